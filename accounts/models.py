@@ -1,0 +1,93 @@
+"""Staff: the people who sign in, their role in the process and their unit."""
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """The roles the process description names as owners and involved."""
+
+    DIRECTOR = "director", _("Director")
+    MARKETING_HEAD = "marketing_head", _("Marketing head")
+    PROJECT_MANAGER = "project_manager", _("Project manager")
+    SPECIALIST = "specialist", _("Specialist")
+    UNIT_HEAD = "unit_head", _("Head of unit")
+
+
+class Unit(models.Model):
+    """A structural unit of the college."""
+
+    name = models.CharField(_("name"), max_length=120, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    """Creates users by e-mail address."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        fields.setdefault("role", Role.MARKETING_HEAD)
+        fields.setdefault("full_name", email)
+        return self.create_user(email, password, is_administrator=True, **fields)
+
+
+class User(AbstractBaseUser):
+    """A member of staff; signs in with the e-mail address."""
+
+    email = models.EmailField(_("e-mail"), unique=True)
+    full_name = models.CharField(_("name"), max_length=150)
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, verbose_name=_("unit"), null=True, blank=True, related_name="users"
+    )
+    language = models.CharField(
+        _("language"), max_length=5, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
+    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    is_administrator = models.BooleanField(_("administers users and connections"), default=False)
+    joined_at = models.DateTimeField(_("added"), default=timezone.now, editable=False)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
+
+    objects = UserManager()
+
+    class Meta:
+        ordering = ["full_name"]
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_case_insensitive"),
+            models.CheckConstraint(
+                name="user_role_known", condition=models.Q(role__in=Role.values)
+            ),
+            models.CheckConstraint(
+                name="unit_head_has_unit",
+                condition=~models.Q(role=Role.UNIT_HEAD) | models.Q(unit__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    def has_role(self, *roles: Role) -> bool:
+        return self.role in roles

@@ -1,0 +1,1 @@
+"""Clients of the services the college uses; knows nothing of the other applications."""

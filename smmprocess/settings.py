@@ -1,0 +1,270 @@
+"""All settings; every difference between machines comes from the environment (.env.example)."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+
+env = environ.Env()
+environ.Env.read_env(BASE_DIR / ".env")
+
+DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = env.str("SECRET_KEY", default="development-only" if DEBUG else env.NOTSET)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
+SITE_NAME = env.str("SITE_NAME", default="Biznesa vadības koledža")
+
+INSTALLED_APPS = [
+    "smmprocess",
+    "opendays",
+    "webinars",
+    "events",
+    "outbox",
+    "people",
+    "accounts",
+    "integrations",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_celery_beat",
+    "django_htmx",
+    "axes",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.UserLanguageMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "smmprocess.urls"
+WSGI_APPLICATION = "smmprocess.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "smmprocess.context_processors.site",
+            ],
+        },
+    },
+]
+
+# Data -------------------------------------------------------------------------------------------
+
+DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR}/smmprocess.sqlite3")}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = {
+        # A writer takes its lock at once, so two workers wait for each other instead of failing.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 30,
+        # FULL: what a commit says was handed over is still there after a power cut.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+    }
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=60)
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = env.str("REDIS_URL", default="redis://localhost:6379/0")
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+}
+
+# People who work here ---------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "accounts:login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "accounts:login"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_SENSITIVE_PARAMETERS = ["username", "password", "ip_address"]
+AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False
+
+# Security ---------------------------------------------------------------------------------------
+
+HTTPS = SITE_URL.startswith("https://")
+SECURE_SSL_REDIRECT = HTTPS and env.bool("SECURE_SSL_REDIRECT", default=True)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+# How many proxies in front of us are ours; the visitor's address is read behind them.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+
+# Language and time ------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "lv"
+LANGUAGES = [("lv", _("Latvian")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Riga"
+FORMAT_MODULE_PATH = ["smmprocess.formats"]
+PHONE_REGION = "LV"
+
+STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(VAR_DIR / "media"))
+
+# Messages ---------------------------------------------------------------------------------------
+
+# The two places where the system is meant to grow so far (the third, KPI sources, comes with
+# step 6). A key is stored in the database, so never rename one; a value is a dotted path.
+EVENT_TYPES = {
+    "open_day": "opendays.event_type.OPEN_DAY",
+    "webinar": "webinars.event_type.WEBINAR",
+}
+MESSAGE_CHANNELS = {
+    "bitrix24_sms": "outbox.channels.bitrix24_sms.Bitrix24SmsChannel",
+    "bitrix24_email": "outbox.channels.bitrix24_email.Bitrix24EmailChannel",
+    "smtp": "outbox.channels.smtp.SmtpChannel",
+}
+# Which of them carries e-mail: bitrix24_email or smtp.
+EMAIL_CHANNEL = env.str("EMAIL_CHANNEL", default="bitrix24_email")
+SMS_CHANNEL = "bitrix24_sms"
+
+vars().update(env.email_url("EMAIL_URL", default="consolemail://" if DEBUG else "smtp://localhost:25"))
+EMAIL_TIMEOUT = 20
+SMTP_CONNECTIONS = env.int("SMTP_CONNECTIONS", default=10)
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Biznesa vadības koledža <info@example.org>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+BITRIX24_WEBHOOK_URL = env.str("BITRIX24_WEBHOOK_URL", default="")
+BITRIX24_BURST = env.int("BITRIX24_BURST", default=50)
+BITRIX24_DRAIN_PER_SECOND = env.float("BITRIX24_DRAIN_PER_SECOND", default=2.0)
+BITRIX24_SMS_TEMPLATE_ID = env.int("BITRIX24_SMS_TEMPLATE_ID", default=0)
+BITRIX24_SMS_TEXT_PARAMETER = env.str("BITRIX24_SMS_TEXT_PARAMETER", default="sms_text")
+BITRIX24_SENDER = env.str("BITRIX24_SENDER", default=DEFAULT_FROM_EMAIL)
+BITRIX24_RESPONSIBLE_ID = env.int("BITRIX24_RESPONSIBLE_ID", default=1)
+BITRIX24_APPLICATION_TOKEN = env.str("BITRIX24_APPLICATION_TOKEN", default="")
+BITRIX24_READ_TIMEOUT = env.float("BITRIX24_READ_TIMEOUT", default=75)
+
+# Work in the background -------------------------------------------------------------------------
+
+TICK_SECONDS = env.float("TICK_SECONDS", default=1)
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_TASK_SOFT_TIME_LIMIT = 240
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+# A tick that waited longer than its own period is dropped: the next one does its work.
+CELERY_BEAT_SCHEDULE = {
+    "decide-what-is-due": {
+        "task": "events.tasks.queue_due_reminders",
+        "schedule": timedelta(seconds=TICK_SECONDS),
+        "options": {"expires": TICK_SECONDS * 2},
+    },
+    "send-what-is-queued": {
+        "task": "outbox.tasks.send_messages",
+        "schedule": timedelta(seconds=TICK_SECONDS),
+        "options": {"expires": TICK_SECONDS * 2},
+    },
+    "look-up-what-is-unclear": {
+        "task": "outbox.tasks.resolve_unclear_messages",
+        "schedule": timedelta(seconds=10),
+        "options": {"expires": 10},
+    },
+    "match-participants-to-bitrix24-contacts": {
+        "task": "events.tasks.match_contacts",
+        "schedule": timedelta(seconds=5),
+        "options": {"expires": 5},
+    },
+    "take-registrations-from-bitrix24": {
+        "task": "events.tasks.poll_bitrix24",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 120},
+    },
+    "look-at-the-attendance-feed": {
+        "task": "events.tasks.check_attendance_feeds",
+        "schedule": timedelta(seconds=10),
+        "options": {"expires": 10},
+    },
+}
+
+# Which process steps a person may see is decided by role in the views; this is only the log.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"mask_secrets": {"()": "integrations.bitrix24.masking.MaskSecrets"}},
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["mask_secrets"],
+        }
+    },
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {"urllib3": {"level": "INFO"}, "axes": {"level": "WARNING"}},
+}
