@@ -1,10 +1,11 @@
 """Staff: the people who sign in, their role in the process and their unit."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -34,8 +35,33 @@ class Unit(models.Model):
         return self.name
 
 
-class UserManager(BaseUserManager["User"]):
-    """Creates users by e-mail address."""
+class UserQuerySet(models.QuerySet["User"]):
+    """Which users."""
+
+    def active(self) -> Self:
+        return self.filter(is_active=True)
+
+    def administrators(self) -> Self:
+        """Keep those who can administer now; the last of them may not be lost."""
+        return self.active().filter(is_administrator=True)
+
+    def matching(self, words: str) -> Self:
+        """Keep users whose name, e-mail address or unit contains each of the words."""
+        found = self
+        for word in words.split():
+            found = found.filter(
+                Q(full_name__icontains=word)
+                | Q(email__icontains=word)
+                | Q(unit__name__icontains=word)
+            )
+        return found
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+    """Creates users by e-mail address, and finds them by it however it is capitalised."""
+
+    def get_by_natural_key(self, email: str | None) -> "User":
+        return self.get(email__iexact=email)
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=self.normalize_email(email).strip().lower(), **fields)
@@ -76,13 +102,16 @@ class User(AbstractBaseUser):
         verbose_name = _("user")
         verbose_name_plural = _("users")
         constraints = [
-            models.UniqueConstraint(Lower("email"), name="user_email_case_insensitive"),
-            models.CheckConstraint(
-                name="user_role_known", condition=models.Q(role__in=Role.values)
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_case_insensitive",
+                violation_error_message=_("Someone with this e-mail address is here already."),
             ),
+            models.CheckConstraint(name="user_role_known", condition=Q(role__in=Role.values)),
             models.CheckConstraint(
                 name="unit_head_has_unit",
-                condition=~models.Q(role=Role.UNIT_HEAD) | models.Q(unit__isnull=False),
+                condition=~Q(role=Role.UNIT_HEAD) | Q(unit__isnull=False),
+                violation_error_message=_("A head of unit needs a unit."),
             ),
         ]
 
