@@ -22,7 +22,7 @@ class Bitrix24:
 
     @classmethod
     def from_settings(cls) -> Self:
-        """Make the client that the settings describe, or raise Bitrix24Off."""
+        """Make the client that the settings describe, or raise Bitrix24OffError."""
         raise NotImplementedError
 
     def call(self, command: Command, *, deadline: datetime | None = None) -> Outcome:

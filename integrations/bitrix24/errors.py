@@ -14,7 +14,7 @@ class Bitrix24Error(Exception):
         super().__init__(f"Bitrix24 did not answer {method}: {_sentence(outcome)}")
 
 
-class Bitrix24Off(Exception):
+class Bitrix24OffError(Exception):
     """No webhook address is set, so the integration is switched off."""
 
 

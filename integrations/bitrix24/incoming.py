@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 
-class NotAnEvent(Exception):
+class NotAnEventError(Exception):
     """The form posted is not an event of Bitrix24."""
 
 
@@ -36,7 +36,7 @@ def parse_event(form: Mapping[str, str]) -> Event:
         reason = f"The form has no field {missing.args[0]!r}."
     except ValueError:
         reason = "The id or the time is not a number."
-    raise NotAnEvent(reason)
+    raise NotAnEventError(reason)
 
 
 def token_is_right(form: Mapping[str, str], expected: str) -> bool:

@@ -75,7 +75,7 @@ def server_time(client: Bitrix24) -> datetime:
 def workflow_templates(
     client: Bitrix24, kind: OwnerKind = OwnerKind.CONTACT
 ) -> list[WorkflowTemplate]:
-    """Return the workflow templates that can be started on such a record; needs an administrator."""
+    """Return the templates that can be started on such a record; needs an administrator."""
     command = Command(
         "bizproc.workflow.template.list",
         {
