@@ -57,6 +57,7 @@ class NotExecuted:
 
     reason: Why
     retry_after: float | None = None
+    detail: str = ""
 
 
 @dataclass(frozen=True)

@@ -166,6 +166,8 @@ class RedisLimiter:
     def _go_alone(self, kind: str) -> None:
         with self._lock:
             self._ask_redis_at = self._clock() + RETRY_REDIS_SECONDS
+            # Whatever life the shared bucket has then, it does not know what we did meanwhile.
+            self._born = "away"
             if self._alone is None:
                 logger.warning(
                     "Redis is away (%s): this process limits its own calls to Bitrix24.", kind

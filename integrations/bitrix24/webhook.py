@@ -52,10 +52,11 @@ class Webhook:
         The secret travels in the address, so only the portal's own domain will do.
         """
         parts = urlsplit(location)
-        if parts.netloc.lower() in self.trusted and parts.scheme in {"http", "https"}:
-            return replace(self, origin=f"{parts.scheme}://{parts.netloc.lower()}")
-        ours = _CLOUD.match(urlsplit(self.origin).hostname or "")
-        theirs = _CLOUD.match(parts.netloc.lower())
+        host, own_host = parts.netloc.lower(), urlsplit(self.origin).hostname or ""
+        both_local = own_host in _LOOPBACK and parts.hostname in _LOOPBACK
+        if parts.scheme in {"http", "https"} and (host in self.trusted or both_local):
+            return replace(self, origin=f"{parts.scheme}://{host}")
+        ours, theirs = _CLOUD.match(own_host), _CLOUD.match(host)
         if parts.scheme != "https" or not ours or not theirs or ours["suffix"] != theirs["suffix"]:
             return None
-        return replace(self, origin=f"https://{parts.netloc.lower()}")
+        return replace(self, origin=f"https://{host}")
