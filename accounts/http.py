@@ -1,0 +1,50 @@
+"""What every staff view needs: the request's type and the decorators that say who may come in."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django_htmx.middleware import HtmxDetails
+
+from accounts.models import Role, User
+
+P = ParamSpec("P")
+
+
+class StaffRequest(HttpRequest):
+    """A request of someone who has signed in."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+StaffView = Callable[Concatenate[StaffRequest, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def allowed_if(may: Callable[[User], bool]) -> Callable[[StaffView[P]], View[P]]:
+    """Let in whom `may` accepts; ask others to sign in, or refuse them with 403."""
+
+    def decorate(view: StaffView[P]) -> View[P]:
+        @wraps(view)
+        def checked(request: StaffRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not may(request.user):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return login_required(checked)  # type: ignore[arg-type]  # a signed-in request is a StaffRequest
+
+    return decorate
+
+
+def role_required(*roles: Role) -> Callable[[StaffView[P]], View[P]]:
+    """Let in only people who have one of the roles."""
+    return allowed_if(lambda user: user.has_role(*roles))
+
+
+def administrator_required(view: StaffView[P]) -> View[P]:
+    """Let in only those who administer users and connections."""
+    return allowed_if(lambda user: user.is_administrator)(view)

@@ -1,0 +1,124 @@
+"""The menu: what exists, for whom, at which step of the process."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+
+def everyone(user: User) -> bool:
+    return True
+
+
+def administrators(user: User) -> bool:
+    return user.is_administrator
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of the menu."""
+
+    label: str | Promise
+    url_name: str
+    icon: str
+    step: str = ""
+    query: dict[str, str] = field(default_factory=dict)
+    may_see: Callable[[User], bool] = everyone
+
+    def url(self) -> str:
+        address = reverse(self.url_name)
+        return f"{address}?{urlencode(self.query)}" if self.query else address
+
+    def leads_to(self, request: HttpRequest) -> int:
+        """Tell how well the item fits the page that is open: 0 for not at all."""
+        path = reverse(self.url_name)
+        if not request.path.startswith(path) or (path == "/" and request.path != "/"):
+            return 0
+        if any(request.GET.get(name) != value for name, value in self.query.items()):
+            return 0
+        return 2 * len(path) + bool(self.query)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A headed group of the menu."""
+
+    label: str | Promise
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Link:
+    """An item as one person sees it on one page."""
+
+    label: str | Promise
+    url: str
+    icon: str
+    step: str
+    is_current: bool
+
+
+MENU = (
+    Section("", (Item(_("Process"), "home", "route"),)),
+    Section(
+        _("Events"),
+        (
+            Item(_("Webinars"), "events:event_list", "presentation", "5.1", {"kind": "webinar"}),
+            Item(_("Open days"), "events:event_list", "school", "5.2", {"kind": "open_day"}),
+            Item(_("Open-day series"), "opendays:series_list", "calendar-repeat", "5.2"),
+            Item(_("All events"), "events:event_list", "calendar-event"),
+            Item(_("Participants"), "events:participant_list", "users"),
+        ),
+    ),
+    Section(
+        _("Messages"),
+        (
+            Item(_("Outbox"), "outbox:message_list", "send"),
+            Item(_("Reminder rules"), "events:rule_list", "bell"),
+            Item(_("Offers"), "events:offer_list", "discount"),
+        ),
+    ),
+    Section(
+        _("Administration"),
+        (
+            Item(_("Users"), "accounts:user_list", "users-group", may_see=administrators),
+            Item(_("Bitrix24 connection"), "events:bitrix24_check", "plug", may_see=administrators),
+        ),
+    ),
+)
+
+
+def menu_for(user: User, request: HttpRequest) -> list[tuple[str | Promise, list[Link]]]:
+    """Build the menu of what `user` may see and what exists already."""
+    sections = [
+        (section.label, [i for i in section.items if i.may_see(user) and exists(i)])
+        for section in MENU
+    ]
+    fits = [item.leads_to(request) for _label, items in sections for item in items]
+    best = max(fits, default=0)
+    return [
+        (
+            label,
+            [
+                Link(i.label, i.url(), i.icon, i.step, 0 < best == i.leads_to(request))
+                for i in items
+            ],
+        )
+        for label, items in sections
+        if items
+    ]
+
+
+def exists(item: Item) -> bool:
+    """Tell whether the page of a menu item is part of this installation."""
+    try:
+        reverse(item.url_name)
+    except NoReverseMatch:
+        return False
+    return True

@@ -1,0 +1,70 @@
+"""Template tags of the visual base: icons, form fields, addresses that keep the filters."""
+
+from typing import Any
+
+from django import forms, template
+from django.forms import BoundField
+from django.http import HttpRequest
+from django.template.context import RequestContext
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+CHOICES_IN_A_LIST = (forms.RadioSelect, forms.CheckboxSelectMultiple)
+
+
+@register.simple_tag
+def icon(name: str, extra_class: str = "") -> SafeString:
+    """Draw an icon of static/icons.svg; decoration only, the words stand beside it."""
+    return format_html(
+        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        extra_class,
+        static("icons.svg"),
+        name,
+    )
+
+
+@register.inclusion_tag("_field.html")
+def field(bound: BoundField, label: str = "", help_text: str = "") -> dict[str, Any]:
+    """Show a form field: label, control, help, and its errors beside it."""
+    widget = bound.field.widget
+    css_class = class_of(widget)
+    if bound.errors and css_class:
+        css_class += " is-invalid"
+    return {
+        "field": bound,
+        "control": bound.as_widget(
+            attrs={"class": f"{widget.attrs.get('class', '')} {css_class}".strip()}
+        ),
+        "label": label or bound.label,
+        "help_text": help_text or bound.help_text,
+        "is_tick": isinstance(widget, forms.CheckboxInput),
+        "is_group": isinstance(widget, CHOICES_IN_A_LIST),
+        "required": bound.field.required,
+    }
+
+
+def class_of(widget: forms.Widget) -> str:
+    """Name the framework's class for a form control."""
+    if isinstance(widget, forms.CheckboxInput):
+        return "form-check-input"
+    if isinstance(widget, CHOICES_IN_A_LIST):
+        return ""
+    if isinstance(widget, forms.Select):
+        return "form-select"
+    return "form-control"
+
+
+@register.simple_tag(takes_context=True)
+def query_with(context: RequestContext, **changes: Any) -> str:
+    """Give this page's query string with some parameters changed, or taken away by None."""
+    request: HttpRequest = context["request"]
+    query = request.GET.copy()
+    for name, value in changes.items():
+        if value is None or value == "":
+            query.pop(name, None)
+        else:
+            query[name] = str(value)
+    return f"?{query.urlencode()}"

@@ -1,0 +1,52 @@
+"""The home page that draws the process, the colours of the pages, and the health check."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from smmprocess.process import ENDS_WITH, STARTS_FROM, STEPS
+
+THEMES = ("light", "dark")
+THEME_COOKIE = "theme"
+
+
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    return render(
+        request,
+        "smmprocess/home.html",
+        {"steps": STEPS, "starts_from": STARTS_FROM, "ends_with": ENDS_WITH},
+    )
+
+
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Remember in this browser whether pages are light or dark."""
+    chosen = request.POST.get("theme")
+    if chosen not in THEMES:
+        return HttpResponseBadRequest()
+    target = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        target = "/"
+    response = redirect(target)
+    response.set_cookie(
+        THEME_COOKIE,
+        chosen,
+        max_age=timedelta(days=365),
+        secure=settings.HTTPS,
+        samesite="Lax",
+    )
+    return response
+
+
+@never_cache
+def healthz(request: HttpRequest) -> JsonResponse:
+    return JsonResponse({"status": "ok"})

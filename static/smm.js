@@ -1,0 +1,41 @@
+// Small comforts; every page works without them.
+(function () {
+  "use strict";
+
+  // Colours change at once instead of after a page load; the cookie is the one the server sets.
+  document.addEventListener("submit", function (event) {
+    var button = event.submitter;
+    if (!button || button.name !== "theme") return;
+    event.preventDefault();
+    document.documentElement.setAttribute("data-bs-theme", button.value);
+    document.cookie =
+      "theme=" + button.value + ";path=/;max-age=31536000;samesite=lax" +
+      (location.protocol === "https:" ? ";secure" : "");
+    var other = event.target.querySelector(".switch-choice:not([value=" + button.value + "])");
+    if (other) other.focus();
+  });
+
+  // An open drop-down closes on Escape and on a click elsewhere.
+  function closeDrops(except) {
+    document.querySelectorAll("details.drop[open], details.topbar-menu[open]").forEach(function (drop) {
+      if (drop !== except && !drop.contains(except)) drop.open = false;
+    });
+  }
+  document.addEventListener("click", function (event) { closeDrops(event.target); });
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape") return;
+    var open = document.querySelector("details.drop[open], details.topbar-menu[open]");
+    if (open) { open.open = false; open.querySelector("summary").focus(); }
+  });
+
+  // A form that does real work is sent once, however often its button is pressed.
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("hx-post")) return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "1";
+  });
+  window.addEventListener("pageshow", function () {
+    document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
+  });
+})();

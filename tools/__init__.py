@@ -1,0 +1,1 @@
+"""Commands of the Makefile: setting up, running, checking. Nothing in the application imports them."""
