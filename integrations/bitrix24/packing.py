@@ -1,0 +1,102 @@
+"""Pack many calls into as few requests as is safe, and unpack what became of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from integrations.bitrix24 import batch
+from integrations.bitrix24.answers import Answer
+from integrations.bitrix24.batch import BatchAnswer
+from integrations.bitrix24.commands import Command
+from integrations.bitrix24.outcomes import Done, NotExecuted, Outcome, Refused, Unclear, Why
+from integrations.bitrix24.pace import REQUEST_SECONDS, fitting
+from integrations.bitrix24.requester import Requester, throttled
+
+Whole = Refused | NotExecuted | Unclear
+
+
+class Packing:
+    """One run through a set of calls, in their order, request by request.
+
+    When a request fails as a whole, the requests after it are not made. With `halt` nothing is
+    executed after the first call that fails.
+    """
+
+    def __init__(
+        self,
+        requester: Requester,
+        commands: Mapping[str, Command],
+        until: float,
+        *,
+        unknown: float,
+        halt: bool = False,
+    ) -> None:
+        if any(command.version != 2 for command in commands.values()):
+            raise ValueError("A batch carries calls of REST 2 only.")
+        self.requester = requester
+        self.commands = commands
+        self.until = until
+        self.unknown = unknown
+        self.halt = halt
+        self.outcomes: dict[str, Outcome] = {}
+
+    def run(self) -> dict[str, Outcome]:
+        waiting = list(self.commands)
+        rest: Outcome = NotExecuted(Why.NOT_REACHED)
+        while waiting := self._without_resting(waiting):
+            methods = [self.commands[key].method for key in waiting]
+            size = fitting(methods, self.requester.pace, self.unknown)
+            group, waiting = waiting[:size], waiting[size:]
+            whole = self._request(group)
+            if whole is not None:
+                rest = whole if isinstance(whole, NotExecuted) else rest
+                break
+            if self.halt and not all(isinstance(self.outcomes[key], Done) for key in group):
+                break
+        return {key: self.outcomes.get(key, rest) for key in self.commands}
+
+    def _without_resting(self, waiting: list[str]) -> list[str]:
+        """Leave out the calls whose method rests; with `halt`, also all after the first."""
+        methods = {self.commands[key].method for key in waiting}
+        resting = self.requester.limiter.pauses(methods)
+        ready = []
+        for key in waiting:
+            seconds = resting.get(self.commands[key].method)
+            if seconds is None:
+                ready.append(key)
+                continue
+            self.outcomes[key] = NotExecuted(Why.METHOD_PAUSED, seconds)
+            if self.halt:
+                break
+        return ready
+
+    def _request(self, group: list[str]) -> Whole | None:
+        """Make one request and note its outcomes; return what failed it as a whole, if so."""
+        # Our own names: whatever the caller's keys look like, these are never numbers.
+        names = {key: f"m_{index}" for index, key in enumerate(group)}
+        named = {name: self.commands[key] for key, name in names.items()}
+        answer = self.requester.again(
+            lambda: self._attempt(named),
+            lambda each: None if isinstance(each, BatchAnswer) else throttled(each),
+            self.until,
+        )
+        if not isinstance(answer, BatchAnswer):
+            self.outcomes.update(dict.fromkeys(group, answer))
+            return answer
+        for key, name in names.items():
+            method, spent = self.commands[key].method, answer.result_time.get(name)
+            self.outcomes[key] = self.requester.heed(answer.outcome(name), method, spent)
+        return None
+
+    def _attempt(self, named: Mapping[str, Command]) -> BatchAnswer | Whole:
+        requester = self.requester
+        started = requester.clock()
+        answer = requester.post("batch", batch.body(named, halt=self.halt), self.until)
+        parsed = batch.read_answer(answer)
+        if isinstance(answer, Answer) and not isinstance(parsed, BatchAnswer):
+            requester.heed(parsed, "batch", None)
+        if isinstance(parsed, Unclear) and requester.clock() - started > REQUEST_SECONDS / 2:
+            # Too much for one request: the next one will be smaller.
+            for method in {command.method for command in named.values()}:
+                requester.pace.learn(method, REQUEST_SECONDS / len(named))
+        return parsed
