@@ -51,7 +51,7 @@ def iso(moment: float) -> str:
 
 
 def parse_moment(value: object) -> float | None:
-    """Read an ISO date or date-time, in the portal's zone if it names none; None if it is neither."""
+    """Read an ISO date or date-time, in the portal's zone if it names none; else None."""
     try:
         parsed = datetime.fromisoformat(str(value))
     except ValueError:

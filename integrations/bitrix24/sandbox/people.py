@@ -1,0 +1,66 @@
+"""Made-up people for the portal: the same ones for the same number."""
+
+import random
+import unicodedata
+from typing import Any
+
+from .entities import CONTACT, LEAD, EntityType
+from .portal import Portal
+from .records import add_record
+
+FIRST_NAMES = (
+    *("Anna", "Jānis", "Kristīne", "Mārtiņš", "Līga", "Andris", "Ilze", "Edgars", "Elīna"),
+    *("Raivis", "Zane", "Kaspars", "Inese", "Artūrs", "Dace", "Toms", "Laura", "Rihards"),
+)
+LAST_NAMES = (
+    *("Bērziņa", "Kalniņš", "Ozola", "Liepiņš", "Krūmiņa", "Eglītis", "Zariņa", "Balodis"),
+    *("Vītola", "Pētersons", "Jansone", "Siliņš", "Kļaviņa", "Vanags", "Šmite", "Āboliņš"),
+)
+
+
+def add_person(
+    portal: Portal, fields: dict[str, Any], *, entity: EntityType = CONTACT, notify: bool = True
+) -> int:
+    """Add a contact or lead from plain `name`, `last_name`, `phone` and `email`; return its id."""
+    addresses = [
+        ("PHONE", {"VALUE": fields.get("phone"), "VALUE_TYPE": "MOBILE"}),
+        ("EMAIL", {"VALUE": fields.get("email"), "VALUE_TYPE": "WORK"}),
+    ]
+    named = {
+        "NAME": fields.get("name") or "",
+        "LAST_NAME": fields.get("last_name") or "",
+        "SOURCE_ID": fields.get("source") or "WEB",
+        "ORIGINATOR_ID": fields.get("originator_id"),
+        "ORIGIN_ID": fields.get("origin_id"),
+    }
+    if entity is LEAD:
+        named["TITLE"] = fields.get("title") or f"{named['NAME']} {named['LAST_NAME']}".strip()
+    with portal.lock:
+        return add_record(portal, entity, named, phones_and_emails=addresses, notify=notify)
+
+
+def seed(portal: Portal, count: int) -> None:
+    """Fill an empty portal with this many contacts and as many leads."""
+    if count <= 0 or portal.contacts.rows or portal.leads.rows:
+        return
+    numbers = random.Random(count)  # noqa: S311 - made-up people, the same every time
+    for entity in (CONTACT, LEAD):
+        for number in range(1, count + 1):
+            add_person(portal, _person(numbers, entity, number), entity=entity, notify=False)
+
+
+def _person(numbers: random.Random, entity: EntityType, number: int) -> dict[str, str]:
+    name, last_name = numbers.choice(FIRST_NAMES), numbers.choice(LAST_NAMES)
+    mailbox = f"{_ascii(name)}.{_ascii(last_name)}.{entity.code.lower()}{number}"
+    phone = f"+3712{entity.id}{number % 1_000_000:06d}"
+    return {
+        "name": name,
+        "last_name": last_name,
+        "phone": phone,
+        "email": f"{mailbox}@example.com",
+    }
+
+
+def _ascii(name: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", name.lower())
+    return decomposed.encode("ascii", "ignore").decode()

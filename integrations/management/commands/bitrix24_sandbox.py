@@ -1,0 +1,21 @@
+"""`manage.py bitrix24_sandbox`: run the sandbox Bitrix24."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from integrations.bitrix24 import sandbox
+
+
+class Command(BaseCommand):
+    help = "Run a Bitrix24 portal that sends nothing and shows what it would have sent."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        sandbox.add_arguments(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            sandbox.run(options, self.stdout.write)
+        except sandbox.StartError as error:
+            raise CommandError(str(error)) from error
