@@ -1,9 +1,11 @@
-"""What every staff view needs: the request's type and the decorators that say who may come in."""
+"""What views need of a request: its type, who may come in, and where it comes from."""
 
 from collections.abc import Callable
 from functools import wraps
+from ipaddress import ip_address
 from typing import Concatenate, ParamSpec
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -48,3 +50,17 @@ def role_required(*roles: Role) -> Callable[[StaffView[P]], View[P]]:
 def administrator_required(view: StaffView[P]) -> View[P]:
     """Let in only those who administer users and connections."""
     return allowed_if(lambda user: user.is_administrator)(view)
+
+
+def client_address(request: HttpRequest) -> str:
+    """Read the visitor's address behind as many proxies as are ours, and believe no others."""
+    direct = str(request.META.get("REMOTE_ADDR", ""))
+    if settings.TRUSTED_PROXIES == 0:
+        return direct
+    forwarded = request.headers.get("X-Forwarded-For", "").split(",")
+    if len(forwarded) < settings.TRUSTED_PROXIES:
+        return direct
+    try:
+        return str(ip_address(forwarded[-settings.TRUSTED_PROXIES].strip()))
+    except ValueError:
+        return direct

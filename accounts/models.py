@@ -4,7 +4,7 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -35,6 +35,10 @@ class Unit(models.Model):
         return self.name
 
 
+class LastAdministratorError(Exception):
+    """Nobody would be left to administer users."""
+
+
 class UserQuerySet(models.QuerySet["User"]):
     """Which users."""
 
@@ -44,6 +48,11 @@ class UserQuerySet(models.QuerySet["User"]):
     def administrators(self) -> Self:
         """Keep those who can administer now; the last of them may not be lost."""
         return self.active().filter(is_administrator=True)
+
+    def only_administrator_is(self, user: "User") -> bool:
+        """Tell whether nobody but `user` administers; true until the transaction ends."""
+        administrators = self.administrators().select_for_update()
+        return set(administrators.values_list("pk", flat=True)) == {user.pk}
 
     def matching(self, words: str) -> Self:
         """Keep users whose name, e-mail address or unit contains each of the words."""
@@ -120,3 +129,16 @@ class User(AbstractBaseUser):
 
     def has_role(self, *roles: Role) -> bool:
         return self.role in roles
+
+    def deactivate(self) -> None:
+        """Take away the right to sign in; what the person did stays."""
+        with transaction.atomic():
+            if User.objects.only_administrator_is(self):
+                raise LastAdministratorError(_("The last administrator has to stay."))
+            self.is_active = False
+            self.save(update_fields=["is_active"])
+
+    def reactivate(self) -> None:
+        """Let the person sign in again, with the password as it was."""
+        self.is_active = True
+        self.save(update_fields=["is_active"])

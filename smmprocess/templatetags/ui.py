@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms, template
+from django.conf import settings
 from django.forms import BoundField
 from django.http import HttpRequest
 from django.template.context import RequestContext
@@ -68,3 +69,9 @@ def query_with(context: RequestContext, **changes: Any) -> str:
         else:
             query[name] = str(value)
     return f"?{query.urlencode()}"
+
+
+@register.simple_tag
+def college() -> str:
+    """Name the college, also where a page has no context (500, 400)."""
+    return str(settings.SITE_NAME)

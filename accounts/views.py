@@ -1,0 +1,174 @@
+"""One's own profile, and the administration of users and units."""
+
+from axes.utils import reset as forget_failed_attempts
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import views as auth_views
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.forms import SetPasswordForm
+from django.contrib.messages.views import SuccessMessageMixin
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from accounts.forms import ProfileForm, UnitForm, UserFilterForm, UserForm
+from accounts.http import StaffRequest, administrator_required
+from accounts.invitations import InvitationError, invite
+from accounts.models import LastAdministratorError, Unit, User
+from accounts.rules import can_deactivate, can_invite, can_reactivate
+
+USERS_ON_A_PAGE = 50
+
+
+class PasswordChangeView(SuccessMessageMixin, auth_views.PasswordChangeView):
+    """Django's own, and it says that it is done."""
+
+    success_message = _("Your password is changed.")
+
+
+class PasswordResetConfirmView(auth_views.PasswordResetConfirmView):
+    """Django's own, and who has proved to own the mailbox is not kept out any longer."""
+
+    def form_valid(self, form: SetPasswordForm) -> HttpResponse:
+        forget_failed_attempts(username=form.user.email)
+        messages.success(self.request, gettext("The new password is set: please sign in with it."))
+        return super().form_valid(form)
+
+
+@login_required
+def profile(request: StaffRequest) -> HttpResponse:
+    form = ProfileForm(request.POST or None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        form.save(commit=False).save(update_fields=form.changed_data)
+        messages.success(request, gettext("Your profile is saved."))
+        response = redirect("accounts:profile")
+        # This browser's switch would hide the language just chosen.
+        response.delete_cookie(settings.LANGUAGE_COOKIE_NAME)
+        return response
+    return render(request, "accounts/profile.html", {"form": form})
+
+
+@administrator_required
+def user_list(request: StaffRequest) -> HttpResponse:
+    form = UserFilterForm(request.GET)
+    users = User.objects.select_related("unit")
+    if form.is_valid():
+        users = users.matching(form.cleaned_data["q"])
+        if role := form.cleaned_data["role"]:
+            users = users.filter(role=role)
+        if state := form.cleaned_data["state"]:
+            users = users.filter(is_active=state == "active")
+    page = Paginator(users, USERS_ON_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "accounts/user_list.html", {"page": page, "form": form})
+
+
+@administrator_required
+def user_create(request: StaffRequest) -> HttpResponse:
+    form = UserForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        person = form.save(commit=False)
+        person.set_unusable_password()
+        person.save()
+        send_invitation(request, person)
+        return redirect("accounts:user_list")
+    return render(request, "accounts/user_form.html", {"form": form})
+
+
+@administrator_required
+@transaction.atomic
+def user_update(request: StaffRequest, pk: int) -> HttpResponse:
+    person = get_object_or_404(User, pk=pk)
+    form = UserForm(request.POST or None, instance=person)
+    if request.method == "POST" and form.is_valid():
+        form.save(commit=False).save(update_fields=form.changed_data)
+        messages.success(request, gettext("%(name)s is saved.") % {"name": person})
+        return redirect("accounts:user_list")
+    context = {
+        "form": form,
+        "person": User.objects.get(pk=pk),
+        "can_deactivate": can_deactivate(request.user, person),
+        "can_reactivate": can_reactivate(request.user, person),
+        "can_invite": can_invite(request.user, person),
+    }
+    return render(request, "accounts/user_form.html", context)
+
+
+@administrator_required
+def user_deactivate(request: StaffRequest, pk: int) -> HttpResponse:
+    person = get_object_or_404(User, pk=pk)
+    if not can_deactivate(request.user, person):
+        raise PermissionDenied
+    if request.method != "POST":
+        return render(request, "accounts/user_deactivate.html", {"person": person})
+    try:
+        person.deactivate()
+    except LastAdministratorError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, gettext("%(name)s may not sign in now.") % {"name": person})
+    return redirect("accounts:user_list")
+
+
+@administrator_required
+@require_POST
+def user_reactivate(request: StaffRequest, pk: int) -> HttpResponse:
+    person = get_object_or_404(User, pk=pk)
+    if not can_reactivate(request.user, person):
+        raise PermissionDenied
+    person.reactivate()
+    messages.success(request, gettext("%(name)s may sign in again.") % {"name": person})
+    return redirect("accounts:user_list")
+
+
+@administrator_required
+@require_POST
+def user_invite(request: StaffRequest, pk: int) -> HttpResponse:
+    person = get_object_or_404(User, pk=pk)
+    if not can_invite(request.user, person):
+        raise PermissionDenied
+    send_invitation(request, person)
+    return redirect("accounts:user_list")
+
+
+def send_invitation(request: StaffRequest, person: User) -> None:
+    """Invite, and say on the next page whether the invitation went."""
+    try:
+        invite(person, by=request.user)
+    except InvitationError as problem:
+        messages.error(request, str(problem))
+    else:
+        text = gettext("An invitation went to %(email)s.") % {"email": person.email}
+        messages.success(request, text)
+
+
+@administrator_required
+def unit_list(request: StaffRequest) -> HttpResponse:
+    units = Unit.objects.annotate(people=Count("users", filter=Q(users__is_active=True)))
+    return render(request, "accounts/unit_list.html", {"units": units})
+
+
+@administrator_required
+def unit_create(request: StaffRequest) -> HttpResponse:
+    form = UnitForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        unit = form.save()
+        messages.success(request, gettext("The unit %(unit)s is added.") % {"unit": unit})
+        return redirect("accounts:unit_list")
+    return render(request, "accounts/unit_form.html", {"form": form})
+
+
+@administrator_required
+def unit_update(request: StaffRequest, pk: int) -> HttpResponse:
+    unit = get_object_or_404(Unit, pk=pk)
+    form = UnitForm(request.POST or None, instance=unit)
+    if request.method == "POST" and form.is_valid():
+        form.save(commit=False).save(update_fields=["name"])
+        messages.success(request, gettext("The unit is now called %(unit)s.") % {"unit": unit})
+        return redirect("accounts:unit_list")
+    return render(request, "accounts/unit_form.html", {"form": form})
