@@ -8,7 +8,7 @@ from typing import Self
 from urllib.parse import urlsplit
 
 _PATH = re.compile(r"^/rest/(?P<user>\d+)/(?P<secret>[^/]+)/?$")
-_CLOUD = re.compile(r"^[^.]+(?P<suffix>\.bitrix24\.[a-z]{2,6}(?:\.[a-z]{2})?)$")
+_CLOUD = re.compile(r"^[a-z0-9-]+(?P<suffix>\.bitrix24\.[a-z]{2,6}(?:\.[a-z]{2})?)$")
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 

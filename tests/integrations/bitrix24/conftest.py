@@ -46,3 +46,9 @@ def redis_url() -> Iterator[str]:
 @pytest.fixture
 def redis_port() -> int:
     return free_port()
+
+
+@pytest.fixture
+def closed_port() -> int:
+    """A port where nobody listens."""
+    return free_port()

@@ -147,5 +147,6 @@ def test_when_redis_returns_empty_the_shared_bucket_starts_full(redis_port, capl
     assert before == 0
     assert after == pytest.approx(100, abs=1)
     assert [record.getMessage() for record in caplog.records] == [
-        "Redis is back: the Bitrix24 limiter is shared again."
+        "Redis is away (ConnectionError): this process limits its own calls to Bitrix24.",
+        "Redis is back: the Bitrix24 limiter is shared again.",
     ]
