@@ -1,1 +1,1 @@
-"""Commands of the Makefile: setting up, running, checking. Nothing in the application imports them."""
+"""Commands of the Makefile: setting up, running, checking. The application never imports them."""

@@ -21,5 +21,5 @@ def redis_command(port: int, directory: Path, *, keep: bool) -> list[str]:
         *("--dir", str(directory)),
         *("--save", "60 1" if keep else ""),
         *("--appendonly", "no"),
-        *("--daemonize", "no"),
+        *("--daemonize", "no", "--loglevel", "warning"),
     ]

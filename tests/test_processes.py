@@ -1,0 +1,113 @@
+"""The processes other tests rely on: they start, are killed, come back, and say what failed."""
+
+import os
+import sys
+
+import psycopg
+import pytest
+import redis
+
+from smmprocess.celery import app
+from tests.processes import (
+    beat,
+    environment,
+    manage,
+    postgres_server,
+    redis_server,
+    running,
+    wait_until,
+    web,
+    worker,
+)
+
+pytestmark = pytest.mark.processes
+
+
+@pytest.fixture
+def variables(tmp_path, redis_url):
+    return environment(f"sqlite:///{tmp_path}/test.sqlite3", redis_url)
+
+
+def test_redis_comes_back_after_a_kill():
+    with redis_server() as server:
+        client = redis.Redis.from_url(server.url)
+        client.ping()
+
+        server.kill9()
+        with pytest.raises(redis.ConnectionError):
+            client.ping()
+        server.start()
+        server.wait_for_port()
+
+        assert client.ping()
+        client.close()
+
+
+def test_postgres_makes_databases():
+    with postgres_server() as server:
+        url = server.create_database("another")
+
+        with psycopg.connect(url) as connection:
+            row = connection.execute("SELECT current_database()").fetchone()
+
+    assert row == ("another",)
+    assert server.process.poll() is not None
+    assert not server.log.exists()
+
+
+def test_a_worker_takes_tasks_and_takes_more_after_a_kill(variables):
+    def times_done():
+        return started.output().count("celery.accumulate")
+
+    with worker(variables) as started:
+        app.send_task("celery.accumulate", [1, 2])
+        wait_until(lambda: times_done() == 2, "the first task is done", started)
+
+        started.kill9()
+        assert not started.is_running()
+        app.send_task("celery.accumulate", [3])
+        started.start()
+
+        wait_until(lambda: times_done() == 4, "the second task is done", started)
+
+
+def test_beat_keeps_time_and_stops_when_told(variables):
+    manage(variables, "migrate", "--verbosity", "0")
+
+    with beat(variables) as started:
+        started.wait_for_output("Sending due task send-what-is-queued")
+        started.stop()
+
+        assert started.process.returncode == 0
+
+
+def test_the_web_server_answers(variables):
+    with web(variables) as started:
+        assert started.is_running()
+
+
+def test_the_shared_database_is_the_one_the_test_writes_to(shared_database_url, redis_url):
+    from accounts.models import User
+    from tests.factories import make_user
+
+    user = make_user()
+
+    count = manage(
+        environment(shared_database_url, redis_url),
+        "shell",
+        "--no-imports",
+        "--command",
+        f"from accounts.models import User; print(User.objects.filter(pk={user.pk}).count())",
+    )
+
+    assert count.strip() == "1"
+    assert User.objects.count() == 1
+
+
+def test_a_wait_fails_at_once_with_the_log_of_the_process_that_ended():
+    command = [sys.executable, "-c", "print('the reason'); raise SystemExit(3)"]
+    with (
+        running("short-lived", command, dict(os.environ)) as started,
+        pytest.raises(AssertionError, match=r"(?s)short-lived ended.*code 3.*the reason"),
+    ):
+        started.wait_for_output("never printed")
