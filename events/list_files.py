@@ -17,6 +17,7 @@ from typing import BinaryIO
 import openpyxl
 from defusedxml import DefusedXmlException
 from django.utils.translation import gettext as _
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024
@@ -187,11 +188,11 @@ def _workbook(file: BinaryIO) -> Iterator[list[Table]]:
     try:
         workbook = openpyxl.load_workbook(file, read_only=True, data_only=False, keep_links=False)
         sheets = list(workbook.worksheets)
-    except DefusedXmlException:
-        raise _has_entities() from None
     except Exception as error:
         # openpyxl meets a malformed file with whatever exception its parts happen to raise.
-        raise _damaged() from error
+        raise _unreadable(error) from error
+    if not sheets:
+        raise _damaged()
     try:
         visible = [sheet for sheet in sheets if sheet.sheet_state == "visible"] or sheets
         tables = [
@@ -206,30 +207,36 @@ def _workbook(file: BinaryIO) -> Iterator[list[Table]]:
         workbook.close()
 
 
-def _has_entities() -> ListError:
-    return ListError(
-        _(
-            "The file holds XML entities, which Excel never writes, and was not read."
-            " Save it again in Excel."
-        )
-    )
+def _unreadable(error: BaseException) -> ListError:
+    """Tell an attempt to smuggle in entities from a file that is merely broken."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, DefusedXmlException):
+            return ListError(
+                _(
+                    "The file holds XML entities, which Excel never writes, and was not read."
+                    " Save it again in Excel."
+                )
+            )
+        # openpyxl wraps what it meets on opening.
+        cause = cause.__cause__ or cause.__context__
+    return _damaged()
 
 
 def _sheet_rows(
-    sheet: "openpyxl.worksheet._read_only.ReadOnlyWorksheet",
+    sheet: ReadOnlyWorksheet,
 ) -> Callable[[int], Iterator[Row]]:
     def rows(width: int) -> Iterator[Row]:
         # A width is always given: a cell far to the right would otherwise make every row that wide.
-        iterator = sheet.iter_rows(max_col=width, values_only=True)
+        # The stubs take the borrowed method for the other class's.
+        iterator = sheet.iter_rows(max_col=width, values_only=True)  # type: ignore[misc]
         while True:
             try:
                 row = next(iterator)
             except StopIteration:
                 return
-            except DefusedXmlException:
-                raise _has_entities() from None
             except Exception as error:
-                raise _damaged() from error
+                raise _unreadable(error) from error
             yield row
 
     return rows

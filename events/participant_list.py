@@ -112,7 +112,9 @@ def _rows_below(table: Table, header: Header, found: ParticipantList) -> Iterato
             empty += 1
             if empty == EMPTY_ROWS_TO_STOP:
                 found.notices.append(
-                    _("Reading stopped at row %(row)s after %(count)s empty rows.")
+                    _(
+                        "Reading stopped at row %(row)s, after %(count)s empty rows; nothing below was read."
+                    )
                     % {"row": number, "count": empty}
                 )
                 return

@@ -8,8 +8,7 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.functional import Promise
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
@@ -39,7 +38,9 @@ def write_xlsx(
     sheet.freeze_panes = "A2"
     for index, header in enumerate(headers, start=1):
         width = min(max(len(str(header)) + 4, 14), _MAX_WIDTH)
-        sheet.column_dimensions[get_column_letter(index)].width = width
+        # Missing in the stubs.
+        columns = sheet.column_dimensions  # type: ignore[attr-defined]
+        columns[get_column_letter(index)].width = width
     sheet.append([_header_cell(sheet, header) for header in headers])
     for row in rows:
         sheet.append([_cell(sheet, value) for value in row])
@@ -48,7 +49,7 @@ def write_xlsx(
     return output.getvalue()
 
 
-def _header_cell(sheet: WriteOnlyWorksheet, header: object) -> WriteOnlyCell:
+def _header_cell(sheet: WriteOnlyWorksheet, header: object) -> Cell:
     cell = _text_cell(sheet, str(header))
     cell.font = Font(bold=True)
     return cell
@@ -63,8 +64,8 @@ def _cell(sheet: WriteOnlyWorksheet, value: object) -> object:
     return value
 
 
-def _text_cell(sheet: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet)
+def _text_cell(sheet: WriteOnlyWorksheet, text: str) -> Cell:
+    cell: Cell = WriteOnlyCell(sheet)
     cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)[:_MAX_TEXT]
     cell.data_type = "s"
     if text.lstrip(" ").startswith(FORMULA_STARTS):

@@ -8,6 +8,7 @@ and what to do. It raises nothing else.
 import html
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 import phonenumbers
@@ -25,6 +26,7 @@ FORMULA_STARTS = ("=", "+", "@")
 
 _SMS_TYPES = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 _LATVIA = 371
+_E164_MAX_DIGITS = 15
 # A Latvian mobile number written in any of the usual ways, once blanks and brackets are gone.
 _LATVIAN_MOBILE = re.compile(r"(?:(?:\+|00)?371)?(2[0-9]{7})")
 _PHONE_NOISE = str.maketrans("", "", " -()\N{NO-BREAK SPACE}")
@@ -185,6 +187,8 @@ def _parse(digits: str, region: str | None) -> Phone | None:
     except NumberParseException:
         return None
     national = str(number.national_number)
+    if len(f"{number.country_code}{national}") > _E164_MAX_DIGITS:
+        return None
     latvian_mobile = (
         number.country_code == _LATVIA and len(national) == 8 and national.startswith("2")
     )
@@ -368,3 +372,12 @@ def _capitalised(word: re.Match[str]) -> str:
     upper = first.upper() if len(first.upper()) == 1 else first
     lower = rest.lower() if len(rest.lower()) == len(rest) else rest
     return upper + lower
+
+
+@lru_cache(maxsize=50_000)
+def can_receive_sms(e164: str) -> bool:
+    """Say whether a stored number is one that SMS reach; fixed lines are not."""
+    try:
+        return normalise_phone(e164).can_receive_sms
+    except AddressError:
+        return False
