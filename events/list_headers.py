@@ -43,12 +43,15 @@ _TITLES = {
     ),
     Field.PHONE: (
         "talrunis|talr|tel|talruna numurs|talruna nr|tel nr|talr nr|telefons|telefona numurs"
-        "|telefona nr|telefonnumurs|mob|mob talr|mob tel|mob talrunis|mob telefons|mob nr|mobilais"
+        "|telefona nr|telefonnumurs|mob|mob talr|mob tel|mob talrunis|mob telefons|mob nr|mob numurs|mobilais"
         "|mobilais talrunis|mobilais telefons|mobila talruna numurs|mobilais numurs|kontakttalrunis"
         "|phone|phone number|phone no|telephone|mobile|mobile phone|mobile number|mobile no"
         "|cell|cell phone|gsm"
     ),
-    Field.CONSENT: "piedavajumi|jaunumi|marketings|marketing|newsletter|offers|optin",
+    Field.CONSENT: (
+        "piedavajumi|sanemt piedavajumus|jaunumi|sanemt jaunumus|marketings|marketing|newsletter"
+        "|offers|optin"
+    ),
     Field.LANGUAGE: "valoda|sazinas valoda|language|lang|preferred language",
 }
 _FIELD_BY_TITLE = {title: field for field, titles in _TITLES.items() for title in titles.split("|")}
