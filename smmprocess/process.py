@@ -1,4 +1,4 @@
-"""The college's process as data: nine boxes between a start and an end."""
+"""The college's process as data: seven steps, one of them in two parts, from start to end."""
 
 from dataclasses import dataclass
 
@@ -23,12 +23,51 @@ class Step:
     includes: tuple[Words, ...] = ()
     automated: tuple[Words, ...] = ()
     event_kind: str = ""
+    """The kind of event the step is about, if it is about one."""
 
-    @property
-    def is_part(self) -> bool:
-        """Tell whether the box is a part of a larger step."""
-        return "." in self.number
+    parts: "tuple[Step, ...]" = ()
 
+
+WEBINARS = Step(
+    number="5.1",
+    name=_("Publish information about free and paid webinars on social media: Facebook, Instagram"),
+    responsible=_("Marketing head"),
+    document=_("Communication plan"),
+    when=_("1 month before the webinar"),
+    includes=(
+        _("Define the webinar's topic and find its presenter"),
+        _("Contractual relations with the presenter"),
+        _("Organise the presenter's pay"),
+        _("Prepare the advertising banner"),
+        _("Prepare the advertising materials"),
+        _("Place the advertising"),
+        _("Moderate the webinar"),
+        _("Send participants a reminder of the webinar by e-mail and SMS"),
+    ),
+    event_kind="webinar",
+)
+
+OPEN_DAYS = Step(
+    number="5.2",
+    name=_("Publish information about open days on social media: Facebook, Instagram"),
+    responsible=_("Marketing head, Marketing specialist"),
+    document=_("Communication plan"),
+    when=_("1 week before the weekly online event"),
+    includes=(
+        _("Develop the advertising concept"),
+        _("Prepare the advertising banners"),
+        _("Place the advertising on Facebook and the home page"),
+    ),
+    automated=(
+        _("15 minutes before the event: an SMS and an e-mail from Bitrix24"),
+        _("10 minutes after the start: an SMS to participants who have not connected"),
+        _(
+            "After the event: an e-mail to all participants about a special price for studies,"
+            " only this week"
+        ),
+    ),
+    event_kind="open_day",
+)
 
 STEPS = (
     Step(
@@ -89,47 +128,7 @@ STEPS = (
         responsible=_("Marketing head"),
         document=_("Work tasks"),
         when=_("Every day"),
-    ),
-    Step(
-        number="5.1",
-        name=_(
-            "Publish information about free and paid webinars on social media: Facebook, Instagram"
-        ),
-        responsible=_("Marketing head"),
-        document=_("Communication plan"),
-        when=_("1 month before the webinar"),
-        includes=(
-            _("Define the webinar's topic and find its presenter"),
-            _("Contractual relations with the presenter"),
-            _("Organise the presenter's pay"),
-            _("Prepare the advertising banner"),
-            _("Prepare the advertising materials"),
-            _("Place the advertising"),
-            _("Moderate the webinar"),
-            _("Send participants a reminder of the webinar by e-mail and SMS"),
-        ),
-        event_kind="webinar",
-    ),
-    Step(
-        number="5.2",
-        name=_("Publish information about open days on social media: Facebook, Instagram"),
-        responsible=_("Marketing head, Marketing specialist"),
-        document=_("Communication plan"),
-        when=_("1 week before the weekly online event"),
-        includes=(
-            _("Develop the advertising concept"),
-            _("Prepare the advertising banners"),
-            _("Place the advertising on Facebook and the home page"),
-        ),
-        automated=(
-            _("15 minutes before the event: an SMS and an e-mail from Bitrix24"),
-            _("10 minutes after the start: an SMS to participants who have not connected"),
-            _(
-                "After the event: an e-mail to all participants about a special price for studies,"
-                " only this week"
-            ),
-        ),
-        event_kind="open_day",
+        parts=(WEBINARS, OPEN_DAYS),
     ),
     Step(
         number="6",

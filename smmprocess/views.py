@@ -6,22 +6,26 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from smmprocess.process import ENDS_WITH, STARTS_FROM, STEPS
+from accounts.http import StaffRequest
+from outbox import health
+from smmprocess.overview import boxes
+from smmprocess.process import ENDS_WITH, STARTS_FROM
 
 THEMES = ("light", "dark")
 THEME_COOKIE = "theme"
 
 
 @login_required
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: StaffRequest) -> HttpResponse:
     return render(
         request,
         "smmprocess/home.html",
-        {"steps": STEPS, "starts_from": STARTS_FROM, "ends_with": ENDS_WITH},
+        {"boxes": boxes(timezone.now()), "starts_from": STARTS_FROM, "ends_with": ENDS_WITH},
     )
 
 
@@ -49,4 +53,6 @@ def theme(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 def healthz(request: HttpRequest) -> JsonResponse:
-    return JsonResponse({"status": "ok"})
+    """Tell a monitor how sending does: 503 when a person has to look."""
+    report = health.report(timezone.now())
+    return JsonResponse(report, status=200 if report["status"] == "ok" else 503)
