@@ -43,7 +43,8 @@ _TITLES = {
     ),
     Field.PHONE: (
         "talrunis|talr|tel|talruna numurs|talruna nr|tel nr|talr nr|telefons|telefona numurs"
-        "|telefona nr|telefonnumurs|mob|mob talr|mob tel|mob talrunis|mob telefons|mob nr|mob numurs|mobilais"
+        "|telefona nr|telefonnumurs|mob|mob talr|mob tel|mob talrunis|mob telefons"
+        "|mob nr|mob numurs|mobilais"
         "|mobilais talrunis|mobilais telefons|mobila talruna numurs|mobilais numurs|kontakttalrunis"
         "|phone|phone number|phone no|telephone|mobile|mobile phone|mobile number|mobile no"
         "|cell|cell phone|gsm"

@@ -20,23 +20,13 @@ from people.addresses import AddressError, normalise_phone, read_email, read_nam
 from people.identity import folded
 
 _YES = {
-    "ja",
-    "j",
-    "yes",
-    "y",
-    "1",
-    "true",
-    "x",
-    "✓",
-    "✔",
-    "☑",
-    "✅",
-    "+",
-    "piekritu",
-    "jaa",
-    "patiess",
+    *("ja", "jaa", "j", "yes", "y", "1", "true", "patiess", "piekritu"),
+    *("x", "+", "✓", "✔", "☑", "✅"),
 }
-_NO = {"ne", "n", "no", "0", "false", "-", "–", "—", "☐", "✗", "✘", "nepiekritu", "nee", "aplams"}
+_NO = {
+    *("ne", "nee", "n", "no", "0", "false", "aplams", "nepiekritu"),
+    *("-", "–", "—", "☐", "✗", "✘"),
+}
 _NO_ADDRESS = {"-", "–", "—", "?", "n/a", "nav", "none", "null", "nan"}
 _LANGUAGES = {
     **dict.fromkeys(["lv", "lat", "latviesu", "latviesu valoda", "latviski", "latvian"], "lv"),
@@ -113,8 +103,6 @@ class RowReader:
         row.first_name, row.last_name = self._names()
         self._read_email()
         self._read_phone()
-        for column, reason in self.refused.items():
-            self._warn(column, f"{reason} {self._consequence(column)}".strip())
         row.language = self._language()
         row.offer_consent = self._consent(Field.CONSENT)
         row.email_consent = self._consent(Field.EMAIL_CONSENT)
@@ -127,12 +115,17 @@ class RowReader:
             return " ".join(self.refused.values())
         return _("There is neither an e-mail address nor a phone number. Add one of them.")
 
-    def _consequence(self, column: Field) -> str:
-        if column == Field.EMAIL and self.row.phone:
-            return _("The person stays on the list and gets no e-mails.")
-        if column == Field.PHONE and self.row.email:
-            return _("The person stays on the list and gets no SMS.")
-        return ""
+    def refusals(self, person: ListRow) -> list[Problem]:
+        """Say which addresses were refused and what that means for the person as finally read."""
+        return [
+            Problem(
+                self.row.number,
+                self.header.title(column),
+                f"{reason} {_consequence(column, person)}".strip(),
+                Kind.WARNING,
+            )
+            for column, reason in self.refused.items()
+        ]
 
     def _warn(self, column: Field, reason: str) -> None:
         title = self.header.title(column)
@@ -248,6 +241,14 @@ class RowReader:
                 % {"value": shorten(value)},
             )
         return None
+
+
+def _consequence(column: Field, person: ListRow) -> str:
+    if column == Field.EMAIL and not person.email:
+        return _("The person stays on the list and gets no e-mails.")
+    if column == Field.PHONE and not person.phone:
+        return _("The person stays on the list and gets no SMS.")
+    return ""
 
 
 def _formula_text(formula: str) -> object:

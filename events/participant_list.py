@@ -90,6 +90,7 @@ def read(
             collector.add(RowReader(done, cells, header))
             if progress and done % PROGRESS_EVERY == 0:
                 progress(done, max(done, table.expected_rows))
+        collector.finish()
     if not found.rows and not found.problems:
         raise ListError(_("The list has a header, but no rows below it. Add the participants."))
     if progress:
@@ -113,7 +114,8 @@ def _rows_below(table: Table, header: Header, found: ParticipantList) -> Iterato
             if empty == EMPTY_ROWS_TO_STOP:
                 found.notices.append(
                     _(
-                        "Reading stopped at row %(row)s, after %(count)s empty rows; nothing below was read."
+                        "Reading stopped at row %(row)s, after %(count)s empty rows;"
+                        " nothing below was read."
                     )
                     % {"row": number, "count": empty}
                 )
@@ -213,6 +215,7 @@ class _Collector:
 
     def __init__(self, found: ParticipantList) -> None:
         self.found = found
+        self.refused: list[tuple[RowReader, ListRow]] = []
         self.by_key: dict[str, list[ListRow]] = {}
         self.by_key_and_name: dict[tuple[str, frozenset[str]], ListRow] = {}
 
@@ -221,14 +224,26 @@ class _Collector:
         if not (row.email or row.phone):
             reason = reader.skip_reason()
             self.found.problems.append(Problem(row.number, "", reason, Kind.SKIPPED))
-        elif same := self._find(row):
+            return
+        same = self._find(row)
+        if same:
             self._merge(row, same)
         else:
-            self._warn_about_sharing(row)
-            if not row.full_name:
-                _warn(row, _("There is no name; messages cannot address the person by name."))
-            self.found.rows.append(row)
-            self._index(row)
+            self._keep(row)
+        if reader.refused:
+            self.refused.append((reader, same or row))
+
+    def finish(self) -> None:
+        """Report refused addresses once it is known whether another row made up for them."""
+        for reader, person in self.refused:
+            person.warnings.extend(reader.refusals(person))
+
+    def _keep(self, row: ListRow) -> None:
+        self._warn_about_sharing(row)
+        if not row.full_name:
+            _warn(row, _("There is no name; messages cannot address the person by name."))
+        self.found.rows.append(row)
+        self._index(row)
 
     def _find(self, row: ListRow) -> ListRow | None:
         words = name_words(row)

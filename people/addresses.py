@@ -101,7 +101,8 @@ def normalise_phone(raw: object, region: str = "LV") -> Phone:
     """Read one phone number; of several in one cell the first that can receive an SMS."""
     text = _phone_text(raw)
     if region == "LV" and (match := _LATVIAN_MOBILE.fullmatch(text.translate(_PHONE_NOISE))):
-        return _phone(PhoneNumber(country_code=_LATVIA, national_number=int(match[1])))
+        number = PhoneNumber(country_code=_LATVIA, national_number=int(match[1]))
+        return _phone(number, f"+{_LATVIA}{match[1]}")
     if not text:
         raise AddressError(_("The phone number is empty."))
     if phone := _one_phone(text, region):
@@ -193,17 +194,16 @@ def _parse(digits: str, region: str | None) -> Phone | None:
         number.country_code == _LATVIA and len(national) == 8 and national.startswith("2")
     )
     if latvian_mobile or phonenumbers.is_valid_number(number):
-        return _phone(number)
+        return _phone(number, phonenumbers.format_number(number, PhoneNumberFormat.E164))
     return None
 
 
-def _phone(number: PhoneNumber) -> Phone:
+def _phone(number: PhoneNumber, e164: str) -> Phone:
     """Judge a number known to be well formed.
 
     New Latvian mobile ranges are in use before `phonenumbers` knows them. Refusing them would lose
     people, so they pass with a warning.
     """
-    e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
     kind = phonenumbers.number_type(number)
     if kind == PhoneNumberType.UNKNOWN:
         warning = _("%(number)s is in a range that is not known to be in use. Check it.")

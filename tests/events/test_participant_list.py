@@ -509,6 +509,24 @@ def test_a_merged_row_completes_the_first_and_a_refusal_outweighs_a_consent():
     ]
 
 
+def test_an_address_that_another_row_makes_up_for_is_not_called_missing():
+    found = read(
+        xlsx(
+            HEADER,
+            ("Anna", "Ozola", "anna(at)example.org", "20033441", None),
+            ("Anna", "Ozola", "anna@example.org", "20033441", None),
+            ("Jānis", "Liepa", "janis(at)example.org", "20033442", None),
+        )
+    )
+
+    refused = "is not a valid e-mail address. Correct it, or leave it empty."
+    assert [reason for _row, _kind, reason in told(found)] == [
+        f"“anna(at)example.org” {refused}",
+        "The same person as in row 2 (Anna Ozola); they are taken as one.",
+        f"“janis(at)example.org” {refused} The person stays on the list and gets no e-mails.",
+    ]
+
+
 def test_a_shared_phone_under_another_name_is_another_person():
     found = read(xlsx(HEADER, ANNA, ("Pēteris", "Ozols", None, "20033441", None)))
 
