@@ -62,6 +62,8 @@ class Answer:
     body: Any
     location: str = ""
     retry_after: float | None = None
+    seconds: float = 0.0
+    """What the request took, without the wait for its turn."""
 
 
 def outcome_of(answer: Answer) -> Outcome:

@@ -31,6 +31,8 @@ class BatchAnswer:
     result_total: dict[str, Any]
     result_next: dict[str, Any]
     result_time: dict[str, Any]
+    average_seconds: float
+    """What a command took, where the portal does not say it of each."""
 
     def outcome(self, name: str) -> Outcome:
         if name in self.result_error:
@@ -40,9 +42,10 @@ class BatchAnswer:
             return Done(self.result[name], number(total), number(following))
         return NotExecuted(Why.NOT_REACHED)
 
-    def seconds(self, name: str) -> float | None:
-        """Return how long one command took, if the portal says so."""
-        return seconds_taken(self.result_time.get(name))
+    def seconds(self, name: str) -> float:
+        """Return how long one command took."""
+        taken = seconds_taken(self.result_time.get(name))
+        return self.average_seconds if taken is None else taken
 
 
 def body(commands: Mapping[str, Command], *, halt: bool) -> dict[str, Any]:
@@ -55,9 +58,12 @@ def body(commands: Mapping[str, Command], *, halt: bool) -> dict[str, Any]:
 
 
 def read_answer(
-    answer: Answer | NotExecuted | Unclear,
+    answer: Answer | NotExecuted | Unclear, *, commands: int
 ) -> BatchAnswer | Refused | NotExecuted | Unclear:
-    """Take the answer apart, or say what became of the request as a whole."""
+    """Take the answer apart, or say what became of the request as a whole.
+
+    `commands` is how many were asked.
+    """
     outcome = outcome_of(answer) if isinstance(answer, Answer) else answer
     if isinstance(outcome, Refused):
         # A batch as a whole is refused because of us, never because of one record in it.
@@ -75,6 +81,7 @@ def read_answer(
         sections["result_total"] or {},
         sections["result_next"] or {},
         sections["result_time"] or {},
+        answer.seconds / commands if isinstance(answer, Answer) else 0.0,
     )
 
 

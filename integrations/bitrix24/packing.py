@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from statistics import fmean
 
 from integrations.bitrix24 import batch
 from integrations.bitrix24.answers import Answer
 from integrations.bitrix24.batch import BatchAnswer
 from integrations.bitrix24.commands import Command
 from integrations.bitrix24.outcomes import Done, NotExecuted, Outcome, Refused, Unclear, Why
-from integrations.bitrix24.pace import REQUEST_SECONDS, fitting
+from integrations.bitrix24.pace import REQUEST_SECONDS, SAFETY, fitting
 from integrations.bitrix24.requester import Requester, throttled
 
 Whole = Refused | NotExecuted | Unclear
@@ -83,20 +84,41 @@ class Packing:
         if not isinstance(answer, BatchAnswer):
             self.outcomes.update(dict.fromkeys(group, answer))
             return answer
-        for key, name in names.items():
-            method, spent = self.commands[key].method, answer.result_time.get(name)
-            self.outcomes[key] = self.requester.heed(answer.outcome(name), method, spent)
+        self._note(names, answer)
         return None
+
+    def _note(self, names: Mapping[str, str], answer: BatchAnswer) -> None:
+        """Keep each outcome; the limiter and the pace learn once per method, not per command."""
+        seconds: dict[str, list[float]] = {}
+        heeded: dict[tuple[str, Why], Outcome] = {}
+        for key, name in names.items():
+            method, outcome = self.commands[key].method, answer.outcome(name)
+            if isinstance(outcome, NotExecuted):
+                place = (method, outcome.reason)
+                if place not in heeded:
+                    spent = answer.result_time.get(name)
+                    heeded[place] = self.requester.heed(outcome, method, spent)
+                outcome = heeded[place]
+            elif isinstance(outcome, Done):
+                seconds.setdefault(method, []).append(answer.seconds(name))
+            self.outcomes[key] = outcome
+        for method, taken in seconds.items():
+            self.requester.pace.learn(method, fmean(taken))
 
     def _attempt(self, named: Mapping[str, Command]) -> BatchAnswer | Whole:
         requester = self.requester
-        started = requester.clock()
         answer = requester.post("batch", batch.body(named, halt=self.halt), self.until)
-        parsed = batch.read_answer(answer)
+        parsed = batch.read_answer(answer, commands=len(named))
         if isinstance(answer, Answer) and not isinstance(parsed, BatchAnswer):
             requester.heed(parsed, "batch", None)
-        if isinstance(parsed, Unclear) and requester.clock() - started > REQUEST_SECONDS / 2:
+        if isinstance(parsed, Unclear) and _took_too_long(answer, parsed):
             # Too much for one request: the next one will be smaller.
             for method in {command.method for command in named.values()}:
                 requester.pace.learn(method, REQUEST_SECONDS / len(named))
         return parsed
+
+
+def _took_too_long(answer: Answer | NotExecuted | Unclear, parsed: Unclear) -> bool:
+    if isinstance(answer, Answer):
+        return answer.seconds > REQUEST_SECONDS / SAFETY
+    return parsed.reason == Why.TIMEOUT

@@ -51,13 +51,22 @@ class Requester:
         refusal = self._wait_turn(until)
         if refusal:
             return refusal
-        answer = self.transport.post(method, body, version)
+        answer = self._timed(method, body, version)
         if (
             isinstance(answer, Answer)
             and answer.status in REDIRECTS
             and self.transport.move(answer.location)
         ):
-            return self._wait_turn(until) or self.transport.post(method, body, version)
+            return self._wait_turn(until) or self._timed(method, body, version)
+        return answer
+
+    def _timed(
+        self, method: str, body: dict[str, Any], version: int
+    ) -> Answer | NotExecuted | Unclear:
+        started = self.clock()
+        answer = self.transport.post(method, body, version)
+        if isinstance(answer, Answer):
+            return replace(answer, seconds=self.clock() - started)
         return answer
 
     def again(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from integrations.bitrix24.commands import Command
 from integrations.bitrix24.errors import Bitrix24Error
-from integrations.bitrix24.limiter import MemoryLimiter
+from integrations.bitrix24.limiter import Bucket, MemoryLimiter
 from integrations.bitrix24.outcomes import Done, Kind, NotExecuted, Refused, Unclear, Why
 from integrations.bitrix24.pace import MemoryPace, RedisPace
 from integrations.bitrix24.shared import connect
@@ -302,6 +302,36 @@ def test_a_batch_that_the_portal_cut_off_makes_the_next_one_smaller():
     client.batch(sending(20))
 
     assert (before, client.batch_size("crm.activity.add")) == (20, 10)
+
+
+@responses.activate
+def test_a_portal_that_says_no_times_is_measured_by_the_whole_request():
+    time = FakeTime()
+
+    def without_times(request):
+        time.now += 40
+        names = json.loads(request.body)["cmd"]
+        return 200, {}, json.dumps(batch_answer(result=dict.fromkeys(names, 1)))
+
+    responses.add_callback(responses.POST, f"{URL}batch", without_times)
+    client = client_at(time=time)
+
+    client.batch(sending(20))
+
+    assert client.batch_size("crm.activity.add") == 15
+
+
+@responses.activate
+def test_waiting_for_the_turn_does_not_count_as_slowness():
+    time = FakeTime()
+    limiter = MemoryLimiter(Bucket(burst=1, drain=0.02, margin_seconds=0), time, level=1)
+    answer((502, {}))
+    client = client_at(time=time, limiter=limiter)
+
+    client.batch(sending(1))
+
+    assert time.slept == [50]
+    assert client.batch_size("crm.activity.add") == 20
 
 
 def test_a_command_too_slow_for_any_batch_still_goes_alone():

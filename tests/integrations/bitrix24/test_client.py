@@ -240,6 +240,20 @@ def test_a_method_rests_five_minutes_when_the_portal_says_nothing_of_use(reset_a
 
 
 @responses.activate
+def test_a_proxy_that_throttles_says_when_to_come_back():
+    responses.post(
+        f"{URL}crm.activity.add", status=429, body="<html>", headers={"Retry-After": "7"}
+    )
+    portal((200, {"result": 999}))
+    time = FakeTime()
+
+    outcome = client_at(time=time, limiter=MemoryLimiter(clock=time)).call(ADD)
+
+    assert outcome == Done(999)
+    assert time.slept[0] == 7
+
+
+@responses.activate
 def test_a_question_is_asked_again_more_and_more_slowly():
     portal(
         (500, error("INTERNAL_SERVER_ERROR")),
