@@ -94,13 +94,19 @@ class UserForm(forms.ModelForm):
     """What an administrator changes about a person."""
 
     phone = PhoneField(label=_("Phone"), required=False)
+    unit = forms.ModelChoiceField(
+        Unit.objects.all(),
+        label=_("Unit"),
+        required=False,
+        empty_label=_("No unit"),
+        help_text=_("A head of unit needs one."),
+    )
 
     class Meta:
         model = User
         fields = ["full_name", "email", "phone", "role", "unit", "language", "is_administrator"]
         help_texts = {
             "email": _("The person signs in with it."),
-            "unit": _("A head of unit needs one."),
             "is_administrator": _("May add and change users and check the Bitrix24 connection."),
         }
 

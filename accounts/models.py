@@ -88,7 +88,7 @@ class User(AbstractBaseUser):
     """A member of staff; signs in with the e-mail address."""
 
     email = models.EmailField(_("e-mail"), unique=True)
-    full_name = models.CharField(_("name"), max_length=150)
+    full_name = models.CharField(_("name and surname"), max_length=150)
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
     unit = models.ForeignKey(
         Unit, models.PROTECT, verbose_name=_("unit"), null=True, blank=True, related_name="users"

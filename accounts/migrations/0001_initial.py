@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ('password', models.CharField(max_length=128, verbose_name='password')),
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail')),
-                ('full_name', models.CharField(max_length=150, verbose_name='name')),
+                ('full_name', models.CharField(max_length=150, verbose_name='name and surname')),
                 ('role', models.CharField(choices=[('director', 'Director'), ('marketing_head', 'Marketing head'), ('project_manager', 'Project manager'), ('specialist', 'Specialist'), ('unit_head', 'Head of unit')], max_length=20, verbose_name='role')),
                 ('language', models.CharField(choices=[('lv', 'Latvian'), ('en', 'English')], default='lv', max_length=5, verbose_name='language')),
                 ('phone', models.CharField(blank=True, max_length=20, verbose_name='phone')),
