@@ -78,7 +78,9 @@ TEMPLATES = [
 
 # Data -------------------------------------------------------------------------------------------
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR}/smmprocess.sqlite3")}
+DATABASES = {
+    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR}/smmprocess.sqlite3")
+}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         # A writer takes its lock at once, so two workers wait for each other instead of failing.
@@ -129,7 +131,9 @@ AXES_ENABLE_ADMIN = False
 HTTPS = SITE_URL.startswith("https://")
 SECURE_SSL_REDIRECT = HTTPS and env.bool("SECURE_SSL_REDIRECT", default=True)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+)
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
@@ -190,10 +194,14 @@ MESSAGE_CHANNELS = {
 EMAIL_CHANNEL = env.str("EMAIL_CHANNEL", default="bitrix24_email")
 SMS_CHANNEL = "bitrix24_sms"
 
-vars().update(env.email_url("EMAIL_URL", default="consolemail://" if DEBUG else "smtp://localhost:25"))
+vars().update(
+    env.email_url("EMAIL_URL", default="consolemail://" if DEBUG else "smtp://localhost:25")
+)
 EMAIL_TIMEOUT = 20
 SMTP_CONNECTIONS = env.int("SMTP_CONNECTIONS", default=10)
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Biznesa vadības koledža <info@example.org>")
+DEFAULT_FROM_EMAIL = env.str(
+    "DEFAULT_FROM_EMAIL", default="Biznesa vadības koledža <info@example.org>"
+)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 BITRIX24_WEBHOOK_URL = env.str("BITRIX24_WEBHOOK_URL", default="")
@@ -201,6 +209,7 @@ BITRIX24_BURST = env.int("BITRIX24_BURST", default=50)
 BITRIX24_DRAIN_PER_SECOND = env.float("BITRIX24_DRAIN_PER_SECOND", default=2.0)
 BITRIX24_SMS_TEMPLATE_ID = env.int("BITRIX24_SMS_TEMPLATE_ID", default=0)
 BITRIX24_SMS_TEXT_PARAMETER = env.str("BITRIX24_SMS_TEXT_PARAMETER", default="sms_text")
+BITRIX24_SMS_DUE_PARAMETER = env.str("BITRIX24_SMS_DUE_PARAMETER", default="")
 BITRIX24_SENDER = env.str("BITRIX24_SENDER", default=DEFAULT_FROM_EMAIL)
 BITRIX24_RESPONSIBLE_ID = env.int("BITRIX24_RESPONSIBLE_ID", default=1)
 BITRIX24_APPLICATION_TOKEN = env.str("BITRIX24_APPLICATION_TOKEN", default="")

@@ -11,4 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language", set_language, name="set_language"),
     path("healthz", views.healthz, name="healthz"),
     path("accounts/", include("accounts.urls")),
+    path("outbox/", include("outbox.urls")),
+    path("", include("events.urls")),
 ]

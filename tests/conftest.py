@@ -20,3 +20,15 @@ def client_for(db) -> Callable[[User], Client]:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def sent(settings) -> list[tuple[str, str]]:
+    """Give what the recording channel was handed; it carries everything in this test."""
+    from tests import fakes
+
+    fakes.sent.clear()
+    settings.MESSAGE_CHANNELS = {"recording": "tests.fakes.RecordingChannel"}
+    settings.EMAIL_CHANNEL = settings.SMS_CHANNEL = "recording"
+    settings.SITE_URL = "https://smm.example.org"
+    return fakes.sent

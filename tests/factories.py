@@ -1,9 +1,15 @@
 """Plain functions that make the things tests talk about; each app adds its own."""
 
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from itertools import count
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from accounts.models import Role, Unit, User
+from events.models import Event, Offer, OfferLine, Registration, ReminderRule
+from outbox.models import Dispatch, Message
+from people.models import Participant
 
 PASSWORD = "correct-horse-battery"
 _numbers = count(1)
@@ -25,3 +31,84 @@ def make_user(**fields: Any) -> User:
     if fields["role"] == Role.UNIT_HEAD:
         fields.setdefault("unit", make_unit())
     return User.objects.create_user(**fields)
+
+
+def riga(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
+    """Give a moment by the wall clock in Riga."""
+    return datetime(year, month, day, hour, minute, tzinfo=ZoneInfo("Europe/Riga"))
+
+
+START = riga(2026, 3, 11, 18)
+"""When an event of these tests begins, unless told otherwise: a Wednesday."""
+
+
+def make_participant(**fields: Any) -> Participant:
+    """Make somebody who can be reached by e-mail and SMS, and is known in Bitrix24."""
+    number = next(_numbers)
+    fields.setdefault("first_name", "Anna")
+    fields.setdefault("last_name", f"Ozola{number}")
+    fields.setdefault("email", f"anna{number}@example.org")
+    fields.setdefault("phone", f"+3712{number:07}")
+    fields.setdefault("bitrix24_contact_id", 1000 + number)
+    return Participant.objects.create(**fields)
+
+
+def make_event(**fields: Any) -> Event:
+    """Make an open day of an hour and a half, long announced, with a room."""
+    fields.setdefault("kind", "open_day")
+    fields.setdefault("title", "Atvērto durvju diena")
+    fields.setdefault("title_en", "Open day")
+    fields.setdefault("starts_at", START)
+    fields.setdefault("ends_at", fields["starts_at"] + timedelta(minutes=90))
+    fields.setdefault("room_url", "https://room.example.org/42")
+    fields.setdefault("created_at", fields["starts_at"] - timedelta(days=30))
+    return Event.objects.create(**fields)
+
+
+def make_registration(event: Event | None = None, **fields: Any) -> Registration:
+    """Register somebody a week before the event; `confirm=True` would send a confirmation."""
+    event = event or make_event()
+    fields.setdefault("participant", make_participant(**fields.pop("person", {})))
+    fields.setdefault("source", Registration.Source.LIST)
+    fields.setdefault("registered_at", event.starts_at - timedelta(days=7))
+    fields.setdefault("is_confirmed", False)
+    return Registration.objects.create(event=event, **fields)
+
+
+def make_offer(**fields: Any) -> Offer:
+    fields.setdefault("title", "Pavasara cena")
+    fields.setdefault("title_en", "Spring price")
+    fields.setdefault("first_day", date(2026, 3, 9))
+    fields.setdefault("last_day", date(2026, 3, 15))
+    fields.setdefault("url", "https://college.example.org/offer")
+    offer = Offer.objects.create(**fields)
+    OfferLine.objects.create(
+        offer=offer,
+        programme="Uzņēmējdarbība",
+        programme_en="Business",
+        price=Decimal(2190),
+        special_price=Decimal(1790),
+    )
+    return offer
+
+
+def arm_rules(since: datetime = START - timedelta(days=60)) -> None:
+    """Let the seeded rules hold since long before the events of these tests."""
+    ReminderRule.objects.update(armed_from=since)
+
+
+def make_message(**fields: Any) -> Message:
+    """Make an e-mail that is due at START - 15 min and of use for twenty minutes."""
+    due_at = fields.setdefault("due_at", START - timedelta(minutes=15))
+    fields.setdefault("dispatch", Dispatch.objects.create(title="Reminder", purpose="service"))
+    if "user" not in fields:
+        fields.setdefault("participant", make_participant())
+        fields.setdefault("address", fields["participant"].email)
+    fields.setdefault("medium", "email")
+    fields.setdefault("channel", "recording")
+    fields.setdefault("language", "en")
+    fields.setdefault("subject", "Hello")
+    fields.setdefault("body", "We begin soon.")
+    fields.setdefault("not_before", due_at)
+    fields.setdefault("expires_at", due_at + timedelta(minutes=20))
+    return Message.objects.create(**fields)

@@ -1,0 +1,1 @@
+"""What webinars and open days share: events, registrations, attendance, due reminders."""

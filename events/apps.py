@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class EventsConfig(AppConfig):
+    name = "events"
+    verbose_name = _("Events")
+
+    def ready(self) -> None:
+        from events import reminders
+        from events.event_type import seed_rules
+        from outbox.signals import claiming
+
+        claiming.connect(reminders.recheck, dispatch_uid="events.reminders.recheck")
+        post_migrate.connect(seed_rules, sender=self, dispatch_uid="events.seed_rules")

@@ -1,0 +1,168 @@
+"""Changes to an event, each in one transaction with what it means for its messages."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext, ngettext
+
+from events import reminders
+from events.models import Event, EventMove, ReminderDispatch
+from events.models.reminder import SETTLING
+from outbox import queue
+from outbox.models import Message, MessageQuerySet, Reason
+
+SMALL_SHIFT = timedelta(minutes=5)
+"""A shift under this is not announced."""
+
+
+class ChangeRefusedError(Exception):
+    """The change makes no sense for this event; the sentence says why."""
+
+
+@dataclass(frozen=True)
+class MoveImpact:
+    """What moving an event to another time would do."""
+
+    told: int
+    """People who were told the old time and get one message with the new one."""
+    waiting: int
+    """Messages that are planned and follow to the new time."""
+
+    def sentence(self, old: datetime, new: datetime) -> str:
+        times = {"old": reminders.clock(old), "new": reminders.clock(new)}
+        told = ngettext(
+            "%(count)s person was told %(old)s and will get one message with %(new)s.",
+            "%(count)s people were told %(old)s and will get one message with %(new)s.",
+            self.told,
+        ) % {"count": self.told, **times}
+        if not self.told:
+            told = gettext("Nobody has been told the old time yet, so nobody is written to.")
+        moved = ngettext("%(count)s reminder moves.", "%(count)s reminders move.", self.waiting) % {
+            "count": self.waiting
+        }
+        return f"{told} {moved}" if self.waiting else told
+
+
+def impact_of_move(event: Event, new_start: datetime, now: datetime) -> MoveImpact:
+    """Count what a move would do, before it is saved."""
+    active = set(event.registrations.active().values_list("participant", flat=True))
+    told = reminders.last_told(event, list(active))
+    waiting = sum(
+        len(rule.media)
+        for rule in reminders.rules_of(event)
+        if not rule.counts_from_registration()
+        and (due := rule.due_at(event)) is not None
+        and due > now
+    )
+    return MoveImpact(
+        told=sum(abs(at - new_start) >= SMALL_SHIFT for at in told.values()),
+        waiting=waiting * len(active),
+    )
+
+
+@transaction.atomic
+def move(
+    event: Event, new_start: datetime, new_end: datetime, *, by_id: int, now: datetime
+) -> None:
+    """Move an event; reminders follow by themselves, who was told the old time gets a notice.
+
+    The notice waits for ten quiet minutes after the last move, so that only the final time is
+    told, and goes at once where the start is near.
+    """
+    if event.is_cancelled:
+        raise ChangeRefusedError(gettext("A cancelled event cannot be moved."))
+    if new_end <= new_start:
+        raise ChangeRefusedError(gettext("The event must end after it starts."))
+    old_start = event.starts_at
+    event.starts_at, event.ends_at = new_start, new_end
+    fields = ["starts_at", "ends_at"]
+    if old_start != new_start:
+        EventMove.objects.create(
+            event=event,
+            old_starts_at=old_start,
+            new_starts_at=new_start,
+            moved_at=now,
+            moved_by_id=by_id,
+        )
+        is_settled = event.moved_at is None or now - event.moved_at >= SETTLING
+        event.moved_from = old_start if is_settled else event.moved_from or old_start
+        event.moved_at = now
+        event.no_show_held_at = event.no_show_released_at = event.starts_late_at = None
+        event.room_opened_at = None
+        fields += [
+            "moved_from",
+            "moved_at",
+            "no_show_held_at",
+            "no_show_released_at",
+            "starts_late_at",
+            "room_opened_at",
+        ]
+        stale = messages_of(event).filter(dispatch__reminder__moment=old_start)
+        queue.withdraw(stale, Reason.MOVED)
+        overtaken = messages_of(event).filter(dispatch__reminder__rule__anchor="moved")
+        queue.withdraw(overtaken, Reason.MOVED)
+    event.save(update_fields=fields)
+
+
+@transaction.atomic
+def cancel(event: Event, reason: str, *, by_id: int, now: datetime) -> int:
+    """Cancel an event; nothing planned survives the commit. Return how many rows were withdrawn.
+
+    Those registered get one notice.
+    """
+    if event.is_cancelled:
+        raise ChangeRefusedError(gettext("This event is cancelled already."))
+    if not reason.strip():
+        raise ChangeRefusedError(gettext("Say why the event is cancelled."))
+    event.cancelled_at, event.cancelled_by_id, event.cancel_reason = now, by_id, reason.strip()
+    event.save(update_fields=["cancelled_at", "cancelled_by", "cancel_reason"])
+    return queue.withdraw(messages_of(event), Reason.EVENT_CANCELLED)
+
+
+@transaction.atomic
+def stop_reminders(event: Event, reason: str, now: datetime) -> int:
+    """Stop all messages of one event; return how many waiting rows are held."""
+    event.reminders_stopped_at, event.reminders_stop_reason = now, reason[:200]
+    event.save(update_fields=["reminders_stopped_at", "reminders_stop_reason"])
+    return queue.hold(messages_of(event), Reason.STOPPED)
+
+
+@transaction.atomic
+def resume_reminders(event: Event, now: datetime) -> int:
+    """Resume; what is still of use goes. Return how many held rows are planned again."""
+    event.reminders_stopped_at, event.reminders_stop_reason = None, ""
+    event.save(update_fields=["reminders_stopped_at", "reminders_stop_reason"])
+    return queue.release(messages_of(event), Reason.STOPPED, now)
+
+
+@transaction.atomic
+def copy(event: Event, starts_at: datetime, *, by_id: int, now: datetime) -> Event:
+    """Copy an event to another time, without its people; its reminders start switched off."""
+    duplicate = Event.objects.create(
+        kind=event.kind,
+        title=event.title,
+        title_en=event.title_en,
+        description=event.description,
+        description_en=event.description_en,
+        starts_at=starts_at,
+        ends_at=starts_at + (event.ends_at - event.starts_at),
+        room_url=event.room_url,
+        entry=event.entry,
+        moderator=event.moderator,
+        presenter=event.presenter,
+        price=event.price,
+        currency=event.currency,
+        created_by_id=by_id,
+        created_at=now,
+        reminders_stopped_at=now,
+        reminders_stop_reason=gettext("Copied: check the texts and the room, then switch on."),
+    )
+    duplicate.rules_off.set(event.rules_off.all())
+    return duplicate
+
+
+def messages_of(event: Event) -> MessageQuerySet:
+    return Message.objects.filter(
+        dispatch__in=ReminderDispatch.objects.filter(event=event).values("dispatch")
+    )

@@ -1,0 +1,96 @@
+"""Types of events and the reminder rules each begins with."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from events.models import ReminderRule, ReminderText
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+
+@dataclass(frozen=True)
+class DefaultText:
+    """Words of a rule in Latvian and English, for one kind of attendance or for all."""
+
+    variant: str = ""
+    subject: tuple[str, str] = ("", "")
+    email: tuple[str, str] = ("", "")
+    sms: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True)
+class DefaultRule:
+    """A rule as a new installation has it; from then on the browser's version holds."""
+
+    key: str
+    name: tuple[str, str]
+    settings: dict[str, Any]
+    texts: tuple[DefaultText, ...]
+
+
+@dataclass(frozen=True)
+class EventType:
+    """One kind of event: what it is called and which messages its participants get."""
+
+    key: str
+    name: "StrPromise"
+    name_plural: "StrPromise"
+    step: str
+    rules: tuple[DefaultRule, ...] = field(repr=False)
+    has_offer: bool = False
+
+
+def get_type(key: str) -> EventType:
+    found: EventType = import_string(settings.EVENT_TYPES[key])
+    return found
+
+
+def all_types() -> list[EventType]:
+    return [get_type(key) for key in settings.EVENT_TYPES]
+
+
+def kind_choices() -> list[tuple[str, "StrPromise"]]:
+    return [(event_type.key, event_type.name) for event_type in all_types()]
+
+
+def seed_rules(**_kwargs: Any) -> int:
+    """Create the default rules that are missing; return how many.
+
+    Runs after every migrate. What exists is left alone, whatever was edited in it.
+    """
+    created = 0
+    for event_type in all_types():
+        for position, default in enumerate(event_type.rules):
+            rule, is_new = ReminderRule.objects.get_or_create(
+                event_type=event_type.key,
+                key=default.key,
+                defaults={
+                    "name": default.name[0],
+                    "name_en": default.name[1],
+                    "position": position,
+                    **default.settings,
+                },
+            )
+            if is_new:
+                created += 1
+                _seed_texts(rule, default)
+    return created
+
+
+def _seed_texts(rule: ReminderRule, default: DefaultRule) -> None:
+    ReminderText.objects.bulk_create(
+        ReminderText(
+            rule=rule,
+            language=language,
+            variant=text.variant,
+            email_subject=text.subject[number],
+            email_body=text.email[number],
+            sms_body=text.sms[number],
+        )
+        for text in default.texts
+        for number, language in enumerate(("lv", "en"))
+    )

@@ -1,0 +1,19 @@
+"""The records of an event, by subject."""
+
+from events.models.attendance import Evidence
+from events.models.event import Event, EventMove
+from events.models.offer import Offer, OfferLine
+from events.models.registration import Registration
+from events.models.reminder import ReminderDispatch, ReminderRule, ReminderText
+
+__all__ = [
+    "Event",
+    "EventMove",
+    "Evidence",
+    "Offer",
+    "OfferLine",
+    "Registration",
+    "ReminderDispatch",
+    "ReminderRule",
+    "ReminderText",
+]

@@ -1,0 +1,205 @@
+"""An event: a webinar or an open day, at a moment, with its room and what has happened to it."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from events.models.offer import Offer
+from people.tokens import link_token
+
+AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
+"""A look that is due whatever the clock says."""
+
+AROUND = timedelta(days=15)
+"""How long before its start and after its end an event may still have something due."""
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def going_ahead(self) -> Self:
+        return self.filter(cancelled_at=None)
+
+    def upcoming(self, now: datetime) -> Self:
+        return self.filter(ends_at__gt=now).order_by("starts_at", "pk")
+
+    def past(self, now: datetime) -> Self:
+        return self.filter(ends_at__lte=now).order_by("-starts_at", "-pk")
+
+    def around(self, now: datetime) -> Self:
+        return self.filter(starts_at__lte=now + AROUND, ends_at__gte=now - AROUND)
+
+    def look_again(self) -> int:
+        """Have the plans of these looked at as soon as possible; return how many."""
+        return self.update(look_at=AT_ONCE)
+
+    def to_look_at(self, now: datetime) -> Self:
+        """Keep those whose plan has something to do now; one range of a small index."""
+        return self.filter(look_at__lte=now).order_by("look_at", "pk")
+
+
+class Event(models.Model):
+    """A webinar or an open day that people register for and join online."""
+
+    class Entry(models.TextChoices):
+        """How people get into the room, which decides what a missing sign of somebody means."""
+
+        PERSONAL_LINK = "personal_link", _("by the personal link only")
+        OPEN_LINK = "open_link", _("the room's link is known elsewhere too")
+
+    kind = models.CharField(_("kind"), max_length=20)
+    title = models.CharField(_("title"), max_length=150)
+    title_en = models.CharField(_("title in English"), max_length=150, blank=True)
+    description = models.TextField(_("description"), blank=True)
+    description_en = models.TextField(_("description in English"), blank=True)
+    slug = models.CharField(max_length=20, unique=True, default=link_token, editable=False)
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"))
+    room_url = models.URLField(
+        _("room"), blank=True, help_text=_("The address of the online room, such as a Zoom link.")
+    )
+    entry = models.CharField(
+        _("how people get in"), max_length=15, choices=Entry.choices, default=Entry.PERSONAL_LINK
+    )
+    recording_url = models.URLField(_("recording"), blank=True)
+    moderator = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("moderator"),
+        null=True,
+        blank=True,
+        related_name="moderated_events",
+    )
+    presenter = models.CharField(_("presenter"), max_length=150, blank=True)
+    price = models.DecimalField(
+        _("price"),
+        max_digits=8,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=_("Left empty: free of charge."),
+    )
+    currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    offer = models.ForeignKey(
+        Offer, models.PROTECT, verbose_name=_("offer"), null=True, blank=True, related_name="events"
+    )
+    registration_open = models.BooleanField(_("registration on the public page"), default=True)
+
+    reminders_stopped_at = models.DateTimeField(null=True, blank=True, editable=False)
+    reminders_stop_reason = models.CharField(max_length=200, blank=True, editable=False)
+    rules_off = models.ManyToManyField(
+        "events.ReminderRule",
+        verbose_name=_("reminders switched off for this event"),
+        blank=True,
+        related_name="+",
+    )
+    cancelled_at = models.DateTimeField(null=True, blank=True, editable=False)
+    cancelled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+    cancel_reason = models.CharField(_("reason"), max_length=300, blank=True, editable=False)
+    moved_at = models.DateTimeField(null=True, blank=True, editable=False)
+    """The last change of the start; a notice waits for ten quiet minutes after it."""
+
+    moved_from = models.DateTimeField(null=True, blank=True, editable=False)
+    """The start before that change; until it passes, somebody may still come at the old time."""
+
+    room_opened_at = models.DateTimeField(null=True, blank=True, editable=False)
+    no_show_held_at = models.DateTimeField(null=True, blank=True, editable=False)
+    no_show_released_at = models.DateTimeField(null=True, blank=True, editable=False)
+    starts_late_at = models.DateTimeField(null=True, blank=True, editable=False)
+    """The moderator said "we start late": all registered get one message instead of the SMS
+    to those who have not joined."""
+
+    look_at = models.DateTimeField(null=True, blank=True, editable=False)
+    """When the plan has to be looked at next. An alarm clock, not a schedule: too early costs a
+    look, and every five minutes all events around now are looked at whatever it says."""
+
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_at", "pk"]
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        constraints = [
+            models.CheckConstraint(
+                name="event_ends_after_it_starts",
+                condition=models.Q(ends_at__gt=models.F("starts_at")),
+                violation_error_message=_("The event must end after it starts."),
+            ),
+            models.CheckConstraint(
+                name="event_cancelled_has_reason",
+                condition=models.Q(cancelled_at=None) | ~models.Q(cancel_reason=""),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["starts_at"], name="event_starts_at"),
+            models.Index(
+                fields=["look_at"], name="event_look_at", condition=models.Q(look_at__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, and have the plan looked at again, whatever it was that changed."""
+        self.look_at = AT_ONCE
+        if (fields := kwargs.get("update_fields")) is not None:
+            kwargs["update_fields"] = {*fields, "look_at"}
+        super().save(*args, **kwargs)
+
+    def name(self, language: str) -> str:
+        return self.title_en or self.title if language == "en" else self.title
+
+    def about(self, language: str) -> str:
+        return self.description_en or self.description if language == "en" else self.description
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.cancelled_at is not None
+
+    @property
+    def is_free(self) -> bool:
+        return not self.price
+
+    def has_begun(self, now: datetime) -> bool:
+        return self.starts_at <= now
+
+    def has_ended(self, now: datetime) -> bool:
+        return self.ends_at <= now
+
+
+class EventMove(models.Model):
+    """One change of an event's start."""
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="moves")
+    old_starts_at = models.DateTimeField()
+    new_starts_at = models.DateTimeField()
+    moved_at = models.DateTimeField()
+    moved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.event}: {self.old_starts_at} → {self.new_starts_at}"

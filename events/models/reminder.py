@@ -1,0 +1,289 @@
+"""Reminder rules as rows: when, to whom, by which medium, in which words, and until when of use."""
+
+from datetime import datetime, time, timedelta
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from events.local_time import local_day, local_moment
+from events.models.event import Event
+from events.models.registration import Registration
+from outbox.models import Dispatch, Purpose
+from people.models import Medium
+
+QUIET_FROM, QUIET_UNTIL = time(21), time(8)
+"""Advertising does not go out in these hours of the night, Riga time."""
+
+SETTLING = timedelta(minutes=10)
+"""A change is announced after this long without another."""
+
+NEAR = timedelta(hours=2)
+"""So close to the start a change is announced at once."""
+
+
+class ReminderRuleQuerySet(models.QuerySet["ReminderRule"]):
+    def for_kind(self, kind: str) -> Self:
+        return self.filter(event_type=kind).order_by("position", "pk")
+
+
+class ReminderRule(models.Model):
+    """One kind of message that people registered for an event of this type get."""
+
+    class Anchor(models.TextChoices):
+        """The moment a rule counts from."""
+
+        START = "start", _("the start")
+        END = "end", _("the end")
+        REGISTRATION = "registration", _("the registration")
+        MOVED = "moved", _("the change of time")
+        CANCELLED = "cancelled", _("the cancellation")
+        LATE_START = "late_start", _("“we start late”")
+
+    class Until(models.TextChoices):
+        START = "start", _("the start")
+        END = "end", _("the end")
+        OFFER = "offer", _("the offer's last day, 18:00")
+
+    class Late(models.TextChoices):
+        """What happens for somebody who registers after the message was due."""
+
+        SKIP = "skip", _("nothing")
+        REPLACE = "replace", _("“join now” goes instead")
+
+    event_type = models.CharField(_("kind of event"), max_length=20)
+    key = models.SlugField(_("key"), max_length=30)
+    name = models.CharField(_("name"), max_length=120)
+    name_en = models.CharField(_("name in English"), max_length=120, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    purpose = models.CharField(_("purpose"), max_length=15, choices=Purpose.choices)
+    by_email = models.BooleanField(_("by e-mail"), default=True)
+    by_sms = models.BooleanField(_("by SMS"), default=False)
+
+    anchor = models.CharField(_("counted from"), max_length=15, choices=Anchor.choices)
+    offset_minutes = models.IntegerField(
+        _("minutes after (minus: before)"), default=0, help_text=_("For example −15.")
+    )
+    offset_days = models.SmallIntegerField(_("days after (minus: before)"), default=0)
+    at_time = models.TimeField(
+        _("at this time of day"),
+        null=True,
+        blank=True,
+        help_text=_("If given, days are counted on the calendar and minutes are ignored."),
+    )
+    until = models.CharField(
+        _("of use until"), max_length=10, choices=Until.choices, default=Until.START
+    )
+    until_minutes = models.IntegerField(_("plus minutes (minus: earlier)"), default=0)
+    not_to_present = models.BooleanField(_("not to those already in"), default=False)
+    needs_feed = models.BooleanField(
+        _("only while attendance can be trusted"),
+        default=False,
+        help_text=_("Held, and the moderator asked, when nobody at all seems to be in."),
+    )
+    late = models.CharField(
+        _("registered after it was due"), max_length=10, choices=Late.choices, default=Late.SKIP
+    )
+    registered_before_minutes = models.PositiveIntegerField(
+        _("only to those registered at least this many minutes before it is due"), default=0
+    )
+    registered_from_minutes = models.IntegerField(
+        _("only to those registered this many minutes from the start, or later"),
+        null=True,
+        blank=True,
+        help_text=_("For “join now”: −15."),
+    )
+    with_calendar = models.BooleanField(_("with a calendar file"), default=False)
+    without_diacritics = models.BooleanField(
+        _("SMS without diacritics"),
+        default=True,
+        help_text=_(
+            "Halves the price: with Latvian letters a part holds 70 characters, without 160."
+        ),
+    )
+    is_on = models.BooleanField(_("on"), default=True)
+    armed_from = models.DateTimeField(default=timezone.now, editable=False)
+    """What was due before this moment is not sent: a new or edited rule never mails the past."""
+
+    objects = ReminderRuleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["event_type", "position", "pk"]
+        verbose_name = _("reminder rule")
+        verbose_name_plural = _("reminder rules")
+        constraints = [
+            models.UniqueConstraint(fields=["event_type", "key"], name="reminder_rule_key"),
+            models.CheckConstraint(
+                name="reminder_rule_has_medium",
+                condition=models.Q(by_email=True) | models.Q(by_sms=True),
+                violation_error_message=_("Choose e-mail, SMS or both."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        Event.objects.filter(kind=self.event_type, look_at=None).look_again()
+
+    def label(self, language: str) -> str:
+        return self.name_en or self.name if language == "en" else self.name
+
+    @property
+    def media(self) -> list[Medium]:
+        wanted = [(self.by_sms, Medium.SMS), (self.by_email, Medium.EMAIL)]
+        return [medium for is_wanted, medium in wanted if is_wanted]
+
+    @property
+    def is_advertising(self) -> bool:
+        return self.purpose == Purpose.ADVERTISING
+
+    def counts_from_registration(self) -> bool:
+        return self.anchor == self.Anchor.REGISTRATION
+
+    def moment_of(self, event: Event) -> datetime | None:
+        """Return what tells one occasion of this rule from another; None for registrations.
+
+        None too for a change that has not happened: then there is no occasion at all.
+        """
+        return {
+            self.Anchor.START: event.starts_at,
+            self.Anchor.END: event.starts_at,
+            self.Anchor.REGISTRATION: None,
+            self.Anchor.MOVED: event.moved_at,
+            self.Anchor.CANCELLED: event.cancelled_at,
+            self.Anchor.LATE_START: event.starts_late_at,
+        }[self.Anchor(self.anchor)]
+
+    def due_at(self, event: Event, registered_at: datetime | None = None) -> datetime | None:
+        """Return when it is due; None when what it waits for has not happened."""
+        base = self._anchor_at(event, registered_at)
+        if base is None:
+            return None
+        if self.at_time is not None:
+            due = local_moment(local_day(base) + timedelta(days=self.offset_days), self.at_time)
+        else:
+            due = base + timedelta(minutes=self.offset_minutes)
+        return after_quiet_hours(due) if self.is_advertising else due
+
+    def expires_at(self, event: Event) -> datetime:
+        """Return the moment from which it would be of no use any more."""
+        if self.until == self.Until.OFFER:
+            # Without an offer nothing is sent; the row that says so needs an end all the same.
+            return event.offer.ends_at if event.offer else event.ends_at + timedelta(days=7)
+        if self.anchor == self.Anchor.MOVED and event.moved_from:
+            return max(event.moved_from, event.starts_at)
+        end = event.ends_at if self.until == self.Until.END else event.starts_at
+        return end + timedelta(minutes=self.until_minutes)
+
+    def takes(self, event: Event, registration: Registration) -> bool:
+        """Say whether a rule counted from the registration speaks of this one at all."""
+        if self.registered_from_minutes is None:
+            return registration.is_confirmed
+        return registration.registered_at >= event.starts_at + timedelta(
+            minutes=self.registered_from_minutes
+        )
+
+    def _anchor_at(self, event: Event, registered_at: datetime | None) -> datetime | None:
+        match self.anchor:
+            case self.Anchor.START:
+                return event.starts_at
+            case self.Anchor.END:
+                return event.ends_at
+            case self.Anchor.REGISTRATION:
+                return registered_at
+            case self.Anchor.LATE_START:
+                return event.starts_late_at
+        changed_at = event.moved_at if self.anchor == self.Anchor.MOVED else event.cancelled_at
+        if changed_at is None:
+            return None
+        return changed_at if event.starts_at - changed_at < NEAR else changed_at + SETTLING
+
+
+class ReminderText(models.Model):
+    """The words of a rule in one language, for all or for one kind of attendance."""
+
+    class Variant(models.TextChoices):
+        ALL = "", _("everybody")
+        PRESENT = "present", _("those who came")
+        ABSENT = "absent", _("those who did not come")
+
+    rule = models.ForeignKey(ReminderRule, models.CASCADE, related_name="texts")
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
+    variant = models.CharField(
+        _("for"), max_length=10, choices=Variant.choices, blank=True, default=Variant.ALL
+    )
+    email_subject = models.CharField(_("subject"), max_length=200, blank=True)
+    email_body = models.TextField(_("e-mail"), blank=True)
+    sms_body = models.TextField(_("SMS"), blank=True)
+
+    class Meta:
+        ordering = ["rule", "variant", "-language"]
+        verbose_name = _("text of a reminder")
+        verbose_name_plural = _("texts of a reminder")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["rule", "language", "variant"], name="reminder_text_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule} ({self.language})"
+
+    def clean(self) -> None:
+        from events.texts import check_text  # texts.py needs this model for rendering
+
+        problems = {}
+        for field in ("email_subject", "email_body", "sms_body"):
+            if found := check_text(getattr(self, field), self.rule):
+                problems[field] = found
+        if problems:
+            raise ValidationError(problems)
+
+
+class ReminderDispatch(models.Model):
+    """The occasion of one rule at one moment of one event, with its dispatch in the outbox."""
+
+    dispatch = models.OneToOneField(Dispatch, models.PROTECT, related_name="reminder")
+    event = models.ForeignKey(Event, models.PROTECT, related_name="dispatches")
+    rule = models.ForeignKey(ReminderRule, models.PROTECT, related_name="dispatches")
+    moment = models.DateTimeField(null=True, blank=True)
+    """What `ReminderRule.moment_of` said: the start these messages speak of, or the change."""
+
+    decided_at = models.DateTimeField(null=True, blank=True)
+    """When everybody registered had got a row."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "rule", "moment"],
+                condition=models.Q(moment__isnull=False),
+                name="reminder_dispatch_once",
+            ),
+            models.UniqueConstraint(
+                fields=["event", "rule"],
+                condition=models.Q(moment=None),
+                name="reminder_dispatch_of_registrations_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} · {self.rule}"
+
+    def is_current(self) -> bool:
+        """Say whether the event still is what these messages speak of."""
+        return self.moment == self.rule.moment_of(self.event)
+
+
+def after_quiet_hours(moment: datetime) -> datetime:
+    """Return the moment itself, or the next morning's end of the quiet hours."""
+    local = timezone.localtime(moment)
+    if local.time() >= QUIET_FROM:
+        return local_moment(local.date() + timedelta(days=1), QUIET_UNTIL)
+    if local.time() < QUIET_UNTIL:
+        return local_moment(local.date(), QUIET_UNTIL)
+    return moment

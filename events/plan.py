@@ -1,0 +1,185 @@
+"""The plan: who gets what, when, by which medium, and who is skipped and why.
+
+A pure function of the event, its rules, a registration with its participant, what is known about
+them, and a moment. The preview, the pre-flight and the worker all call it, so what a person sees
+before is what happens. Nothing here asks the database or the clock.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from events.models import Event, Registration, ReminderRule
+from outbox.models import Reason
+from outbox.verdicts import SEND, Verdict, expire, hold, skip
+from people.addresses import can_receive_sms
+from people.models import Medium
+
+FEED_LOOK = timedelta(minutes=8)
+"""How long after the start the attendance feed is judged."""
+
+Anchor = ReminderRule.Anchor
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What the plan has to know beyond the rows themselves."""
+
+    feed_trusted: bool = True
+    blocked: frozenset[tuple[str, str]] = frozenset()
+    """Medium and address of what a provider or its owner has stopped."""
+
+    had_enough: frozenset[tuple[int, str]] = frozenset()
+    """Participant and medium of those who have had as many offers as the cap allows."""
+
+    told: dict[int, datetime] = field(default_factory=dict)
+    """The start each participant was last told; who was told nothing is not in it."""
+
+    rules_off: frozenset[int] = frozenset()
+    """Rules switched off for this event."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One line of the plan."""
+
+    rule: ReminderRule
+    registration: Registration
+    medium: Medium
+    due_at: datetime
+    expires_at: datetime
+    verdict: Verdict
+
+
+def plan(
+    event: Event,
+    rules: Iterable[ReminderRule],
+    registrations: Iterable[Registration],
+    now: datetime,
+    known: Circumstances,
+) -> Iterator[Planned]:
+    """Yield a line for every rule, registration and medium that the rules speak of."""
+    rules = list(rules)
+    for registration in registrations:
+        for rule in rules:
+            yield from plan_one(event, rule, registration, now, known)
+
+
+def plan_one(
+    event: Event,
+    rule: ReminderRule,
+    registration: Registration,
+    now: datetime,
+    known: Circumstances,
+) -> Iterator[Planned]:
+    """Yield what one rule means for one registration: a line per medium, or nothing."""
+    due_at = rule.due_at(event, registration.registered_at)
+    if due_at is None:
+        return
+    if rule.counts_from_registration() and not rule.takes(event, registration):
+        return
+    expires_at = rule.expires_at(event)
+    for medium in rule.media:
+        verdict = decide(rule, event, registration, medium, now, known)
+        yield Planned(rule, registration, medium, due_at, expires_at, verdict)
+
+
+def decide(
+    rule: ReminderRule,
+    event: Event,
+    registration: Registration,
+    medium: Medium,
+    now: datetime,
+    known: Circumstances,
+) -> Verdict:
+    """Say what happens to one message, asked at `now`; the first reason that applies is given."""
+    reason = (
+        _why_not_this_event(rule, event, registration, known)
+        or _why_not_this_address(rule, event, registration, medium, known)
+        or _why_not_this_moment(rule, event, registration)
+    )
+    if reason:
+        return skip(reason)
+    if now >= rule.expires_at(event):
+        return expire()
+    if event.reminders_stopped_at is not None:
+        return hold(Reason.STOPPED)
+    if rule.needs_feed and now >= event.starts_at + FEED_LOOK and not known.feed_trusted:
+        return hold(Reason.FEED_NOT_TRUSTED)
+    return SEND
+
+
+def _why_not_this_event(
+    rule: ReminderRule, event: Event, registration: Registration, known: Circumstances
+) -> Reason | None:
+    if not rule.is_on or rule.pk in known.rules_off:
+        return Reason.RULE_OFF
+    if event.is_cancelled and rule.anchor != Anchor.CANCELLED:
+        return Reason.EVENT_CANCELLED
+    if not registration.is_active:
+        return Reason.REGISTRATION_CANCELLED
+    if rule.not_to_present and registration.is_present:
+        return Reason.PRESENT
+    if rule.needs_feed and event.starts_late_at is not None:
+        return Reason.LATE_START
+    if rule.anchor == Anchor.MOVED and not _was_told_another_time(event, registration, known):
+        return Reason.NOT_TOLD
+    return None
+
+
+def _was_told_another_time(event: Event, registration: Registration, known: Circumstances) -> bool:
+    """A notice goes to those who were told a time that is five minutes or more from the new one."""
+    told = known.told.get(registration.participant_id)
+    return told is not None and abs(told - event.starts_at) >= timedelta(minutes=5)
+
+
+def _why_not_this_address(
+    rule: ReminderRule,
+    event: Event,
+    registration: Registration,
+    medium: Medium,
+    known: Circumstances,
+) -> Reason | None:
+    participant = registration.participant
+    address = participant.address(medium)
+    if not address:
+        return Reason.NO_EMAIL if medium == Medium.EMAIL else Reason.NO_PHONE
+    if medium == Medium.SMS and not can_receive_sms(address):
+        return Reason.NOT_MOBILE
+    if (medium, address) in known.blocked:
+        return Reason.BLOCKED
+    if not rule.is_advertising:
+        return None
+    if not participant.accepts_offers(medium):
+        return Reason.NO_CONSENT
+    if event.offer is None and rule.until == ReminderRule.Until.OFFER:
+        return Reason.NO_OFFER
+    if (participant.pk, medium) in known.had_enough:
+        return Reason.TOO_MANY
+    return None
+
+
+def _why_not_this_moment(
+    rule: ReminderRule, event: Event, registration: Registration
+) -> Reason | None:
+    due_at = rule.due_at(event, registration.registered_at)
+    if due_at is not None and due_at < rule.armed_from:
+        return Reason.RULE_NEWER
+    if rule.counts_from_registration():
+        # The confirmation leaves the last minutes to "join now": two letters would say the same.
+        is_confirmation = rule.registered_from_minutes is None
+        return (
+            Reason.JOIN_NOW_INSTEAD if is_confirmation and _is_late(event, registration) else None
+        )
+    if rule.anchor in (Anchor.START, Anchor.END) and due_at is not None:
+        latest = due_at - timedelta(minutes=rule.registered_before_minutes)
+        if registration.registered_at > latest:
+            replaced = rule.late == ReminderRule.Late.REPLACE
+            return Reason.JOIN_NOW_INSTEAD if replaced else Reason.REGISTERED_LATER
+    return None
+
+
+def _is_late(event: Event, registration: Registration) -> bool:
+    """Registered when only "join now" still helps: from 15 minutes before to 25 after the start."""
+    first = event.starts_at - timedelta(minutes=15)
+    return first <= registration.registered_at < event.starts_at + timedelta(minutes=25)

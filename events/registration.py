@@ -1,0 +1,154 @@
+"""Registering for an event, from wherever it comes, and taking it back."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from events import reminders
+from events.models import Event, Registration
+from outbox import queue
+from outbox.models import Message, MessageQuerySet, Reason
+from people import consent
+from people.identity import same_person
+from people.models import ConsentSource, ConsentText, Medium, Participant
+
+
+class RegistrationRefusedError(Exception):
+    """This event takes no registrations now; the sentence says why."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who registers, with addresses already normalised by people.addresses."""
+
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    phone: str = ""
+    language: str = "lv"
+    consents: dict[Medium, bool] = field(default_factory=dict)
+    """Only the media that were asked about; what was not asked stays as it is."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a registration comes from, for the record and for the proof of consent."""
+
+    source: Registration.Source
+    place: str = ""
+    ip_address: str | None = None
+    by_id: int | None = None
+    texts: dict[Medium, ConsentText] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Registered:
+    """What became of it: the registration, and whether it is new or taken up again."""
+
+    registration: Registration
+    is_new: bool
+    is_again: bool = False
+
+
+CONSENT_SOURCE = {
+    Registration.Source.PUBLIC_PAGE: ConsentSource.PUBLIC_PAGE,
+    Registration.Source.LIST: ConsentSource.LIST,
+    Registration.Source.STAFF: ConsentSource.STAFF,
+    Registration.Source.BITRIX24: ConsentSource.BITRIX24,
+}
+
+
+@transaction.atomic
+def register(
+    event: Event, person: Person, origin: Origin, now: datetime, *, confirm: bool = True
+) -> Registered:
+    """Register a person for an event; somebody already registered stays as is.
+
+    The person is found again by people.identity's rule, and what was not known of the
+    person before is added. Raises RegistrationRefusedError for a cancelled or ended event.
+    """
+    _refuse_unless_open(event, now)
+    participant = find_participant(person) or Participant(language=person.language)
+    complete(participant, person)
+    for medium, is_given in person.consents.items():
+        consent.record(
+            participant,
+            medium,
+            is_given=is_given,
+            at=now,
+            source=CONSENT_SOURCE[origin.source],
+            text=origin.texts.get(medium),
+            place=origin.place,
+            ip_address=origin.ip_address,
+            by_id=origin.by_id,
+        )
+    registration, is_new = Registration.objects.get_or_create(
+        event=event,
+        participant=participant,
+        defaults={
+            "source": origin.source,
+            "registered_at": now,
+            "is_confirmed": confirm,
+            "registered_by_id": origin.by_id,
+        },
+    )
+    is_again = not is_new and not registration.is_active
+    if is_again:
+        registration.register_again(now)
+    reminders.wake(event.pk, now)
+    return Registered(registration, is_new, is_again)
+
+
+def find_participant(person: Person) -> Participant | None:
+    """Return the participant who is the same person, the longest known one if there are several."""
+    candidates = Participant.objects.none()
+    if person.email:
+        candidates |= Participant.objects.filter(email=person.email)
+    if person.phone:
+        candidates |= Participant.objects.filter(phone=person.phone)
+    return next((each for each in candidates.order_by("pk") if same_person(each, person)), None)
+
+
+def complete(participant: Participant, person: Person) -> bool:
+    """Add to a participant what was not known before, and save; return whether anything was new.
+
+    What is known already is never overwritten: a typing error in the next list must not lose a
+    good address.
+    """
+    fields = [
+        name
+        for name in ("first_name", "last_name", "email", "phone")
+        if getattr(person, name) and not getattr(participant, name)
+    ]
+    for name in fields:
+        setattr(participant, name, getattr(person, name))
+    if participant.pk is None:
+        participant.save()
+    elif fields:
+        participant.save(update_fields=fields)
+    return bool(fields)
+
+
+@transaction.atomic
+def cancel(registration: Registration, now: datetime) -> None:
+    """Cancel a registration and withdraw what was planned for it, in one transaction."""
+    if not registration.is_active:
+        return
+    registration.cancel(now)
+    queue.withdraw(messages_of(registration), Reason.REGISTRATION_CANCELLED)
+
+
+def messages_of(registration: Registration) -> MessageQuerySet:
+    """Return every message this registration has led to, the newest first."""
+    return Message.objects.filter(
+        participant=registration.participant_id, dispatch__reminder__event=registration.event_id
+    )
+
+
+def _refuse_unless_open(event: Event, now: datetime) -> None:
+    if event.is_cancelled:
+        raise RegistrationRefusedError(gettext("This event is cancelled."))
+    if event.has_ended(now):
+        raise RegistrationRefusedError(gettext("This event is over."))

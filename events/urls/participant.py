@@ -1,0 +1,5 @@
+"""Addresses of registrations, participants and imported lists."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses of reminder rules, their texts, and offers."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

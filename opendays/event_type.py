@@ -1,0 +1,25 @@
+"""The open day: e-mail and SMS 15 minutes before, an SMS 10 minutes after the start to those who
+have not joined, and the week's special price afterwards (process step 5.2)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from events import default_rules as rules
+from events.event_type import EventType
+
+OPEN_DAY = EventType(
+    key="open_day",
+    name=_("open day"),
+    name_plural=_("Open days"),
+    step="5.2",
+    has_offer=True,
+    rules=(
+        rules.CONFIRMATION,
+        rules.BEFORE,
+        rules.JOIN_NOW,
+        rules.BEGUN,
+        rules.LATE_START,
+        rules.OFFER,
+        rules.MOVED,
+        rules.CANCELLED,
+    ),
+)

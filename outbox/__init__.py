@@ -1,0 +1,1 @@
+"""Messages to people: what to send, through which channel, and what became of it."""

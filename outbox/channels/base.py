@@ -1,0 +1,123 @@
+"""What every channel answers, message by message."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import ClassVar
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from outbox.models import Message
+
+
+class RefusedBecause(Enum):
+    """Whose fault a refusal is; it decides what else is stopped."""
+
+    ADDRESS = "address"
+    """This address is bad: it is blocked, the person's other medium goes on."""
+    MESSAGE = "message"
+    """This one message cannot go; the next to the same person may."""
+    ACCOUNT = "account"
+    """Our account is bad: the channel stops and somebody is told."""
+
+
+@dataclass(frozen=True)
+class HandedOver:
+    """The provider took it; `provider_id` is its number for it."""
+
+    provider_id: str = ""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The provider will not send it; `sentence` says why, for people."""
+
+    sentence: str
+    because: RefusedBecause = RefusedBecause.MESSAGE
+
+
+@dataclass(frozen=True)
+class NotExecuted:
+    """Surely not sent, so it is safe to try again after `retry_after` seconds."""
+
+    sentence: str
+    retry_after: float = 1
+    is_failure: bool = True
+    """False where nothing is wrong, such as waiting for a rate limit: the breaker ignores it."""
+
+
+@dataclass(frozen=True)
+class Unclear:
+    """May have been sent; it is looked up before anything else happens."""
+
+    sentence: str
+
+
+Outcome = HandedOver | Refused | NotExecuted | Unclear
+
+
+@dataclass(frozen=True)
+class Found:
+    """The provider has it, since `at` if it says so."""
+
+    provider_id: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Absent:
+    """The provider surely does not have it."""
+
+
+@dataclass(frozen=True)
+class CannotTell:
+    """The look-up itself gave no answer; it is tried again."""
+
+    sentence: str
+
+
+LookUp = Found | Absent | CannotTell
+
+
+class Channel:
+    """Carries messages of one medium to one provider."""
+
+    key: ClassVar[str]
+    can_look_up: ClassVar[bool] = False
+    senders: ClassVar[int] = 2
+    """How many batches one worker process sends side by side."""
+
+    lease_seconds: ClassVar[int] = 150
+    """Longer than any call may take; afterwards a claimed row counts as abandoned."""
+
+    def missing(self) -> str:
+        """Say what is not set up, in a sentence for people; empty when the channel is on."""
+        return ""
+
+    def batch_size(self) -> int:
+        """How many messages to claim for one call of `send`."""
+        return 50
+
+    def wait_for_turn(self, seconds: float) -> bool:
+        """Wait for the provider's rate limit before anything is claimed; False if not in time."""
+        return True
+
+    def send(self, messages: Sequence[Message]) -> Iterator[tuple[Message, Outcome]]:
+        """Hand the messages over; answer for each, in any order, as soon as it is known."""
+        raise NotImplementedError
+
+    def look_up(self, messages: Sequence[Message]) -> Iterator[tuple[Message, LookUp]]:
+        """Ask the provider which of these it has, by our own key."""
+        raise NotImplementedError
+
+
+def get_channel(key: str) -> Channel:
+    channel: Channel = import_string(settings.MESSAGE_CHANNELS[key])()
+    return channel
+
+
+def channel_for(medium: str) -> str:
+    """Return the key of the channel that carries this medium now."""
+    return settings.SMS_CHANNEL if medium == "sms" else settings.EMAIL_CHANNEL

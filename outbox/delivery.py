@@ -1,0 +1,163 @@
+"""Out of the ledger: claim a batch, hand it over, record what became of each message.
+
+The order of things is what makes a message go once:
+
+1. A conditional update stamps the rows `calling` with a claim and a lease; in the same
+   transaction whoever queued them is asked again whether each may still go.
+2. Only after that commit is the provider called.
+3. Each outcome is written under the claim. A worker that dies in between leaves rows
+   `calling`; when the lease is over they become `unknown` and are looked up
+   (outbox/look_up.py), never blindly repeated.
+"""
+
+import logging
+import os
+import socket
+import threading
+import uuid
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import cast
+
+from django.db import connection, transaction
+from django.db.models import F
+
+from outbox import breaker, recording
+from outbox.channels.base import Channel, get_channel
+from outbox.models import Message, Reason, Status
+from outbox.pause import is_paused
+from outbox.signals import claiming
+from outbox.verdicts import Verdict
+from people.models import Medium
+
+logger = logging.getLogger(__name__)
+
+Clock = Callable[[], datetime]
+
+TURN_SECONDS = 20
+"""How long one task goes on sending before it makes room for the next tick's."""
+
+WORKER = f"{socket.gethostname()}:{os.getpid()}"
+
+_senders: dict[str, threading.BoundedSemaphore] = {}
+
+
+def send_due(channel_key: str, clock: Clock) -> int:
+    """Send what this channel has due until nothing is left or the turn is over; return how many.
+
+    At most `Channel.senders` of these run in one process, so that a slow provider does not take
+    the threads that decide what is due.
+    """
+    now = clock()
+    if not Message.objects.sendable(channel_key, now).exists():
+        return 0
+    channel = get_channel(channel_key)
+    slots = _senders.setdefault(channel_key, threading.BoundedSemaphore(channel.senders))
+    if not slots.acquire(blocking=False):
+        return 0
+    try:
+        return _send_in_turns(channel, clock, until=now + timedelta(seconds=TURN_SECONDS))
+    finally:
+        slots.release()
+
+
+def _send_in_turns(channel: Channel, clock: Clock, until: datetime) -> int:
+    sent = 0
+    while (now := clock()) < until:
+        if is_paused() or channel.missing():
+            break
+        allowance = breaker.allowance(channel.key, now)
+        if allowance == 0 or not channel.wait_for_turn((until - now).total_seconds()):
+            break
+        limit = min(allowance, channel.batch_size())
+        messages = claim(channel, clock(), limit)
+        if not messages:
+            break
+        sent += deliver(channel, messages, clock)
+    return sent
+
+
+@transaction.atomic
+def claim(channel: Channel, now: datetime, limit: int) -> list[Message]:
+    """Claim up to `limit` messages for one call; those that must not go after all are set aside."""
+    token = uuid.uuid4()
+    candidates = Message.objects.sendable(channel.key, now)
+    if connection.features.has_select_for_update_skip_locked:
+        candidates = candidates.select_for_update(skip_locked=True)
+    ids = list(candidates.values_list("pk", flat=True)[:limit])
+    claimed = Message.objects.planned().filter(pk__in=ids)
+    claimed.update(
+        status=Status.CALLING,
+        claim=token,
+        lease_until=now + timedelta(seconds=channel.lease_seconds),
+        attempts=F("attempts") + 1,
+    )
+    messages = list(
+        Message.objects.filter(pk__in=ids, claim=token)
+        .select_related("participant", "user", "dispatch")
+        .order_by("expires_at", "pk")
+    )
+    set_aside = _ask_again(messages, now)
+    wanted = [message for message in messages if message.pk not in set_aside]
+    _take_present_addresses(wanted)
+    return wanted
+
+
+def _ask_again(messages: Sequence[Message], now: datetime) -> set[int]:
+    """Set aside what its owner no longer wants sent, and return the ids."""
+    verdicts: dict[int, Verdict] = {}
+    for _receiver, answer in claiming.send(Message, messages=messages, now=now):
+        verdicts.update(cast("dict[int, Verdict]", answer))
+    groups: dict[Verdict, list[int]] = {}
+    for pk, verdict in verdicts.items():
+        groups.setdefault(verdict, []).append(pk)
+    for verdict, ids in groups.items():
+        Message.objects.filter(pk__in=ids).update(
+            status=verdict.status,
+            reason=verdict.reason,
+            detail=verdict.detail,
+            claim=None,
+            lease_until=None,
+            attempts=F("attempts") - 1,
+        )
+    return set(verdicts)
+
+
+def _take_present_addresses(messages: Sequence[Message]) -> None:
+    """Use the address a person has now, and keep it in the row as evidence."""
+    changed = []
+    for message in messages:
+        if message.participant is not None:
+            address = message.participant.address(message.medium)
+        elif message.user is not None:
+            address = message.user.email if message.medium == Medium.EMAIL else message.user.phone
+        if address != message.address:
+            message.address = address
+            changed.append(message)
+    if changed:
+        Message.objects.bulk_update(changed, ["address"])
+
+
+def deliver(channel: Channel, messages: Sequence[Message], clock: Clock) -> int:
+    """Call the provider for claimed messages and record each outcome; return how many it took."""
+    recorder = recording.Recorder(channel, clock, worker=WORKER)
+    waiting = {message.pk: message for message in messages}
+    try:
+        for message, outcome in channel.send(messages):
+            waiting.pop(message.pk, None)
+            recorder.add(message, outcome)
+    except Exception:
+        # A fault of our own. What was already answered is recorded below; the rest may or may
+        # not have gone, so it stays `calling` and is looked up when the lease is over.
+        logger.exception("Channel %s failed with %s messages in hand", channel.key, len(waiting))
+    finally:
+        recorder.flush()
+    return recorder.handed_over
+
+
+def expire(now: datetime) -> int:
+    """Close what is past its use; return how many rows expired."""
+    rows = Message.objects.past_use(now)
+    if not rows.exists():
+        return 0
+    return rows.update(status=Status.EXPIRED, reason=Reason.TOO_LATE)

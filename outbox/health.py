@@ -1,0 +1,90 @@
+"""Whether sending works: the lamp on every staff page and the health address."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext, ngettext
+
+from outbox.models import ChannelState, Heartbeat, Message
+from outbox.pause import is_paused
+
+SILENCE = timedelta(seconds=60)
+"""A part that has not shown itself for so long is taken for dead."""
+
+
+@dataclass(frozen=True)
+class Lamp:
+    """Red with its sentences, or green."""
+
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def is_red(self) -> bool:
+        return bool(self.problems)
+
+
+def beat(part: str, now: datetime) -> None:
+    """Note that a part of the machinery lives."""
+    Heartbeat.objects.update_or_create(pk=part, defaults={"seen_at": now})
+
+
+def lamp(now: datetime) -> Lamp:
+    """Say in sentences what is wrong with sending now."""
+    return Lamp([*_silence(now), *_channels(now), *_queue(now)])
+
+
+def report(now: datetime) -> dict[str, object]:
+    """Return what a monitor asks: `status` is ok or failing, with the state of each part."""
+    seen = dict(Heartbeat.objects.values_list("part", "seen_at"))
+    problems = lamp(now).problems
+    return {
+        "status": "failing" if problems else "ok",
+        "seconds_since": {
+            part: round((now - seen[part]).total_seconds(), 1) if part in seen else None
+            for part in Heartbeat.Part.values
+        },
+        "overdue": Message.objects.overdue(now).count(),
+        "undecided": Message.objects.for_a_person().count(),
+        "is_paused": is_paused(),
+    }
+
+
+def _silence(now: datetime) -> list[str]:
+    seen = dict(Heartbeat.objects.values_list("part", "seen_at"))
+    sentences = {
+        Heartbeat.Part.BEAT: gettext("The scheduler (beat) is silent: nothing becomes due."),
+        Heartbeat.Part.WORKER: gettext("The worker is silent: nothing is sent."),
+    }
+    return [
+        sentence
+        for part, sentence in sentences.items()
+        if part not in seen or now - seen[part] > SILENCE
+    ]
+
+
+def _channels(now: datetime) -> list[str]:
+    problems = [gettext("All sending is stopped.")] if is_paused() else []
+    for state in ChannelState.objects.all():
+        if state.needs_a_person:
+            text = gettext("%(channel)s refuses our account: %(problem)s")
+        elif state.closed_until and state.closed_until > now - timedelta(minutes=1):
+            text = gettext("%(channel)s does not answer and rests: %(problem)s")
+        else:
+            continue
+        problems.append(text % {"channel": state.channel, "problem": state.problem})
+    return problems
+
+
+def _queue(now: datetime) -> list[str]:
+    problems = []
+    if overdue := Message.objects.overdue(now).count():
+        text = ngettext("%(count)s message is overdue.", "%(count)s messages are overdue.", overdue)
+        problems.append(text % {"count": overdue})
+    if unknown := Message.objects.for_a_person().count():
+        text = ngettext(
+            "%(count)s message has an unknown outcome: please decide.",
+            "%(count)s messages have an unknown outcome: please decide.",
+            unknown,
+        )
+        problems.append(text % {"count": unknown})
+    return problems

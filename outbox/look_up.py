@@ -1,0 +1,126 @@
+"""Settling what is unclear: ask the provider by our own key, and only then decide."""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+
+from outbox.channels.base import Absent, CannotTell, Channel, Found, LookUp, get_channel
+from outbox.models import Attempt, Message, Reason, Status
+from outbox.recording import PATIENCE
+
+logger = logging.getLogger(__name__)
+
+BATCH = 50
+AGAIN = timedelta(seconds=30)
+"""When a look-up that gave no answer is tried again."""
+
+GIVE_UP = timedelta(minutes=15)
+"""After so long without an answer from the look-up a person decides."""
+
+REPEATS = 3
+"""How often a message surely not there is sent again; each time the provider said so."""
+
+
+def abandon_expired_leases(now: datetime) -> int:
+    """Turn rows whose worker has gone silent into `unknown`; return how many.
+
+    They are looked up after the provider's own time limit. A channel that cannot be asked
+    leaves them to a person.
+    """
+    abandoned = Message.objects.filter(status=Status.CALLING, lease_until__lte=now)
+    if not abandoned.exists():
+        return 0
+    count = 0
+    for key in set(abandoned.values_list("channel", flat=True)):
+        count += abandoned.filter(channel=key).update(
+            status=Status.UNKNOWN,
+            reason=Reason.WORKER_DIED,
+            lease_until=None,
+            look_up_at=now if get_channel(key).can_look_up else None,
+        )
+    return count
+
+
+def resolve_unclear(clock: Callable[[], datetime]) -> int:
+    """Look up what is unclear and due for it; return how many messages were settled."""
+    now = clock()
+    abandon_expired_leases(now)
+    settled = 0
+    due = Message.objects.filter(status=Status.UNKNOWN, look_up_at__lte=now)
+    for key in sorted(set(due.order_by().values_list("channel", flat=True))):
+        channel = get_channel(key)
+        while messages := _claim(key, clock()):
+            settled += _settle(channel, messages, clock)
+    return settled
+
+
+@transaction.atomic
+def _claim(channel: str, now: datetime) -> list[Message]:
+    """Take the next ones to look up, and move them on so that no other worker takes them too."""
+    due = Message.objects.filter(
+        status=Status.UNKNOWN, channel=channel, look_up_at__lte=now
+    ).order_by("look_up_at", "pk")
+    if connection.features.has_select_for_update_skip_locked:
+        due = due.select_for_update(skip_locked=True, of=("self",))
+    messages = list(due.select_related("participant")[:BATCH])
+    Message.objects.filter(pk__in=[m.pk for m in messages]).update(look_up_at=now + PATIENCE)
+    return messages
+
+
+def _settle(channel: Channel, messages: Sequence[Message], clock: Callable[[], datetime]) -> int:
+    settled = 0
+    for message, found in channel.look_up(messages):
+        now = clock()
+        with transaction.atomic():
+            row = Message.objects.select_for_update().filter(
+                pk=message.pk, status=Status.UNKNOWN, claim=message.claim
+            )
+            if not row.exists():
+                continue
+            changes = _consequence(message, found, now)
+            row.update(**changes)
+            if isinstance(found, CannotTell):
+                continue
+            settled += 1
+            Attempt.objects.create(
+                message=message,
+                number=message.attempts,
+                channel=channel.key,
+                ended_at=now,
+                outcome=Attempt.Outcome.FOUND
+                if isinstance(found, Found)
+                else Attempt.Outcome.ABSENT,
+                detail=found.provider_id if isinstance(found, Found) else "",
+            )
+    return settled
+
+
+def _consequence(message: Message, found: LookUp, now: datetime) -> dict[str, object]:
+    if isinstance(found, Found):
+        return {
+            "status": Status.HANDED_OVER,
+            "reason": Reason.NONE,
+            "detail": "",
+            "provider_id": found.provider_id,
+            "handed_over_at": found.at or now,
+            "look_up_at": None,
+        }
+    if isinstance(found, CannotTell):
+        patience_over = now - message.due_at > GIVE_UP and now >= message.expires_at
+        return {
+            "look_up_at": None if patience_over else now + AGAIN,
+            "detail": found.sentence[:500],
+        }
+    if now >= message.expires_at:
+        return {"status": Status.EXPIRED, "reason": Reason.TOO_LATE, "look_up_at": None}
+    if isinstance(found, Absent) and message.repeats < REPEATS:
+        return {
+            "status": Status.PLANNED,
+            "reason": Reason.NONE,
+            "not_before": now,
+            "repeats": message.repeats + 1,
+            "look_up_at": None,
+        }
+    return {"look_up_at": None}

@@ -1,0 +1,338 @@
+"""The ledger: one row per occasion, recipient and medium, with every attempt to deliver it."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from people.models import Medium, Participant
+
+
+class Purpose(models.TextChoices):
+    """Why we write: what the person asked for, or advertising, which needs consent."""
+
+    SERVICE = "service", _("service message")
+    ADVERTISING = "advertising", _("advertising")
+
+
+class Dispatch(models.Model):
+    """One occasion on which messages go out, such as a reminder of an event at one start time."""
+
+    title = models.CharField(_("title"), max_length=250)
+    purpose = models.CharField(_("purpose"), max_length=15, choices=Purpose.choices)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Reason(models.TextChoices):
+    """Why a message was not sent, in words a person understands."""
+
+    NONE = "", ""
+    NO_EMAIL = "no_email", _("no e-mail address")
+    NO_PHONE = "no_phone", _("no phone number")
+    NOT_MOBILE = "not_mobile", _("the phone number cannot receive SMS")
+    BLOCKED = "blocked", _("this address is blocked")
+    NO_CONSENT = "no_consent", _("no consent to offers")
+    EVENT_CANCELLED = "event_cancelled", _("the event is cancelled")
+    REGISTRATION_CANCELLED = "registration_cancelled", _("the registration is cancelled")
+    MOVED = "moved", _("the event has moved to another time")
+    PRESENT = "present", _("already joined")
+    REGISTERED_LATER = "registered_later", _("registered after this was due")
+    JOIN_NOW_INSTEAD = "join_now_instead", _("gets “join now” instead")
+    RULE_NEWER = "rule_newer", _("the rule was added after this was due")
+    NOT_TOLD = "not_told", _("was never told the old time")
+    NO_TEXT = "no_text", _("the rule has no text for it")
+    RULE_OFF = "rule_off", _("the rule is switched off")
+    NO_OFFER = "no_offer", _("the event has no offer")
+    TOO_MANY = "too_many", _("has had enough offers this week")
+    TEXT_INCOMPLETE = "text_incomplete", _("a required field of the text is empty")
+    TEXT_TOO_LONG = "text_too_long", _("the text is longer than Bitrix24 sends")
+    STOPPED = "stopped", _("sending for this event is stopped")
+    FEED_NOT_TRUSTED = "feed_not_trusted", _("attendance is not to be trusted yet")
+    LATE_START = "late_start", _("gets “we start late” instead")
+    TOO_LATE = "too_late", _("it would have come too late to be of use")
+    REFUSED = "refused", _("the provider refused it")
+    BAD_ADDRESS = "bad_address", _("the provider says this address is wrong")
+    ACCOUNT = "account", _("our account at the provider is refused")
+    CHANNEL_OFF = "channel_off", _("the channel is not set up")
+    UNCLEAR = "unclear", _("the provider gave no clear answer")
+    WORKER_DIED = "worker_died", _("the worker stopped while sending")
+    NOT_NEEDED = "not_needed", _("a person decided that it is not needed")
+
+
+class Status(models.TextChoices):
+    """The only words a screen uses for what became of a message."""
+
+    PLANNED = "planned", _("planned")
+    CALLING = "calling", _("being handed over")
+    HANDED_OVER = "handed_over", _("handed over")
+    DELIVERED = "delivered", _("delivered")
+    FAILED = "failed", _("failed")
+    SKIPPED = "skipped", _("skipped")
+    HELD = "held", _("held")
+    EXPIRED = "expired", _("expired")
+    UNKNOWN = "unknown", _("unknown")
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def planned(self) -> Self:
+        return self.filter(status=Status.PLANNED)
+
+    def untouched(self) -> Self:
+        """Keep rows no provider was called for: what the plan says of them may still change."""
+        return self.filter(status__in=[Status.PLANNED, Status.SKIPPED, Status.HELD], attempts=0)
+
+    def sendable(self, channel: str, now: datetime) -> Self:
+        """Keep what this channel may be asked to send now, earliest end of use first."""
+        return (
+            self.planned()
+            .filter(channel=channel, not_before__lte=now, expires_at__gt=now)
+            .order_by("expires_at", "pk")
+        )
+
+    def past_use(self, now: datetime) -> Self:
+        return self.filter(status__in=[Status.PLANNED, Status.HELD], expires_at__lte=now)
+
+    def overdue(self, now: datetime) -> Self:
+        """Keep what should have gone more than a minute ago and still waits."""
+        return self.planned().filter(not_before__lte=now - timedelta(minutes=1))
+
+    def for_a_person(self) -> Self:
+        """Keep unknown ones that no look-up will settle."""
+        return self.filter(status=Status.UNKNOWN, look_up_at=None)
+
+    def taken(self) -> Self:
+        """Keep those a provider has, or may have: the person was, or may have been, told."""
+        return self.filter(
+            status__in=[Status.HANDED_OVER, Status.DELIVERED, Status.UNKNOWN, Status.CALLING]
+        )
+
+
+class Message(models.Model):
+    """One message to one person on one occasion by one medium; also one not sent, and why."""
+
+    uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    """Our key at the provider: Bitrix24's ORIGIN_ID, the Message-ID of an e-mail."""
+
+    dispatch = models.ForeignKey(Dispatch, models.PROTECT, related_name="messages")
+    participant = models.ForeignKey(
+        Participant, models.PROTECT, null=True, blank=True, related_name="messages"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="messages"
+    )
+    medium = models.CharField(_("medium"), max_length=10, choices=Medium.choices)
+    repetition = models.PositiveSmallIntegerField(default=1)
+    """Counts registrations: who cancels and registers again is confirmed again."""
+
+    channel = models.CharField(_("channel"), max_length=30)
+    language = models.CharField(_("language"), max_length=5)
+    address = models.CharField(_("address"), max_length=254, blank=True)
+    subject = models.CharField(_("subject"), max_length=250, blank=True)
+    body = models.TextField(_("text"), blank=True)
+    attachment = models.TextField(blank=True)
+    """An iCalendar file, for confirmations and changed times."""
+
+    unsubscribe_url = models.URLField(blank=True)
+    token = models.CharField(max_length=20, blank=True)
+    """What in the text is this recipient's alone; an SMS is looked up by it."""
+
+    status = models.CharField(
+        _("status"), max_length=12, choices=Status.choices, default=Status.PLANNED
+    )
+    reason = models.CharField(
+        _("reason"), max_length=24, choices=Reason.choices, blank=True, default=Reason.NONE
+    )
+    detail = models.CharField(_("provider's words"), max_length=500, blank=True)
+
+    about_at = models.DateTimeField(null=True, blank=True)
+    """The event's start as this message tells it."""
+
+    due_at = models.DateTimeField(_("due"))
+    not_before = models.DateTimeField()
+    """Due, or later where an attempt is to be repeated."""
+
+    expires_at = models.DateTimeField(_("of use until"))
+    claim = models.UUIDField(null=True, blank=True, editable=False)
+    lease_until = models.DateTimeField(null=True, blank=True, editable=False)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    repeats = models.PositiveSmallIntegerField(default=0)
+    """How often it was sent again after a look-up found nothing."""
+
+    look_up_at = models.DateTimeField(null=True, blank=True, editable=False)
+    handed_over_at = models.DateTimeField(_("handed over"), null=True, blank=True)
+    delivered_at = models.DateTimeField(_("delivered"), null=True, blank=True)
+    provider_id = models.CharField(_("provider's number"), max_length=100, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dispatch", "participant", "medium", "repetition"],
+                condition=models.Q(participant__isnull=False),
+                name="message_once_per_participant",
+            ),
+            models.UniqueConstraint(
+                fields=["dispatch", "user", "medium", "repetition"],
+                condition=models.Q(user__isnull=False),
+                name="message_once_per_user",
+            ),
+            models.CheckConstraint(
+                name="message_has_one_recipient",
+                condition=models.Q(participant__isnull=False, user=None)
+                | models.Q(participant=None, user__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="message_handed_over_has_moment",
+                condition=~models.Q(status__in=["handed_over", "delivered"])
+                | models.Q(handed_over_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="message_not_sent_has_reason",
+                condition=~models.Q(status__in=["failed", "skipped", "held", "expired", "unknown"])
+                | ~models.Q(reason=""),
+            ),
+            models.CheckConstraint(
+                name="message_calling_has_lease",
+                condition=~models.Q(status="calling")
+                | models.Q(lease_until__isnull=False, claim__isnull=False),
+            ),
+        ]
+        # Each index holds only the rows still in work, so they stay small however long the
+        # ledger grows.
+        indexes = [
+            models.Index(
+                fields=["channel", "expires_at", "id"],
+                name="message_planned",
+                condition=models.Q(status="planned"),
+            ),
+            models.Index(
+                fields=["expires_at"],
+                name="message_open",
+                condition=models.Q(status__in=["planned", "held"]),
+            ),
+            models.Index(
+                fields=["lease_until"],
+                name="message_calling",
+                condition=models.Q(status="calling"),
+            ),
+            models.Index(
+                fields=["look_up_at"],
+                name="message_unknown",
+                condition=models.Q(status="unknown"),
+            ),
+            models.Index(fields=["status", "-id"], name="message_status"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dispatch} · {self.recipient}"
+
+    @property
+    def recipient(self) -> models.Model | None:
+        return self.participant or self.user
+
+    @property
+    def lateness(self) -> timedelta | None:
+        """How long after its due moment a provider took it; None while nobody has."""
+        return None if self.handed_over_at is None else self.handed_over_at - self.due_at
+
+
+class Attempt(models.Model):
+    """One call to a provider for one message, and how it ended."""
+
+    class Outcome(models.TextChoices):
+        HANDED_OVER = "handed_over", _("handed over")
+        REFUSED = "refused", _("refused")
+        NOT_EXECUTED = "not_executed", _("not executed")
+        UNCLEAR = "unclear", _("unclear")
+        FOUND = "found", _("look-up: found")
+        ABSENT = "absent", _("look-up: not there")
+        DECIDED = "decided", _("decided by a person")
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="history")
+    number = models.PositiveSmallIntegerField()
+    channel = models.CharField(max_length=30)
+    worker = models.CharField(max_length=80, blank=True)
+    ended_at = models.DateTimeField()
+    outcome = models.CharField(max_length=15, choices=Outcome.choices)
+    detail = models.CharField(max_length=500, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.message_id}/{self.number} {self.outcome}"
+
+
+class ChannelState(models.Model):
+    """Whether a channel may be used now: stopped by a person, or by the circuit breaker."""
+
+    channel = models.CharField(max_length=30, primary_key=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    """Temporary failures in a row; five open the breaker."""
+
+    closed_until = models.DateTimeField(null=True, blank=True)
+    """While in the future nothing is sent; afterwards one probe goes first."""
+
+    problem = models.CharField(max_length=500, blank=True)
+    needs_a_person = models.BooleanField(default=False)
+    """Our account is refused: nothing goes before a person has mended it and says so."""
+
+    def __str__(self) -> str:
+        return self.channel
+
+
+class Pause(models.Model):
+    """A stop of all sending, until somebody resumes it; the open row is the one in force."""
+
+    reason = models.CharField(_("reason"), max_length=300)
+    paused_at = models.DateTimeField(_("stopped"))
+    paused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    resumed_at = models.DateTimeField(_("resumed"), null=True, blank=True)
+    resumed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(
+                fields=["paused_at"], name="pause_open", condition=models.Q(resumed_at=None)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class Heartbeat(models.Model):
+    """When a part of the machinery last showed that it lives."""
+
+    class Part(models.TextChoices):
+        BEAT = "beat", _("scheduler")
+        WORKER = "worker", _("worker")
+
+    part = models.CharField(max_length=20, primary_key=True, choices=Part.choices)
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.part

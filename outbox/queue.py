@@ -1,0 +1,63 @@
+"""Into the ledger: rows are stored once, withdrawn, held and released; the database decides."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from outbox.models import Dispatch, Message, MessageQuerySet, Reason, Status
+from outbox.verdicts import Verdict
+
+CHUNK = 500
+
+
+def store(messages: Sequence[Message]) -> int:
+    """Store rows that are not there yet; return how many were offered.
+
+    Two workers may offer the same row: the unique key keeps one of them.
+    """
+    Message.objects.bulk_create(messages, ignore_conflicts=True, batch_size=CHUNK)
+    return len(messages)
+
+
+def apply_verdicts(verdicts: Iterable[tuple[Message, Verdict]]) -> int:
+    """Write new verdicts into rows nobody has called a provider for; return how many changed."""
+    groups: dict[Verdict, list[int]] = {}
+    for message, verdict in verdicts:
+        if (message.status, message.reason) != (verdict.status, verdict.reason):
+            groups.setdefault(verdict, []).append(message.pk)
+    changed = 0
+    for verdict, ids in groups.items():
+        rows = Message.objects.untouched().filter(pk__in=ids)
+        changed += rows.update(status=verdict.status, reason=verdict.reason, detail=verdict.detail)
+    return changed
+
+
+def withdraw(messages: MessageQuerySet, reason: Reason) -> int:
+    """Take back what has not been handed over; return how many rows it was.
+
+    Runs in the transaction of the change that makes them wrong, so that after its commit none
+    of them can be claimed.
+    """
+    waiting = messages.filter(status__in=[Status.PLANNED, Status.HELD])
+    return waiting.update(status=Status.SKIPPED, reason=reason)
+
+
+def hold(messages: MessageQuerySet, reason: Reason) -> int:
+    return messages.planned().update(status=Status.HELD, reason=reason)
+
+
+def release(messages: MessageQuerySet, reason: Reason, now: datetime) -> int:
+    """Let go what was held for `reason` and is still of use; return how many rows it was."""
+    held = messages.filter(status=Status.HELD, reason=reason, expires_at__gt=now)
+    return held.update(status=Status.PLANNED, reason=Reason.NONE)
+
+
+@transaction.atomic
+def queue_to_users(title: str, drafts: Sequence[Message], *, purpose: str) -> Dispatch:
+    """Store a new dispatch with messages to members of staff."""
+    dispatch = Dispatch.objects.create(title=title, purpose=purpose)
+    for draft in drafts:
+        draft.dispatch = dispatch
+    store(drafts)
+    return dispatch

@@ -1,0 +1,26 @@
+"""What beat asks of the outbox; each task names one function."""
+
+from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
+
+from outbox import delivery, health, look_up
+from outbox.models import Heartbeat
+
+
+@shared_task
+def send_messages() -> None:
+    """Fan out: one task per channel, so that a slow one does not hold up the others."""
+    for channel in settings.MESSAGE_CHANNELS:
+        send_channel.apply_async((channel,), expires=settings.TICK_SECONDS * 2)
+
+
+@shared_task
+def send_channel(channel: str) -> int:
+    return delivery.send_due(channel, timezone.now)
+
+
+@shared_task
+def resolve_unclear_messages() -> int:
+    health.beat(Heartbeat.Part.WORKER, timezone.now())
+    return look_up.resolve_unclear(timezone.now)

@@ -1,0 +1,195 @@
+"""One participant across all events, and the consents and blocks that rule what may be sent."""
+
+from datetime import datetime
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from people.tokens import link_token
+
+
+class Medium(models.TextChoices):
+    """What a message is, whoever carries it."""
+
+    EMAIL = "email", _("e-mail")
+    SMS = "sms", _("SMS")
+
+
+class ParticipantQuerySet(models.QuerySet["Participant"]):
+    def search(self, words: str) -> Self:
+        """Keep those whose name, e-mail or phone contains every word."""
+        found = self
+        for word in words.split():
+            found = found.filter(
+                models.Q(first_name__icontains=word)
+                | models.Q(last_name__icontains=word)
+                | models.Q(email__icontains=word)
+                | models.Q(phone__contains=word)
+            )
+        return found
+
+    def without_contact(self) -> Self:
+        """Keep those whom nobody has yet matched to a Bitrix24 contact."""
+        return self.filter(bitrix24_contact_id=None)
+
+
+class Participant(models.Model):
+    """A person who registers for events; the same row for every event."""
+
+    first_name = models.CharField(_("first name"), max_length=100, blank=True)
+    last_name = models.CharField(_("last name"), max_length=100, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True, db_index=True)
+    phone = models.CharField(
+        _("phone"),
+        max_length=20,
+        blank=True,
+        db_index=True,
+        help_text=_("In the form +37120000000."),
+    )
+    language = models.CharField(
+        _("language"), max_length=5, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
+    offers_by_email_at = models.DateTimeField(
+        _("consents to offers by e-mail since"), null=True, blank=True
+    )
+    offers_by_sms_at = models.DateTimeField(
+        _("consents to offers by SMS since"), null=True, blank=True
+    )
+    unsubscribe_token = models.CharField(
+        max_length=20, unique=True, default=link_token, editable=False
+    )
+    bitrix24_contact_id = models.BigIntegerField(
+        _("Bitrix24 contact"), null=True, blank=True, db_index=True
+    )
+    bitrix24_matched_at = models.DateTimeField(null=True, blank=True, editable=False)
+    bitrix24_tried_at = models.DateTimeField(null=True, blank=True, editable=False)
+    bitrix24_problem = models.CharField(max_length=300, blank=True, editable=False)
+    created_at = models.DateTimeField(_("added"), default=timezone.now, editable=False)
+
+    objects = ParticipantQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["last_name", "first_name", "pk"]
+        verbose_name = _("participant")
+        verbose_name_plural = _("participants")
+        constraints = [
+            models.CheckConstraint(
+                name="participant_phone_is_e164",
+                condition=models.Q(phone="") | models.Q(phone__startswith="+"),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["id"],
+                name="participant_unmatched",
+                condition=models.Q(bitrix24_contact_id=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name or self.email or self.phone
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+    def address(self, medium: str) -> str:
+        return self.email if medium == Medium.EMAIL else self.phone
+
+    def accepts_offers(self, medium: str) -> bool:
+        """Say whether advertising may go to this person by this medium."""
+        since = self.offers_by_email_at if medium == Medium.EMAIL else self.offers_by_sms_at
+        return since is not None
+
+
+class ConsentText(models.Model):
+    """The words a person agreed to; a changed text is a new version, never an edit."""
+
+    medium = models.CharField(_("medium"), max_length=10, choices=Medium.choices)
+    version = models.PositiveIntegerField(_("version"))
+    text_lv = models.TextField(_("text in Latvian"))
+    text_en = models.TextField(_("text in English"))
+    valid_from = models.DateTimeField(_("valid from"), default=timezone.now)
+
+    class Meta:
+        ordering = ["medium", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["medium", "version"], name="consent_text_version"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_medium_display()} {self.version}"
+
+    def text(self, language: str) -> str:
+        return self.text_en if language == "en" else self.text_lv
+
+
+class ConsentSource(models.TextChoices):
+    """Where a consent was given or withdrawn."""
+
+    PUBLIC_PAGE = "public_page", _("registration page")
+    LIST = "list", _("imported list")
+    STAFF = "staff", _("entered by staff")
+    BITRIX24 = "bitrix24", _("Bitrix24")
+    UNSUBSCRIBE = "unsubscribe", _("unsubscribe link")
+    PROVIDER = "provider", _("provider's STOP list")
+
+
+class Consent(models.Model):
+    """One moment at which a person agreed to, or refused, offers by one medium; only added to."""
+
+    participant = models.ForeignKey(Participant, models.CASCADE, related_name="consents")
+    medium = models.CharField(_("medium"), max_length=10, choices=Medium.choices)
+    is_given = models.BooleanField(_("given"))
+    at = models.DateTimeField(_("at"))
+    text = models.ForeignKey(ConsentText, models.PROTECT, null=True, blank=True)
+    source = models.CharField(_("source"), max_length=20, choices=ConsentSource.choices)
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    ip_address = models.GenericIPAddressField(_("address"), null=True, blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+
+    def __str__(self) -> str:
+        return f"{self.participant} {self.medium} {self.at:%Y-%m-%d}"
+
+
+class AddressBlock(models.Model):
+    """An address that a provider called bad, or whose owner asked us to stop, until it is lifted.
+
+    It blocks this one address: a corrected e-mail or phone is free of it.
+    """
+
+    medium = models.CharField(_("medium"), max_length=10, choices=Medium.choices)
+    address = models.CharField(_("address"), max_length=254)
+    reason = models.CharField(_("reason"), max_length=300)
+    blocked_at = models.DateTimeField(_("blocked"))
+    lifted_at = models.DateTimeField(_("lifted"), null=True, blank=True)
+    lifted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["medium", "address"],
+                condition=models.Q(lifted_at=None),
+                name="address_blocked_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.address
+
+    def lift(self, *, by: models.Model, at: datetime) -> None:
+        self.lifted_at = at
+        self.lifted_by_id = by.pk
+        self.save(update_fields=["lifted_at", "lifted_by"])
