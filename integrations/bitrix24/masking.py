@@ -7,10 +7,9 @@ import re
 
 # /rest/1/secret/method and, for REST 3.0, /rest/api/1/secret/method.
 _SECRET = re.compile(r"(/rest/(?:api/)?\d+/)[^/\s\"'?]+")
-_TOKEN = re.compile(
-    r"(\b(?:auth|access_token|refresh_token|application_token|client_secret)\]?['\"]?\s*[=:]\s*['\"]?)"
-    r"[^&\s'\",})\[]+"
-)
+_NAMES = r"(?:auth|access_token|refresh_token|application_token|client_secret)"
+# auth=… in an address or a form, auth[application_token]=…, and "access_token": "…" in JSON.
+_TOKEN = re.compile(rf"(\b{_NAMES}\]?=|['\"]{_NAMES}['\"]: ?['\"])[^&\s'\"]+")
 _HTTP_LOGGERS = ("urllib3", "urllib3.connectionpool", "urllib3.util.retry", "requests")
 
 

@@ -7,6 +7,7 @@ import logging
 import os
 import ssl
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -23,6 +24,7 @@ from integrations.bitrix24.webhook import Webhook
 
 logger = logging.getLogger(__name__)
 
+IDLE_SECONDS = 30.0
 HEADERS = {
     "Content-Type": "application/json",
     "Accept": "application/json",
@@ -103,17 +105,27 @@ class Transport:
 class _Local(threading.local):
     session: requests.Session | None = None
     process: int = 0
+    used_at: float = 0.0
 
 
 _local = _Local()
 
 
 def _session() -> requests.Session:
-    """Return this thread's session; a forked process must not write into its parent's sockets."""
-    if _local.session is None or _local.process != os.getpid():
-        _local.session, _local.process = requests.Session(), os.getpid()
+    """Return this thread's session, with its open connection unless that has been idle.
+
+    A firewall forgets idle connections without a word, and a call sent into one would be unclear.
+    A forked process must not write into its parent's connections.
+    """
+    now, process = time.monotonic(), os.getpid()
+    if _local.session is not None and _local.process == process:
+        if now - _local.used_at > IDLE_SECONDS:
+            _local.session.close()
+    else:
+        _local.session, _local.process = requests.Session(), process
         # Cookies would tie our calls to one PHP session, which answers one at a time.
         _local.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    _local.used_at = now
     return _local.session
 
 

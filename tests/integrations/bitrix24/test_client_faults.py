@@ -3,15 +3,29 @@
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
 
+from integrations.bitrix24 import transport
 from integrations.bitrix24.commands import Command
-from integrations.bitrix24.outcomes import NotExecuted, Unclear, Why
+from integrations.bitrix24.outcomes import Done, NotExecuted, Unclear, Why
+from integrations.bitrix24.sandbox import running_sandbox
 from tests.integrations.bitrix24.fakes import SECRET, client_at
 
 ADD = Command("crm.activity.add", {"fields": {"SUBJECT": "Webinar"}})
+
+
+def read_request(connection: socket.socket) -> bytes:
+    """Read headers and body, or nothing when the client has hung up."""
+    request = b""
+    while not request.endswith(b"}"):
+        received = connection.recv(65536)
+        if not received:
+            return b""
+        request += received
+    return request
 
 
 @contextmanager
@@ -22,10 +36,30 @@ def server(answer: Callable[[socket.socket], None]) -> Iterator[str]:
     def serve() -> None:
         connection, _ = listener.accept()
         with connection:
-            request = b""
-            while not request.endswith(b"}}"):
-                request += connection.recv(65536)
+            read_request(connection)
             answer(connection)
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}/rest/1/{SECRET}/"
+    thread.join()
+    listener.close()
+
+
+@contextmanager
+def patient_server(connections: list[int]) -> Iterator[str]:
+    """Answer two calls on however many connections, and note how many calls came on each."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    reply = b'HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n{"result":1}'
+
+    def serve() -> None:
+        while sum(connections) < 2:
+            connection, _ = listener.accept()
+            connections.append(0)
+            with connection:
+                while sum(connections) < 2 and read_request(connection):
+                    connection.sendall(reply)
+                    connections[-1] += 1
 
     thread = threading.Thread(target=serve)
     thread.start()
@@ -110,3 +144,27 @@ def test_a_host_that_does_not_take_the_connection_means_that_nothing_was_execute
             each.close()
 
     assert outcome == NotExecuted(Why.NO_CONNECTION, detail="ConnectTimeout")
+
+
+@pytest.mark.parametrize(("idle_seconds", "connections"), [(30, [2]), (0, [1, 1])])
+def test_a_connection_is_kept_open_until_it_has_been_idle(monkeypatch, idle_seconds, connections):
+    monkeypatch.setattr(transport, "IDLE_SECONDS", idle_seconds)
+    seen = []
+
+    with patient_server(seen) as url:
+        client = client_at(url, read_timeout=2)
+        outcomes = [client.call(Command("profile")), client.call(Command("profile"))]
+
+    assert (outcomes, seen) == ([Done(1), Done(1)], connections)
+
+
+def test_one_client_serves_several_threads():
+    with running_sandbox() as sandbox:
+        client = client_at(sandbox.webhook_url)
+
+        with ThreadPoolExecutor(8) as pool:
+            answers = list(
+                pool.map(lambda _: client.call(Command("crm.settings.mode.get")), range(40))
+            )
+
+    assert answers == [Done(1)] * 40

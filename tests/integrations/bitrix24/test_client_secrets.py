@@ -108,6 +108,8 @@ def test_the_filter_masks_tracebacks_and_leaves_other_records_alone():
         ("/rest/profile?auth=abc&x=1", "/rest/profile?auth=***&x=1"),
         ("auth[application_token]=abc&ts=1", "auth[application_token]=***&ts=1"),
         ('{"access_token": "abc"}', '{"access_token": "***"}'),
+        ("{'access_token': 'abc', 'x': 1}", "{'access_token': '***', 'x': 1}"),
+        ("django.contrib.auth: no such user", "django.contrib.auth: no such user"),
         ("The rest of 1/3 is authored.", "The rest of 1/3 is authored."),
     ],
 )
