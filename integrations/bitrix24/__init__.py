@@ -1,1 +1,17 @@
-"""Bitrix24: the client of the portal and a sandbox portal to try it against."""
+"""Bitrix24's REST interface. Knows nothing of ours; settings are read in one place, the client.
+
+From the outside in:
+
+    client          Bitrix24: call, batch, read, read_batch; from_settings()
+    activities, workflows, contacts, lists, system
+                    typed calls: writing ones return a Command to be batched, reading ones an answer
+    outcomes        Done, Refused, NotExecuted, Unclear: what became of a call, always one of the four
+    incoming        what the portal's outgoing webhook posts to us
+    packing, requester, transport
+                    many calls in one request; one request in its turn; HTTP
+    limiter, shared_limiter, pace, shared
+                    how fast and how much at once, agreed between all processes through Redis
+    answers, batch, commands, webhook, masking
+                    reading answers, writing calls, the address, and keeping its secret
+    sandbox         a portal to try all this against
+"""

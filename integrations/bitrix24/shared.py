@@ -23,10 +23,10 @@ def shared_by_all(redis_url: str, portal: str, bucket: Bucket) -> tuple[Limiter,
 
 
 def connect(redis_url: str) -> redis.Redis:
-    """Connect so that a Redis that is away costs a call a second and not a minute."""
+    """Connect so that a Redis that is away costs a call seconds and not a minute."""
     return redis.Redis.from_url(
         redis_url,
-        socket_connect_timeout=1,
-        socket_timeout=1,
+        socket_connect_timeout=2,
+        socket_timeout=2,
         retry=Retry(NoBackoff(), 1),
     )
