@@ -8,7 +8,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from .faults import Fault, FaultError
+from .faults import FaultError
 from .outgoing import Subscription
 from .people import seed
 from .portal import ALL_SCOPES, Portal, PortalSettings
@@ -64,7 +64,7 @@ def serve(
     portal: Portal | None = None,
     state: Path | None = None,
     people: int = 0,
-    on_start: Callable[[SandboxServer], None] | None = None,
+    on_start: Callable[[SandboxServer], object] | None = None,
 ) -> None:
     """Serve a portal until Ctrl-C or SIGTERM, then save its state."""
     portal = portal or Portal()
@@ -126,7 +126,7 @@ def build_portal(options: dict[str, Any]) -> Portal:
     portal = Portal(settings, seed=options["random_seed"])
     for spec in options["fault"]:
         try:
-            portal.faults.add(Fault.from_spec(spec))
+            portal.faults.add_spec(spec)
         except FaultError as error:
             raise StartError(str(error)) from error
     if options["webhook_target"]:

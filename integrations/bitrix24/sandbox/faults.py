@@ -119,6 +119,10 @@ class FaultList:
             self._faults.append(fault)
         return fault
 
+    def add_spec(self, spec: str) -> Fault:
+        """Turn on a fault described as on the command line."""
+        return self.add(Fault.from_spec(spec))
+
     def remove(self, fault_id: int) -> None:
         with self._lock:
             self._faults = [fault for fault in self._faults if fault.id != fault_id]

@@ -72,9 +72,7 @@ def add_contact(sandbox: Sandbox, *, phone: str = PHONE, email: str = EMAIL, **f
         addresses["PHONE"] = [{"VALUE": phone, "VALUE_TYPE": "MOBILE"}]
     if email:
         addresses["EMAIL"] = [{"VALUE": email, "VALUE_TYPE": "WORK"}]
-    return result(
-        sandbox, "crm.contact.add", {"fields": {"NAME": "Anna", **addresses, **fields}}
-    )
+    return result(sandbox, "crm.contact.add", {"fields": {"NAME": "Anna", **addresses, **fields}})
 
 
 def add_lead(sandbox: Sandbox, **fields: Any) -> int:

@@ -8,6 +8,7 @@ from integrations.bitrix24.sandbox.outgoing import EVENTS, Subscription
 
 APPLICATION_TOKEN = "sandbox-application-token"  # noqa: S105 - of a sandbox
 OFFLINE_LIMIT = 50
+NONE: frozenset[str] = frozenset()
 
 
 @method("event.bind", application_only=True)
@@ -22,7 +23,7 @@ def event_bind(call: Call) -> bool:
     if not handler.startswith(("http://", "https://")):
         raise RestError(400, "ERROR_ARGUMENT", "Wrong handler URL")
     outgoing = call.portal.outgoing
-    bound = next((item.events for item in outgoing.subscriptions if item.target == handler), set())
+    bound = next((item.events for item in outgoing.subscriptions if item.target == handler), NONE)
     token = call.portal.oauth.issue_access_token()
     outgoing.subscribe(Subscription(handler, APPLICATION_TOKEN, frozenset({*bound, event}), token))
     return True

@@ -7,13 +7,13 @@ from typing import Any
 from integrations.bitrix24.sandbox.calls import Call, Listing, RestError, method, param
 from integrations.bitrix24.sandbox.clock import iso, parse_moment
 from integrations.bitrix24.sandbox.encoding import as_dict, as_int, as_list
-from integrations.bitrix24.sandbox.entities import CONTACT, ENTITY_BY_CODE, LEAD, EntityType
+from integrations.bitrix24.sandbox.entities import CONTACT, DEAL, ENTITY_BY_CODE, LEAD, EntityType
 from integrations.bitrix24.sandbox.filters import build_predicate, paginate, sort
 from integrations.bitrix24.sandbox.records import find_record, full_name, table_of
 from integrations.bitrix24.sandbox.sent import SentMessage
 from integrations.bitrix24.sandbox.tables import Row, row_values
 
-TEMPLATES = {1: LEAD, 2: CONTACT}
+TEMPLATES = {1: LEAD, 2: CONTACT, 3: DEAL}
 TEXT_PARAMETER = "sms_text"
 DUE_PARAMETER = "due_at"
 """Not a parameter of the template: lets the sandbox tell how late a message is."""
