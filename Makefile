@@ -28,7 +28,7 @@ lint: dev ## Check format, types, imports, migrations, translations and lock fil
 format: dev ## Put code and templates into the house's form
 	$(VENV)/ruff check --fix-only --exit-zero --quiet
 	$(VENV)/ruff format
-	$(VENV)/djade $(shell git ls-files 'templates/*.html' 'templates/*.txt')
+	$(VENV)/djade $(shell find templates -name '*.html')
 
 messages: dev ## Bring the translation catalogues up to date and compile them
 	@$(PYTHON) -m tools.system_packages xgettext=gettext

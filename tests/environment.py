@@ -1,7 +1,18 @@
-"""Settings from the environment for the tests, before Django reads them."""
+"""Settings from the environment for the tests, before Django reads them.
+
+What a developer's `.env` says of databases, mail and Bitrix24 is not for the tests to touch: the
+environment comes before the file.
+"""
 
 import os
+import tempfile
+
+_directory = tempfile.TemporaryDirectory(prefix="smmprocess-tests-")
 
 os.environ.setdefault("DEBUG", "1")
 os.environ.setdefault("SECRET_KEY", "only-for-tests")
-os.environ.setdefault("EMAIL_URL", "memorymail://")
+os.environ.setdefault("DATABASE_URL", f"sqlite:///{_directory.name}/smmprocess.sqlite3")
+os.environ["EMAIL_URL"] = "memorymail://"
+os.environ["BITRIX24_WEBHOOK_URL"] = ""
+# WhiteNoise warns of a folder that is not there, and here a warning is an error.
+os.environ["STATIC_ROOT"] = _directory.name

@@ -130,9 +130,10 @@ class Supervisor:
 
     def _copy_output(self, name: str, process: subprocess.Popen[str]) -> None:
         assert process.stdout is not None
-        for line in process.stdout:
-            if line.strip():
-                self.log.write(name, line.rstrip())
+        with process.stdout as lines:
+            for line in lines:
+                if line.strip():
+                    self.log.write(name, line.rstrip())
 
     def _comes_up(self, service: Service) -> bool:
         assert service.port is not None

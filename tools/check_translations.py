@@ -1,0 +1,62 @@
+"""Fail on a message without a complete, certain translation with the same placeholders."""
+
+import re
+import sys
+from collections.abc import Iterator
+
+from babel.messages.catalog import Catalog, Message
+
+from tools.catalogues import forms, fresh_catalogues
+
+# %(name)s, %s, {name}, and the markup that a translation must keep.
+PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sd]|%[sd%]|\{[a-z_]*\}|</?[a-z]+")
+
+
+def main() -> int:
+    with fresh_catalogues() as catalogues:
+        found = [
+            f"{language}: {problem}"
+            for language, catalogue in catalogues.items()
+            for problem in problems(catalogue)
+        ]
+    for problem in found:
+        print(problem)
+    if found:
+        print(f"{len(found)} problems. `make messages` brings the catalogues up to date.")
+    return 1 if found else 0
+
+
+def problems(catalogue: Catalog) -> Iterator[str]:
+    """Name each message that a reader of the language would not see as meant."""
+    for message in catalogue:
+        if message.id:
+            yield from (f"{what}: {_shown(message)}" for what in _problems(message, catalogue))
+    for message in catalogue.obsolete.values():
+        yield f"no longer used: {_shown(message)}"
+
+
+def _problems(message: Message, catalogue: Catalog) -> Iterator[str]:
+    ids, strings = forms(message.id), forms(message.string)
+    needed = catalogue.num_plurals if len(ids) > 1 else 1
+    if message.fuzzy:
+        yield "fuzzy"
+    elif not any(strings):
+        yield "not translated"
+    elif len(strings) != needed or not all(strings):
+        yield f"{needed} forms needed"
+    # A form for one may leave the number out, as the singular does.
+    elif any(_placeholders(text) not in map(_placeholders, ids) for text in strings):
+        yield "placeholders differ"
+
+
+def _placeholders(text: str) -> list[str]:
+    return sorted(PLACEHOLDER.findall(text))
+
+
+def _shown(message: Message) -> str:
+    context = f"[{message.context}] " if message.context else ""
+    return f"{context}{forms(message.id)[0]!r}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
