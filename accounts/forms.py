@@ -111,7 +111,10 @@ class UserForm(forms.ModelForm):
         }
 
     def clean_email(self) -> str:
-        return str(self.cleaned_data["email"]).lower()
+        email = str(self.cleaned_data["email"]).lower()
+        if User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(_("Someone with this e-mail address is here already."))
+        return email
 
     def clean_is_administrator(self) -> bool:
         stays = bool(self.cleaned_data["is_administrator"])

@@ -37,7 +37,7 @@ def allowed_if(may: Callable[[User], bool]) -> Callable[[StaffView[P]], View[P]]
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        return login_required(checked)  # type: ignore[arg-type]  # a signed-in request is a StaffRequest
+        return login_required(checked)  # type: ignore[return-value]  # now it is a StaffRequest
 
     return decorate
 

@@ -9,6 +9,11 @@ from django.test import Client
 from accounts.models import User
 
 
+def pytest_configure() -> None:
+    """Hash passwords quickly: tests sign in hundreds of times."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture
 def client_for(db) -> Callable[[User], Client]:
     """Give a browser in which the person is signed in, in the person's language."""
