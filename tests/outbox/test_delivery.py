@@ -1,0 +1,252 @@
+"""Handing over: once, by one worker, and every outcome written down."""
+
+from datetime import timedelta
+
+import pytest
+
+from outbox import breaker, delivery, look_up, pause
+from outbox.models import Attempt, ChannelState, Message, Reason, Status
+from people.models import AddressBlock
+from tests import fakes
+from tests.factories import START, make_message, make_participant
+
+pytestmark = pytest.mark.django_db
+
+DUE = START - timedelta(minutes=15)
+PATIENCE = timedelta(seconds=90)
+
+
+def at(moment):
+    return lambda: moment
+
+
+def use(settings, channel):
+    settings.MESSAGE_CHANNELS = {"recording": f"tests.fakes.{channel}"}
+
+
+def state(message):
+    message.refresh_from_db()
+    return message.status, message.reason
+
+
+def test_a_due_message_is_handed_over_with_its_moment_and_number(sent):
+    message = make_message()
+
+    assert delivery.send_due("recording", at(DUE + timedelta(seconds=2))) == 1
+
+    message.refresh_from_db()
+    assert (message.status, message.provider_id) == (Status.HANDED_OVER, f"r{message.pk}")
+    assert message.lateness == timedelta(seconds=2)
+    assert sent == [(message.address, "We begin soon.")]
+
+
+def test_a_message_is_not_sent_before_it_is_due_nor_after_its_use(sent):
+    make_message()
+
+    delivery.send_due("recording", at(DUE - timedelta(seconds=1)))
+    delivery.send_due("recording", at(DUE + timedelta(minutes=20)))
+
+    assert sent == []
+
+
+def test_what_is_past_its_use_expires_with_a_reason(sent):
+    message, fresh = make_message(), make_message(due_at=DUE + timedelta(minutes=5))
+
+    assert delivery.expire(DUE + timedelta(minutes=20)) == 1
+
+    assert state(message) == (Status.EXPIRED, Reason.TOO_LATE)
+    assert state(fresh) == (Status.PLANNED, "")
+
+
+def test_the_message_whose_use_ends_first_goes_first(sent):
+    later = make_message(body="later", expires_at=DUE + timedelta(hours=2))
+    sooner = make_message(body="sooner")
+
+    delivery.send_due("recording", at(DUE))
+
+    assert sent == [(sooner.address, "sooner"), (later.address, "later")]
+
+
+def test_the_address_is_the_one_known_at_the_call_and_stays_as_evidence(sent):
+    message = make_message()
+    message.participant.email = "corrected@example.org"
+    message.participant.save()
+
+    delivery.send_due("recording", at(DUE))
+
+    message.refresh_from_db()
+    assert sent == [("corrected@example.org", "We begin soon.")]
+    assert message.address == "corrected@example.org"
+
+
+def test_one_bad_address_among_fifty_blocks_only_itself(sent, settings):
+    use(settings, "PickyChannel")
+    bad = make_message(participant=make_participant(email="bad@example.org"))
+    good = [make_message() for _ in range(49)]
+
+    assert delivery.send_due("recording", at(DUE)) == 49
+
+    assert state(bad) == (Status.FAILED, Reason.BAD_ADDRESS)
+    assert {state(each)[0] for each in good} == {Status.HANDED_OVER}
+    assert list(AddressBlock.objects.values_list("medium", "address", "reason")) == [
+        ("email", "bad@example.org", "No such mailbox.")
+    ]
+
+
+def test_what_was_not_executed_is_tried_again_within_its_use(sent, settings):
+    use(settings, "BusyChannel")
+    message = make_message()
+    delivery.send_due("recording", at(DUE))
+    waiting = state(message)
+    use(settings, "RecordingChannel")
+
+    too_early = delivery.send_due("recording", at(DUE + timedelta(seconds=4)))
+    in_time = delivery.send_due("recording", at(DUE + timedelta(seconds=5)))
+
+    assert waiting == (Status.PLANNED, "")
+    assert (too_early, in_time) == (0, 1)
+    assert list(message.history.values_list("number", "outcome", "detail")) == [
+        (1, Attempt.Outcome.NOT_EXECUTED, "The provider is down."),
+        (2, Attempt.Outcome.HANDED_OVER, f"r{message.pk}"),
+    ]
+
+
+def test_an_unclear_outcome_that_the_look_up_finds_is_not_sent_again(sent, settings):
+    use(settings, "DroppingChannel")
+    message = make_message()
+    delivery.send_due("recording", at(DUE))
+    unclear = state(message)
+
+    too_early = look_up.resolve_unclear(at(DUE + PATIENCE - timedelta(seconds=1)))
+    settled = look_up.resolve_unclear(at(DUE + PATIENCE))
+    delivery.send_due("recording", at(DUE + PATIENCE))
+
+    assert unclear == (Status.UNKNOWN, Reason.UNCLEAR)
+    assert (too_early, settled) == (0, 1)
+    assert state(message) == (Status.HANDED_OVER, "")
+    assert len(sent) == 1
+
+
+def test_an_unclear_outcome_that_the_look_up_does_not_find_is_sent_exactly_once_more(
+    sent, settings
+):
+    use(settings, "LosingChannel")
+    message = make_message()
+    delivery.send_due("recording", at(DUE))
+    use(settings, "RecordingChannel")
+
+    look_up.resolve_unclear(at(DUE + PATIENCE))
+    for seconds in (90, 91, 200):
+        delivery.send_due("recording", at(DUE + timedelta(seconds=seconds)))
+        look_up.resolve_unclear(at(DUE + timedelta(seconds=seconds)))
+
+    assert state(message) == (Status.HANDED_OVER, "")
+    assert sent == [(message.address, "We begin soon.")]
+
+
+def test_what_is_surely_absent_but_no_longer_of_use_expires(sent, settings):
+    use(settings, "LosingChannel")
+    message = make_message()
+    delivery.send_due("recording", at(DUE))
+
+    look_up.resolve_unclear(at(DUE + timedelta(minutes=20)))
+
+    assert state(message) == (Status.EXPIRED, Reason.TOO_LATE)
+
+
+def test_a_worker_killed_in_the_middle_leaves_nothing_lost_and_nothing_doubled(sent, settings):
+    use(settings, "CrashingChannel")
+    first, second = make_message(body="one"), make_message(body="two")
+    with pytest.raises(SystemExit):
+        delivery.send_due("recording", at(DUE))
+    in_hand = [state(first)[0], state(second)[0]]
+    use(settings, "RecordingChannel")
+
+    nothing = delivery.send_due("recording", at(DUE + timedelta(seconds=30)))
+    lease_over = DUE + timedelta(seconds=150)
+    look_up.resolve_unclear(at(lease_over))
+    delivery.send_due("recording", at(lease_over))
+
+    assert in_hand == [Status.CALLING, Status.CALLING]
+    assert nothing == 0
+    assert sent == [(first.address, "one"), (second.address, "two")]
+    assert [state(first)[0], state(second)[0]] == [Status.HANDED_OVER, Status.HANDED_OVER]
+
+
+def test_a_claimed_message_is_nobody_elses(sent):
+    make_message()
+    channel = fakes.RecordingChannel()
+
+    mine = delivery.claim(channel, DUE, 10)
+    theirs = delivery.claim(channel, DUE, 10)
+
+    assert (len(mine), theirs) == (1, [])
+
+
+def test_an_outcome_that_comes_after_the_look_up_has_settled_it_changes_nothing(sent):
+    message = make_message()
+    channel = fakes.RecordingChannel()
+    [claimed] = delivery.claim(channel, DUE, 10)
+    Message.objects.filter(pk=message.pk).update(
+        status=Status.PLANNED, claim=None, lease_until=None
+    )
+
+    delivery.deliver(channel, [claimed], at(DUE + timedelta(minutes=10)))
+
+    assert state(message) == (Status.PLANNED, "")
+
+
+def test_a_refused_account_stops_the_channel_until_a_person_says_it_is_mended(sent, settings):
+    use(settings, "LockedChannel")
+    message = make_message()
+    delivery.send_due("recording", at(DUE))
+    use(settings, "RecordingChannel")
+
+    stopped = delivery.send_due("recording", at(DUE + timedelta(minutes=5)))
+    breaker.reopen("recording")
+    mended = delivery.send_due("recording", at(DUE + timedelta(minutes=5)))
+
+    assert (stopped, mended) == (0, 1)
+    assert state(message) == (Status.HANDED_OVER, "")
+
+
+def test_five_failures_in_a_row_open_the_breaker_and_a_probe_closes_it(sent, settings):
+    use(settings, "BusyChannel")
+    message = make_message()
+    for seconds in range(0, 30, 6):
+        delivery.send_due("recording", at(DUE + timedelta(seconds=seconds)))
+    opened = ChannelState.objects.get()
+    use(settings, "RecordingChannel")
+
+    resting = delivery.send_due("recording", at(DUE + timedelta(seconds=40)))
+    probed = delivery.send_due("recording", at(DUE + timedelta(seconds=54)))
+
+    assert (opened.failures, opened.closed_until) == (5, DUE + timedelta(seconds=54))
+    assert (resting, probed) == (0, 1)
+    assert state(message) == (Status.HANDED_OVER, "")
+    assert ChannelState.objects.get().closed_until is None
+
+
+def test_a_stop_of_all_sending_holds_everything_until_it_is_resumed(sent, admin_id):
+    make_message()
+    pause.pause("Restored from a backup.", by_id=admin_id, at=DUE)
+
+    stopped = delivery.send_due("recording", at(DUE))
+    pause.resume(by_id=admin_id, at=DUE)
+    resumed = delivery.send_due("recording", at(DUE))
+
+    assert (stopped, resumed) == (0, 1)
+
+
+@pytest.fixture
+def admin_id(db):
+    from tests.factories import make_user
+
+    return make_user(is_administrator=True).pk
+
+
+def test_a_tick_with_nothing_due_is_one_query(sent, django_assert_num_queries):
+    make_message()
+
+    with django_assert_num_queries(1):
+        delivery.send_due("recording", at(DUE - timedelta(hours=1)))
