@@ -1,0 +1,29 @@
+"""Asking the limiter that all processes share for a place, against one bare round trip to Redis."""
+
+import redis
+
+from integrations.bitrix24.limiter import Bucket
+from integrations.bitrix24.shared_limiter import RedisLimiter
+from tools.bench.figures import Figure, compare
+from tools.redis_server import throw_away_redis
+
+TIMES = 2_000
+
+
+def measure() -> list[Figure]:
+    with throw_away_redis() as address, redis.Redis.from_url(f"{address}/0") as connection:
+        limiter = RedisLimiter(connection, "portal", Bucket(burst=10 * TIMES))
+        return [
+            compare(
+                f"reserve {TIMES:,} places at the shared limiter",
+                lambda: _reserve(limiter),
+                f"{TIMES:,} PINGs",
+                lambda: [connection.ping() for _ in range(TIMES)],
+            )
+        ]
+
+
+def _reserve(limiter: RedisLimiter) -> None:
+    waits = [limiter.reserve(patience=0) for _ in range(TIMES)]
+    if any(waits):
+        raise RuntimeError("The limiter made us wait, so its speed was not what was measured.")
