@@ -1,0 +1,25 @@
+"""Who may do what with events; views and templates ask the same questions."""
+
+from accounts.models import Role, User
+from events.models import Event
+
+MANAGERS = (Role.MARKETING_HEAD, Role.PROJECT_MANAGER, Role.SPECIALIST)
+
+
+def can_see_events(user: User) -> bool:
+    """Everyone who signs in sees the events and their totals."""
+    return user.is_active
+
+
+def can_manage_events(user: User) -> bool:
+    return user.is_active and user.has_role(*MANAGERS)
+
+
+def can_see_people(user: User) -> bool:
+    """Names and addresses are not for heads of unit, who see totals."""
+    return user.is_active and not user.has_role(Role.UNIT_HEAD)
+
+
+def can_run_room(user: User, event: Event) -> bool:
+    """The moderator opens the room and decides on the messages held, whatever the role."""
+    return can_manage_events(user) or (user.is_active and event.moderator_id == user.pk)
