@@ -3,7 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from events import attendance, contacts, reminders
+from events import alerts, attendance, contacts, reminders
+from outbox import delivery
 
 
 @shared_task
@@ -18,7 +19,15 @@ def reconcile_plans() -> int:
 
 @shared_task
 def check_attendance_feeds() -> int:
-    return len(attendance.check_feeds(timezone.now()))
+    now = timezone.now()
+    return alerts.report_held(attendance.check_feeds(now), now)
+
+
+@shared_task
+def close_expired() -> int:
+    now = timezone.now()
+    delivery.expire(now)
+    return alerts.report_expired(now)
 
 
 @shared_task

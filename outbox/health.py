@@ -23,7 +23,7 @@ class Lamp:
         return bool(self.problems)
 
 
-def beat(part: str, now: datetime) -> None:
+def show_life(part: str, now: datetime) -> None:
     """Note that a part of the machinery lives."""
     Heartbeat.objects.update_or_create(pk=part, defaults={"seen_at": now})
 
@@ -50,16 +50,16 @@ def report(now: datetime) -> dict[str, object]:
 
 
 def _silence(now: datetime) -> list[str]:
+    """Name the part that is silent; beat is heard only through a worker, so the worker first."""
     seen = dict(Heartbeat.objects.values_list("part", "seen_at"))
-    sentences = {
-        Heartbeat.Part.BEAT: gettext("The scheduler (beat) is silent: nothing becomes due."),
-        Heartbeat.Part.WORKER: gettext("The worker is silent: nothing is sent."),
-    }
-    return [
-        sentence
-        for part, sentence in sentences.items()
-        if part not in seen or now - seen[part] > SILENCE
+    sentences = [
+        (Heartbeat.Part.WORKER, gettext("The worker is silent: nothing is sent.")),
+        (Heartbeat.Part.BEAT, gettext("The scheduler (beat) is silent: nothing becomes due.")),
     ]
+    for part, sentence in sentences:
+        if part not in seen or now - seen[part] > SILENCE:
+            return [sentence]
+    return []
 
 
 def _channels(now: datetime) -> list[str]:

@@ -22,5 +22,10 @@ def send_channel(channel: str) -> int:
 
 @shared_task
 def resolve_unclear_messages() -> int:
-    health.beat(Heartbeat.Part.WORKER, timezone.now())
     return look_up.resolve_unclear(timezone.now)
+
+
+@shared_task
+def show_sign_of_life() -> None:
+    """Beat asked and a worker answered: both live."""
+    health.show_life(Heartbeat.Part.BEAT, timezone.now())

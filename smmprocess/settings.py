@@ -193,6 +193,8 @@ MESSAGE_CHANNELS = {
 # Which of them carries e-mail: bitrix24_email or smtp.
 EMAIL_CHANNEL = env.str("EMAIL_CHANNEL", default="bitrix24_email")
 SMS_CHANNEL = "bitrix24_sms"
+# Staff are written to by the other route: what they are told may be that Bitrix24 is silent.
+STAFF_CHANNEL = "smtp"
 
 vars().update(
     env.email_url("EMAIL_URL", default="consolemail://" if DEBUG else "smtp://localhost:25")
@@ -213,6 +215,8 @@ BITRIX24_SMS_DUE_PARAMETER = env.str("BITRIX24_SMS_DUE_PARAMETER", default="")
 BITRIX24_SENDER = env.str("BITRIX24_SENDER", default=DEFAULT_FROM_EMAIL)
 BITRIX24_RESPONSIBLE_ID = env.int("BITRIX24_RESPONSIBLE_ID", default=1)
 BITRIX24_APPLICATION_TOKEN = env.str("BITRIX24_APPLICATION_TOKEN", default="")
+# Hosts beside Bitrix24's own domains that the webhook may be sent to, such as the sandbox.
+BITRIX24_TRUSTED_HOSTS = env.list("BITRIX24_TRUSTED_HOSTS", default=[])
 BITRIX24_READ_TIMEOUT = env.float("BITRIX24_READ_TIMEOUT", default=75)
 
 # Work in the background -------------------------------------------------------------------------
@@ -253,6 +257,21 @@ CELERY_BEAT_SCHEDULE = {
         "task": "events.tasks.poll_bitrix24",
         "schedule": timedelta(minutes=5),
         "options": {"expires": 120},
+    },
+    "make-up-for-what-was-missed": {
+        "task": "events.tasks.reconcile_plans",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 60},
+    },
+    "show-a-sign-of-life": {
+        "task": "outbox.tasks.show_sign_of_life",
+        "schedule": timedelta(seconds=10),
+        "options": {"expires": 10},
+    },
+    "close-what-is-past-its-use": {
+        "task": "events.tasks.close_expired",
+        "schedule": timedelta(seconds=10),
+        "options": {"expires": 10},
     },
     "look-at-the-attendance-feed": {
         "task": "events.tasks.check_attendance_feeds",

@@ -1,0 +1,128 @@
+"""Telling the moderator what needs a person: a held message, or messages that came too late.
+
+These go by SMTP, the second route: what they report may be that Bitrix24 does not answer.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext, override
+
+from accounts.models import Role, User
+from events.models import Event, EventAlert
+from events.texts import clock, day
+from outbox import queue
+from outbox.models import Dispatch, Message, Purpose, Status
+from people.models import Medium
+
+OF_USE = timedelta(hours=2)
+"""An alert older than this tells nobody anything new."""
+
+Topic = EventAlert.Topic
+Text = Callable[[], tuple[str, str]]
+"""Gives subject and body in the language that is active."""
+
+
+def report_expired(now: datetime) -> int:
+    """Tell the moderators of events whose messages expired lately; return how many events."""
+    events = Event.objects.filter(
+        dispatches__dispatch__messages__status=Status.EXPIRED,
+        dispatches__dispatch__messages__expires_at__gt=now - OF_USE,
+        dispatches__dispatch__messages__expires_at__lte=now,
+    ).exclude(alerts__topic=Topic.EXPIRED)
+    return sum(
+        _tell(event, Topic.EXPIRED, now, partial(_expired_text, event))
+        for event in events.distinct()
+    )
+
+
+def report_held(events: Iterable[Event], now: datetime) -> int:
+    """Ask the moderators of events whose SMS to those not joined is held; return how many."""
+    return sum(_tell(event, Topic.FEED_HELD, now, partial(_held_text, event)) for event in events)
+
+
+def responsible(event: Event) -> list[User]:
+    """Return the moderator, or the marketing heads of an event that has none."""
+    if event.moderator is not None and event.moderator.is_active:
+        return [event.moderator]
+    return list(User.objects.filter(role=Role.MARKETING_HEAD, is_active=True))
+
+
+def _tell(event: Event, topic: Topic, now: datetime, text: Text) -> int:
+    # Two workers may be telling at once; the alert's unique key lets one of them.
+    with contextlib.suppress(IntegrityError), transaction.atomic():
+        dispatch = Dispatch.objects.create(
+            title=f"{event.title[:120]} {day(event.starts_at)} · {topic.label}",
+            purpose=Purpose.SERVICE,
+        )
+        EventAlert.objects.create(
+            event=event, topic=topic, about_at=event.starts_at, dispatch=dispatch
+        )
+        queue.store([_letter(user, dispatch, now, text) for user in responsible(event)])
+        return 1
+    return 0
+
+
+def _letter(user: User, dispatch: Dispatch, now: datetime, text: Text) -> Message:
+    with override(user.language):
+        subject, body = text()
+    return Message(
+        dispatch=dispatch,
+        user=user,
+        medium=Medium.EMAIL,
+        channel=settings.STAFF_CHANNEL,
+        language=user.language,
+        address=user.email,
+        subject=subject,
+        body=body,
+        due_at=now,
+        not_before=now,
+        expires_at=now + OF_USE,
+    )
+
+
+def _held_text(event: Event) -> tuple[str, str]:
+    subject = gettext("Please decide: %(event)s, nobody seems to be in") % {"event": event.title}
+    body = gettext(
+        "The SMS to those who have not joined is held, because nobody at all seems to be in the "
+        "room.\n\nRelease it, or tell everybody that you start late:\n%(link)s\n\nAt %(until)s it "
+        "expires by itself."
+    )
+    until = clock(event.starts_at + timedelta(minutes=25))
+    return subject, body % {"link": _link(event), "until": until}
+
+
+def _expired_text(event: Event) -> tuple[str, str]:
+    expired = (
+        Message.objects.filter(dispatch__reminder__event=event, status=Status.EXPIRED)
+        .values("dispatch__reminder__rule__name", "medium")
+        .annotate(count=Count("pk"))
+        .order_by("dispatch__reminder__rule__position", "medium")
+    )
+    total = sum(row["count"] for row in expired)
+    subject = ngettext(
+        "%(count)s message of %(event)s came too late and was not sent",
+        "%(count)s messages of %(event)s came too late and were not sent",
+        total,
+    )
+    lines = "\n".join(
+        f"– {row['dispatch__reminder__rule__name']}, {Medium(row['medium']).label}: {row['count']}"
+        for row in expired
+    )
+    body = gettext(
+        "These messages were of no use any more and were not sent:\n%(lines)s\n\n%(link)s"
+    )
+    return (
+        subject % {"count": total, "event": event.title},
+        body % {"lines": lines, "link": _link(event)},
+    )
+
+
+def _link(event: Event) -> str:
+    return settings.SITE_URL + reverse("events:event_detail", args=[event.pk])

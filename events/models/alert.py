@@ -1,0 +1,30 @@
+"""What the moderator of an event has been told."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from events.models.event import Event
+from outbox.models import Dispatch
+
+
+class EventAlert(models.Model):
+    """One thing staff were told about an event, so that they are told once."""
+
+    class Topic(models.TextChoices):
+        FEED_HELD = "feed_held", _("nobody seems to be in")
+        EXPIRED = "expired", _("messages expired")
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="alerts")
+    topic = models.CharField(max_length=15, choices=Topic.choices)
+    about_at = models.DateTimeField()
+    """The start it speaks of: a moved event is spoken of again."""
+
+    dispatch = models.OneToOneField(Dispatch, models.PROTECT, related_name="alert")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["event", "topic", "about_at"], name="event_alert_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} · {self.get_topic_display()}"

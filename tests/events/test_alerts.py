@@ -1,0 +1,58 @@
+"""What the moderator is told, once, by the second route."""
+
+from datetime import timedelta
+
+import pytest
+
+from events import alerts, attendance, reminders
+from outbox import delivery
+from outbox.models import Message
+from tests.factories import START, arm_rules, make_event, make_registration, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def letters():
+    return [(row.address, row.subject, row.body) for row in Message.objects.exclude(user=None)]
+
+
+@pytest.fixture(autouse=True)
+def rules():
+    arm_rules()
+
+
+def test_the_moderator_is_asked_once_when_nobody_seems_to_be_in(sent):
+    moderator = make_user(language="lv")
+    make_registration(make_event(moderator=moderator))
+    moment = START + timedelta(minutes=8)
+
+    counts = [alerts.report_held(attendance.check_feeds(moment), moment) for _ in range(2)]
+
+    [(address, _subject, body)] = letters()
+    assert counts == [1, 0]
+    assert address == moderator.email
+    assert "18:25" in body
+
+
+def test_nobody_is_asked_while_somebody_is_in(sent):
+    event = make_event(moderator=make_user())
+    attendance.press_join(make_registration(event), START + timedelta(minutes=1))
+
+    assert attendance.check_feeds(START + timedelta(minutes=8)) == []
+
+
+def test_expired_messages_are_listed_to_the_marketing_heads_of_an_event_without_moderator(sent):
+    head = make_user()
+    event = make_event()
+    make_registration(event)
+    moment = START + timedelta(minutes=6)
+    reminders.queue_due(moment)
+    delivery.expire(moment)
+
+    counts = [alerts.report_expired(moment) for _ in range(2)]
+
+    [(address, subject, body)] = letters()
+    assert counts == [1, 0]
+    assert address == head.email
+    assert subject == "2 messages of Atvērto durvju diena came too late and were not sent"
+    assert "SMS: 1" in body
