@@ -81,14 +81,13 @@ def user_create(request: StaffRequest) -> HttpResponse:
 
 
 @administrator_required
-@transaction.atomic
 def user_update(request: StaffRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(User, pk=pk)
     form = UserForm(request.POST or None, instance=person)
-    if request.method == "POST" and form.is_valid():
-        form.save(commit=False).save(update_fields=form.changed_data)
+    if request.method == "POST" and saved(form):
         messages.success(request, gettext("%(name)s is saved.") % {"name": person})
-        return redirect("accounts:user_list")
+        still_here = person != request.user or person.is_administrator
+        return redirect("accounts:user_list" if still_here else "home")
     context = {
         "form": form,
         "person": User.objects.get(pk=pk),
@@ -97,6 +96,14 @@ def user_update(request: StaffRequest, pk: int) -> HttpResponse:
         "can_invite": can_invite(request.user, person),
     }
     return render(request, "accounts/user_form.html", context)
+
+
+def saved(form: UserForm) -> bool:
+    """Save the person if the form is right; who else administers stays true in between."""
+    with transaction.atomic():
+        if form.is_valid():
+            form.save(commit=False).save(update_fields=form.changed_data)
+    return form.is_valid()
 
 
 @administrator_required

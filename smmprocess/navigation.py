@@ -51,6 +51,16 @@ class Section:
 
     label: str | Promise
     items: tuple[Item, ...]
+    step: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """A section as one person sees it on one page."""
+
+    label: str | Promise
+    step: str
+    links: "list[Link]"
 
 
 @dataclass(frozen=True)
@@ -67,7 +77,7 @@ class Link:
 MENU = (
     Section("", (Item(_("Process"), "home", "route"),)),
     Section(
-        _("Events"),
+        _("Execution of the plan"),
         (
             Item(_("Webinars"), "events:event_list", "presentation", "5.1", {"kind": "webinar"}),
             Item(_("Open days"), "events:event_list", "school", "5.2", {"kind": "open_day"}),
@@ -75,9 +85,10 @@ MENU = (
             Item(_("All events"), "events:event_list", "calendar-event"),
             Item(_("Participants"), "events:participant_list", "users"),
         ),
+        step="5",
     ),
     Section(
-        _("Messages"),
+        _("Automatic messages"),
         (
             Item(_("Outbox"), "outbox:message_list", "send"),
             Item(_("Reminder rules"), "events:rule_list", "bell"),
@@ -94,23 +105,23 @@ MENU = (
 )
 
 
-def menu_for(user: User, request: HttpRequest) -> list[tuple[str | Promise, list[Link]]]:
+def menu_for(user: User, request: HttpRequest) -> list[Group]:
     """Build the menu of what `user` may see and what exists already."""
-    sections = [
-        (section.label, [i for i in section.items if i.may_see(user) and exists(i)])
+    groups = [
+        (section, [item for item in section.items if item.may_see(user) and exists(item)])
         for section in MENU
     ]
-    fits = [item.leads_to(request) for _label, items in sections for item in items]
-    best = max(fits, default=0)
+    best = max((item.leads_to(request) for _section, items in groups for item in items), default=0)
     return [
-        (
-            label,
+        Group(
+            section.label,
+            section.step,
             [
                 Link(i.label, i.url(), i.icon, i.step, 0 < best == i.leads_to(request))
                 for i in items
             ],
         )
-        for label, items in sections
+        for section, items in groups
         if items
     ]
 

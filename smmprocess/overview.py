@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from events.models import Event, Registration
 from smmprocess.process import STEPS, Step
@@ -17,6 +17,7 @@ class Activity:
 
     upcoming: int
     next_event: Event | None
+    title: str
     registered: int
     problems: list[str]
 
@@ -49,6 +50,7 @@ def activity_of(kind: str, now: datetime) -> Activity:
     return Activity(
         upcoming=upcoming.count(),
         next_event=next_event,
+        title=next_event.name(get_language() or "") if next_event else "",
         registered=Registration.objects.active().filter(event=next_event).count(),
         problems=problems_of(next_event, now) if next_event else [],
     )

@@ -157,13 +157,14 @@ def test_the_last_administrator_stays_one(client, administrator):
 def test_one_of_two_administrators_may_stop_being_one(client, administrator):
     make_user(is_administrator=True)
 
-    client.post(
+    response = client.post(
         reverse("accounts:user_update", args=[administrator.pk]),
         fields(email=administrator.email),
     )
 
     administrator.refresh_from_db()
     assert not administrator.is_administrator
+    assert response.url == "/"
 
 
 def test_deactivate_keeps_the_last_administrator(administrator):

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 def links(user, path="/", **query):
     request = RequestFactory().get(path, query)
-    return [link for _label, links in menu_for(user, request) for link in links]
+    return [link for group in menu_for(user, request) for link in group.links]
 
 
 @pytest.mark.parametrize("role", Role)
