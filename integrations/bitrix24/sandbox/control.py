@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .calls import RestError
-from .encoding import as_list, is_true
+from .encoding import as_dict, as_int, as_list, is_true
 from .entities import CONTACT, LEAD
 from .exchange import Reply, Request
 from .faults import Fault, FaultError
@@ -28,6 +28,7 @@ class Control:
             "/sandbox/style.css": lambda _: Reply(
                 200, stylesheet(), content_type="text/css; charset=utf-8"
             ),
+            "/favicon.ico": lambda _: Reply(204),
             "/sandbox/health": lambda _: Reply.json({"status": "ok"}),
             "/sandbox/sent": self._sent,
             "/sandbox/stats": lambda _: Reply.json(self.portal.stats()),
@@ -104,14 +105,15 @@ class Control:
         if fault_id is None:
             self.portal.faults.clear()
         else:
-            self.portal.faults.remove(int(fault_id))
+            self.portal.faults.remove(as_int(fault_id))
         return self._faults()
 
     def _add_people(self, request: Request) -> dict[str, list[int]]:
         entity = LEAD if request.path.rstrip("/").endswith("leads") else CONTACT
         form = request.form()
         people = as_list(form.get("people")) or [form]
-        return {"ids": [add_person(self.portal, person, entity=entity) for person in people]}
+        added = (add_person(self.portal, as_dict(person), entity=entity) for person in people)
+        return {"ids": list(added)}
 
     def _configure(self, request: Request) -> dict[str, str]:
         changes = read_settings(request.form())

@@ -1,5 +1,6 @@
 """Parameters as PHP understands them: bracketed names, and arrays that are lists or objects."""
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -78,6 +79,15 @@ def as_int(value: Any) -> int:
     """Read a whole number the way PHP casts one: what is not a number is nought."""
     match = re.match(r"\s*[-+]?\d+", str(value))
     return int(match.group()) if match else 0
+
+
+def as_float(value: Any) -> float:
+    """Read a number; what is not a finite one is nought."""
+    try:
+        number = float(value or 0)
+    except (TypeError, ValueError):
+        return 0.0
+    return number if math.isfinite(number) else 0.0
 
 
 def is_true(value: Any) -> bool:

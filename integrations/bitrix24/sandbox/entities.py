@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-from .encoding import as_int
+from .encoding import as_float, as_int
 from .tables import MULTIFIELDS, Row
 
 UTM = ("UTM_SOURCE", "UTM_MEDIUM", "UTM_CAMPAIGN", "UTM_CONTENT", "UTM_TERM")
@@ -170,6 +170,6 @@ def _typed(name: str, value: Any) -> Any:
     if name in INTEGERS:
         return as_int(value) if value else 0
     if name == "OPPORTUNITY":
-        amount = float(value or 0)
+        amount = as_float(value)
         return int(amount) if amount.is_integer() else amount
     return value

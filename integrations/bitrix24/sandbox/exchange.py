@@ -53,7 +53,7 @@ class Request:
     def json(self) -> Any:
         try:
             return php_array(json.loads(self.body))
-        except ValueError:
+        except (ValueError, RecursionError):
             raise RestError(400, "INVALID_REQUEST", "The body is not JSON") from None
 
 

@@ -110,7 +110,7 @@ class Execution:
             raise RestError(405, "ERROR_BATCH_METHOD_NOT_ALLOWED", text)
         fault = self.portal.faults.strike_command(name)
         if fault is not None:
-            self.portal.statistics.faults[fault.name] += 1
+            self.portal.count_fault(fault)
             raise fault_error(fault)
         return self._run_one(name, resolve(query, results))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .clock import parse_moment
-from .encoding import as_dict, as_int, as_list, as_text
+from .encoding import as_dict, as_float, as_int, as_list, as_text
 from .tables import Row, Table, row_values
 
 PAGE_SIZE = 50
@@ -54,7 +54,7 @@ def comparable(field: str, value: Any) -> Comparable:
     if field in MOMENTS:
         return (1, parse_moment(text) or 0.0)
     if field in NUMBERS:
-        return (1, _number(text))
+        return (1, as_float(text))
     return (2, text.casefold())
 
 
@@ -155,10 +155,3 @@ def _comparison(prefix: str, field: str, value: Any) -> Callable[[Any], bool]:
 def _bindings(value: Any) -> Predicate:
     alternatives = [build_predicate(as_dict(binding)) for binding in as_list(value)]
     return lambda row: any(holds(row) for holds in alternatives)
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return 0.0

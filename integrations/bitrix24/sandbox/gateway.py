@@ -52,15 +52,23 @@ class Gateway:
 
     def answer(self, request: Request) -> Reply:
         """Answer a request, or hang up on it; either way it is counted."""
-        self.portal.statistics.requests += 1
         try:
             reply = self._answer(request)
         except RestError as error:
             reply = Reply.json(error.body(), error.status)
         except RequestCutError:
             reply = _broken(504, "504 Gateway Time-out")
-        self.portal.statistics.statuses[reply.status] += 1
+        except HangUp:
+            self._count(0)
+            raise
+        self._count(reply.status)
         return reply
+
+    def _count(self, status: int) -> None:
+        """Count an answer; 0 stands for none."""
+        with self.portal.lock:
+            self.portal.statistics.requests += 1
+            self.portal.statistics.statuses[status] += 1
 
     def _answer(self, request: Request) -> Reply:
         moved_to = self.portal.settings.moved_to
@@ -104,7 +112,7 @@ class Gateway:
         methods = {address.method, *(command_names(params) if is_batch else ())}
         fault = self.portal.faults.strike_request(methods, is_batch=is_batch)
         if fault is not None:
-            self.portal.statistics.faults[fault.name] += 1
+            self.portal.count_fault(fault)
         return fault
 
     def _suffer(self, fault: Fault, request: Request) -> None:

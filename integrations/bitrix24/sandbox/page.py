@@ -34,13 +34,14 @@ def render_page(portal: Portal, query: dict[str, Any]) -> str:
     """Write the page; `q` narrows the messages, `refresh=off` keeps it still."""
     search = str(query.get("q") or "").strip()
     is_still = query.get("refresh") == "off"
+    stats = portal.stats()
     parts = [
         _head(is_still=is_still),
-        _totals(portal),
+        _totals(stats),
         _messages(portal, search, is_still=is_still),
         _faults(portal),
-        _load(portal),
-        _records(portal),
+        _load(portal, stats),
+        _records(portal, stats),
         _reset(),
         "</main></body></html>",
     ]
@@ -74,10 +75,8 @@ def _head(*, is_still: bool) -> str:
 </header><main>"""
 
 
-def _totals(portal: Portal) -> str:
-    stats = portal.stats()
-    late = sum(message.is_late for message in portal.sent)
-    latest = stats["max_late_seconds"]
+def _totals(stats: dict[str, Any]) -> str:
+    late, latest = stats["late"], stats["max_late_seconds"]
     cards = [
         _card("SMS", stats["sms"]),
         _card("E-mails", stats["emails"]),
@@ -175,10 +174,9 @@ def _time(seconds: float) -> str:
 
 def _faults(portal: Portal) -> str:
     rows = "".join(_fault_row(fault) for fault in portal.faults.active())
-    table = f"""<table><thead><tr><th>Fault</th><th>Method</th><th>How often</th><th>Times left</th>
-<th>Struck</th><th></th></tr></thead><tbody>{rows}</tbody></table>"""
+    table = _table("Fault", "Method", "How often", "Times left", "Struck", "Change", rows=rows)
     options = "".join(f"<option>{name}</option>" for name in NAMES)
-    return f"""<section><h2>Faults</h2>{table if rows else "<p>The portal works as it should.</p>"}
+    return f"""<section><h2>Faults</h2>{table or "<p>The portal works as it should.</p>"}
 <form method="post" action="/sandbox/faults" class="row">
 <label>Fault<select name="name">{options}</select></label>
 <label>Method<input name="method" placeholder="any"></label>
@@ -196,22 +194,31 @@ def _fault_row(fault: Fault) -> str:
 <input type="hidden" name="id" value="{fault.id}"><button>Remove</button></form></td></tr>"""
 
 
-def _load(portal: Portal) -> str:
-    stats = portal.stats()
+def _load(portal: Portal, stats: dict[str, Any]) -> str:
     size, limit = portal.settings.burst, portal.settings.operating_limit
     rows = "".join(
         f"<tr><td>{escape(method)}</td><td>{count}</td>"
         f"<td>{_meter(stats['operating'].get(method, 0.0), limit, 'seconds')}</td></tr>"
         for method, count in sorted(stats["methods"].items())
     )
-    table = f"""<table><thead><tr><th>Method</th><th>Calls</th><th>Operating time</th></tr></thead>
-<tbody>{rows}</tbody></table>"""
+    table = _table("Method", "Calls", "Operating time", rows=rows)
     statuses = ", ".join(f"{code}: {count}" for code, count in sorted(stats["statuses"].items()))
     return f"""<section><h2>Load</h2>
 <p>Request counter: {_meter(stats["bucket_level"], size, "requests")}.
 {stats["requests"]} requests with {stats["commands"]} commands.
 Refused for the operating time: {stats["refused_by_operating_time"]}.
-Answers by status: {escape(statuses) or "none"}.</p>{table if rows else ""}</section>"""
+Answers by status: {escape(statuses) or "none"}.</p>{table}</section>"""
+
+
+def _table(*headings: str, rows: str) -> str:
+    """A table that scrolls by itself on a narrow screen; nothing without rows."""
+    if not rows:
+        return ""
+    heads = "".join(f'<th scope="col">{heading}</th>' for heading in headings)
+    table = f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+    return (
+        f'<div class="scroll" role="region" aria-label="{headings[0]}" tabindex="0">{table}</div>'
+    )
 
 
 def _meter(value: float, limit: float, unit: str) -> str:
@@ -220,17 +227,15 @@ def _meter(value: float, limit: float, unit: str) -> str:
     return f'<meter {bounds} value="{value:.1f}"></meter> {words}'
 
 
-def _records(portal: Portal) -> str:
-    stats = portal.stats()
+def _records(portal: Portal, stats: dict[str, Any]) -> str:
     deliveries = list(portal.outgoing.deliveries)[-SHOWN_DELIVERIES:]
     rows = "".join(_delivery_row(delivery) for delivery in reversed(deliveries))
-    table = f"""<table><thead><tr><th>Time</th><th>Event</th><th>Record</th><th>Answer</th></tr>
-</thead><tbody>{rows}</tbody></table>"""
+    table = _table("Time", "Event", "Record", "Answer", rows=rows)
     targets = ", ".join(item.target for item in portal.outgoing.subscriptions)
     told = f"Changes are told to {targets}." if targets else "Changes are told to nobody."
     return f"""<section><h2>Records</h2>
 <p>{stats["contacts"]} contacts, {stats["leads"]} leads, {stats["deals"]} deals,
-{stats["activities"]} activities. {escape(told)}</p>{table if rows else ""}
+{stats["activities"]} activities. {escape(told)}</p>{table}
 <form method="post" action="/sandbox/contacts" class="row">
 <label>First name<input name="name" required></label>
 <label>Last name<input name="last_name"></label>

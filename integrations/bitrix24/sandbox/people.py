@@ -8,13 +8,13 @@ from .entities import CONTACT, LEAD, EntityType
 from .portal import Portal
 from .records import add_record
 
-FIRST_NAMES = (
-    *("Anna", "Jānis", "Kristīne", "Mārtiņš", "Līga", "Andris", "Ilze", "Edgars", "Elīna"),
-    *("Raivis", "Zane", "Kaspars", "Inese", "Artūrs", "Dace", "Toms", "Laura", "Rihards"),
+WOMEN = (
+    ("Anna", "Kristīne", "Līga", "Ilze", "Elīna", "Zane", "Inese", "Dace", "Laura"),
+    ("Bērziņa", "Ozola", "Krūmiņa", "Zariņa", "Vītola", "Jansone", "Kļaviņa", "Āboliņa"),
 )
-LAST_NAMES = (
-    *("Bērziņa", "Kalniņš", "Ozola", "Liepiņš", "Krūmiņa", "Eglītis", "Zariņa", "Balodis"),
-    *("Vītola", "Pētersons", "Jansone", "Siliņš", "Kļaviņa", "Vanags", "Šmite", "Āboliņš"),
+MEN = (
+    ("Jānis", "Mārtiņš", "Andris", "Edgars", "Raivis", "Kaspars", "Artūrs", "Toms", "Rihards"),
+    ("Kalniņš", "Liepiņš", "Eglītis", "Balodis", "Pētersons", "Siliņš", "Vanags", "Šmits"),
 )
 
 
@@ -50,7 +50,8 @@ def seed(portal: Portal, count: int) -> None:
 
 
 def _person(numbers: random.Random, entity: EntityType, number: int) -> dict[str, str]:
-    name, last_name = numbers.choice(FIRST_NAMES), numbers.choice(LAST_NAMES)
+    names, last_names = numbers.choice((WOMEN, MEN))
+    name, last_name = numbers.choice(names), numbers.choice(last_names)
     mailbox = f"{_ascii(name)}.{_ascii(last_name)}.{entity.code.lower()}{number}"
     phone = f"+3712{entity.id}{number % 1_000_000:06d}"
     return {

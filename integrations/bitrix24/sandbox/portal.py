@@ -9,7 +9,7 @@ from typing import Any
 
 from .clock import Clock, SystemClock
 from .exchange import Reply
-from .faults import FaultList
+from .faults import Fault, FaultList
 from .limits import LeakyBucket, OperatingTime
 from .oauth import OAuthServer
 from .outgoing import OutgoingWebhooks
@@ -87,6 +87,7 @@ class Portal:
         self.activities = Table("activity", indexed=("ID", "ORIGIN_ID", "OWNER_ID"))
         self.messages = Table("message")
         self.counters = Table("counter")
+        self._sent: list[SentMessage] = []
         self.forget_requests()
 
     @property
@@ -99,14 +100,21 @@ class Portal:
     def sent(self) -> list[SentMessage]:
         """All that went out, in the order it did."""
         with self.lock:
-            return [_message(row) for row in self.messages.rows.values()]
+            return list(self._sent)
 
     def send(self, message: SentMessage) -> int:
         """Note that a message has gone out; return its number."""
         with self.lock:
             row = asdict(message)
             del row["id"]
-            return self.messages.add(row)
+            message_id = self.messages.add(row)
+            self._sent.append(replace(message, id=message_id))
+            return message_id
+
+    def recall_sent(self) -> None:
+        """Read what was sent back from the tables, after they have been loaded."""
+        with self.lock:
+            self._sent = [_message(row) for row in self.messages.rows.values()]
 
     def doubles(self) -> set[int]:
         return doubles(self.sent)
@@ -119,6 +127,10 @@ class Portal:
                 return int(row["LAST"]) + 1
         self.counters.add({"NAME": name, "LAST": 1})
         return 1
+
+    def count_fault(self, fault: Fault) -> None:
+        with self.lock:
+            self.statistics.faults[fault.name] += 1
 
     def bucket(self, address: str) -> LeakyBucket:
         """The request counter of a source address."""
@@ -163,38 +175,43 @@ class Portal:
             self.outgoing.forget_deliveries()
             self.activities.clear()
             self.messages.clear()
+            self._sent.clear()
             if everything:
                 for table in self.tables:
                     table.clear()
 
     def stats(self) -> dict[str, Any]:
         """The numbers the page and the tests look at."""
+        messages = self.sent
+        kinds = Counter(message.kind for message in messages)
+        lateness = [seconds for m in messages if (seconds := m.late_seconds) is not None]
+        sent = {
+            "sms": kinds["sms"],
+            "emails": kinds["email"],
+            "doubles": len(doubles(messages)),
+            "late": sum(message.is_late for message in messages),
+            "max_late_seconds": max(lateness, default=None),
+        }
         with self.lock:
-            now = self.clock.now()
-            kinds = Counter(message.kind for message in self.sent)
-            lateness = [seconds for m in self.sent if (seconds := m.late_seconds) is not None]
-            return {
-                "sms": kinds["sms"],
-                "emails": kinds["email"],
-                "doubles": len(self.doubles()),
-                "max_late_seconds": max(lateness, default=None),
-                "requests": self.statistics.requests,
-                "commands": self.statistics.commands,
-                "refused_by_rate": self.statistics.refused_by_rate,
-                "refused_by_operating_time": self.statistics.refused_by_operating_time,
-                "statuses": dict(self.statistics.statuses),
-                "methods": dict(self.statistics.methods),
-                "faults_fired": dict(self.statistics.faults),
-                "bucket_level": max(
-                    (bucket.level_at(now) for bucket in self.buckets.values()), default=0.0
-                ),
-                "bucket_size": self.settings.burst,
-                "operating": self._operating_by_method(now),
-                "contacts": len(self.contacts.rows),
-                "leads": len(self.leads.rows),
-                "deals": len(self.deals.rows),
-                "activities": len(self.activities.rows),
-            }
+            tables = (self.contacts, self.leads, self.deals)
+            records = {f"{table.name}s": len(table.rows) for table in tables}
+            records["activities"] = len(self.activities.rows)
+            return {**sent, **self._load(self.clock.now()), **records}
+
+    def _load(self, now: float) -> dict[str, Any]:
+        levels = (bucket.level_at(now) for bucket in self.buckets.values())
+        return {
+            "requests": self.statistics.requests,
+            "commands": self.statistics.commands,
+            "refused_by_rate": self.statistics.refused_by_rate,
+            "refused_by_operating_time": self.statistics.refused_by_operating_time,
+            "statuses": dict(self.statistics.statuses),
+            "methods": dict(self.statistics.methods),
+            "faults_fired": dict(self.statistics.faults),
+            "bucket_level": max(levels, default=0.0),
+            "bucket_size": self.settings.burst,
+            "operating": self._operating_by_method(now),
+        }
 
     def _operating_by_method(self, now: float) -> dict[str, float]:
         used: dict[str, float] = defaultdict(float)

@@ -1,5 +1,6 @@
 """The HTTP server: threads, keep-alive, and lines that may be cut on purpose."""
 
+import logging
 import socket
 import sys
 import threading
@@ -18,6 +19,8 @@ from .people import seed
 from .portal import Portal, PortalSettings
 from .sent import SentMessage
 from .storage import StateFile
+
+logger = logging.getLogger(__name__)
 
 MAX_BODY = 64 * 1024 * 1024
 
@@ -119,9 +122,17 @@ class SandboxServer(ThreadingHTTPServer):
         return f"{self.url}/rest/{settings.user_id}/{settings.webhook_secret}/"
 
     def answer(self, request: Request) -> Reply:
-        if request.path.startswith("/rest/"):
-            return self._gateway.answer(request)
-        return self._control.answer(request)
+        """Answer a request; a mistake of the sandbox itself is logged and answered by 500."""
+        responder = self._gateway if request.path.startswith("/rest/") else self._control
+        try:
+            return responder.answer(request)
+        except HangUp:
+            raise
+        except Exception:
+            # Without the path, which holds the secret of the webhook.
+            logger.exception("The sandbox failed to answer a request.")
+            body = {"error": "INTERNAL_SERVER_ERROR", "error_description": "Sandbox error"}
+            return Reply.json(body, 500)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Let clients go away in the middle; anything else is a fault of ours and is shown."""

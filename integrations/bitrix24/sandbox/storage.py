@@ -63,6 +63,7 @@ class StateFile:
                 tables[kind].put(row_id, json.loads(body))
         for table in tables.values():
             table.changed.clear()
+        self._portal.recall_sent()
 
     def _save_regularly(self) -> None:
         while not self._stopping.wait(INTERVAL):
