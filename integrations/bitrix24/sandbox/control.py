@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from .calls import RestError
 from .encoding import as_dict, as_int, as_list, is_true
@@ -51,6 +52,8 @@ class Control:
         if path == "/oauth/token" or (request.verb in ("GET", "HEAD") and path in self._reads):
             return self._reads[path](request)
         if request.verb == "POST" and path in self._actions:
+            if not _is_from_here(request):
+                return Reply.json({"error": "Another site may not do this."}, 403)
             return self._act(self._actions[path], request)
         known = path in self._reads or path in self._actions
         return Reply.json({"error": "Not found."}, 405 if known else 404)
@@ -68,7 +71,7 @@ class Control:
     def _page(self, request: Request) -> Reply:
         policy = "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'"
         page = render_page(self.portal, request.params())
-        headers = {"Content-Security-Policy": policy, "Referrer-Policy": "no-referrer"}
+        headers = {"Content-Security-Policy": policy, "Referrer-Policy": "same-origin"}
         return Reply.html(page, headers=headers)
 
     def _sent(self, request: Request) -> Reply:
@@ -136,3 +139,9 @@ class Control:
             {"event": item.event, "id": item.record_id, "outcome": item.outcome}
             for item in self.portal.outgoing.deliveries
         ]
+
+
+def _is_from_here(request: Request) -> bool:
+    """Whether a browser sends it from the sandbox's own page; programs name no origin."""
+    origin = request.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == request.headers.get("host")

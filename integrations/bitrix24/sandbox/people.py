@@ -53,7 +53,8 @@ def _person(numbers: random.Random, entity: EntityType, number: int) -> dict[str
     names, last_names = numbers.choice((WOMEN, MEN))
     name, last_name = numbers.choice(names), numbers.choice(last_names)
     mailbox = f"{_ascii(name)}.{_ascii(last_name)}.{entity.code.lower()}{number}"
-    phone = f"+3712{entity.id}{number % 1_000_000:06d}"
+    # Both ranges are mobile numbers throughout, so that every one of them is valid.
+    phone = f"+371{29 if entity is CONTACT else 26}{number:06d}"
     return {
         "name": name,
         "last_name": last_name,

@@ -16,6 +16,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            sandbox.run(options, self.stdout.write)
+            sandbox.run(options, self._say)
         except sandbox.StartError as error:
             raise CommandError(str(error)) from error
+
+    def _say(self, text: str) -> None:
+        self.stdout.write(text)
+        # Under a process manager the output is a pipe, and this is all there is to read.
+        self.stdout.flush()

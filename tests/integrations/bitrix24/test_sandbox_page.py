@@ -159,6 +159,17 @@ def test_the_buttons_lead_back_to_the_page(sandbox):
     assert press("reset").url == f"{sandbox.url}/"
 
 
+def test_the_page_of_another_site_cannot_press_the_buttons(sandbox):
+    start_sms(sandbox, add_contact(sandbox))
+    url = f"{sandbox.url}/sandbox/reset"
+
+    stranger = requests.post(url, headers={"Origin": "https://evil.example"}, timeout=TIMEOUT)
+    assert (stranger.status_code, len(sandbox.sent)) == (403, 1)
+
+    own = requests.post(url, headers={"Origin": sandbox.url}, timeout=TIMEOUT)
+    assert (own.status_code, len(sandbox.sent)) == (200, 0)
+
+
 def test_what_was_sent_is_given_to_programs(sandbox):
     contact_id = add_contact(sandbox)
     start_sms(sandbox, contact_id, due_at="2026-03-12T15:00:10+00:00")
