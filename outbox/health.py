@@ -30,15 +30,14 @@ def show_life(part: str, now: datetime) -> None:
 
 def lamp(now: datetime) -> Lamp:
     """Say in sentences what is wrong with sending now."""
-    return Lamp([*_silence(now), *_channels(now), *_queue(now)])
+    return Lamp([*_faults(now), *_undecided()])
 
 
 def report(now: datetime) -> dict[str, object]:
     """Return what a monitor asks: `status` is ok or failing, with the state of each part."""
     seen = dict(Heartbeat.objects.values_list("part", "seen_at"))
-    problems = lamp(now).problems
     return {
-        "status": "failing" if problems else "ok",
+        "status": "failing" if _faults(now) else "ok",
         "seconds_since": {
             part: round((now - seen[part]).total_seconds(), 1) if part in seen else None
             for part in Heartbeat.Part.values
@@ -47,6 +46,10 @@ def report(now: datetime) -> dict[str, object]:
         "undecided": Message.objects.for_a_person().count(),
         "is_paused": is_paused(),
     }
+
+
+def _faults(now: datetime) -> list[str]:
+    return [*_silence(now), *_channels(now), *_overdue(now)]
 
 
 def _silence(now: datetime) -> list[str]:
@@ -75,16 +78,17 @@ def _channels(now: datetime) -> list[str]:
     return problems
 
 
-def _queue(now: datetime) -> list[str]:
-    problems = []
-    if overdue := Message.objects.overdue(now).count():
-        text = ngettext("%(count)s message is overdue.", "%(count)s messages are overdue.", overdue)
-        problems.append(text % {"count": overdue})
-    if unknown := Message.objects.for_a_person().count():
-        text = ngettext(
-            "%(count)s message has an unknown outcome: please decide.",
-            "%(count)s messages have an unknown outcome: please decide.",
-            unknown,
-        )
-        problems.append(text % {"count": unknown})
-    return problems
+def _overdue(now: datetime) -> list[str]:
+    overdue = Message.objects.overdue(now).count()
+    text = ngettext("%(count)s message is overdue.", "%(count)s messages are overdue.", overdue)
+    return [text % {"count": overdue}] if overdue else []
+
+
+def _undecided() -> list[str]:
+    unknown = Message.objects.for_a_person().count()
+    text = ngettext(
+        "%(count)s message has an unknown outcome: please decide.",
+        "%(count)s messages have an unknown outcome: please decide.",
+        unknown,
+    )
+    return [text % {"count": unknown}] if unknown else []

@@ -83,6 +83,19 @@ class Status(models.TextChoices):
     UNKNOWN = "unknown", _("unknown")
 
 
+TONES = {
+    Status.PLANNED: "info",
+    Status.CALLING: "info",
+    Status.HANDED_OVER: "ok",
+    Status.DELIVERED: "ok",
+    Status.FAILED: "bad",
+    Status.SKIPPED: "quiet",
+    Status.HELD: "warning",
+    Status.EXPIRED: "warning",
+    Status.UNKNOWN: "bad",
+}
+
+
 class MessageQuerySet(models.QuerySet["Message"]):
     def planned(self) -> Self:
         return self.filter(status=Status.PLANNED)
@@ -105,6 +118,18 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def overdue(self, now: datetime) -> Self:
         """Keep what should have gone more than a minute ago and still waits."""
         return self.planned().filter(not_before__lte=now - timedelta(minutes=1))
+
+    def search(self, words: str) -> Self:
+        """Keep those whose recipient's name or address contains every word."""
+        found = self
+        for word in words.split():
+            found = found.filter(
+                models.Q(address__icontains=word)
+                | models.Q(participant__first_name__icontains=word)
+                | models.Q(participant__last_name__icontains=word)
+                | models.Q(user__full_name__icontains=word)
+            )
+        return found
 
     def for_a_person(self) -> Self:
         """Keep unknown ones that no look-up will settle."""
@@ -169,6 +194,8 @@ class Message(models.Model):
     """How often it was sent again after a look-up found nothing."""
 
     look_up_at = models.DateTimeField(null=True, blank=True, editable=False)
+    """When the provider is asked about it next: unknown whether it went, or not yet confirmed."""
+
     handed_over_at = models.DateTimeField(_("handed over"), null=True, blank=True)
     delivered_at = models.DateTimeField(_("delivered"), null=True, blank=True)
     provider_id = models.CharField(_("provider's number"), max_length=100, blank=True)
@@ -235,6 +262,11 @@ class Message(models.Model):
                 name="message_unknown",
                 condition=models.Q(status="unknown"),
             ),
+            models.Index(
+                fields=["look_up_at"],
+                name="message_to_confirm",
+                condition=models.Q(status="handed_over", look_up_at__isnull=False),
+            ),
             models.Index(fields=["status", "-id"], name="message_status"),
         ]
 
@@ -244,6 +276,11 @@ class Message(models.Model):
     @property
     def recipient(self) -> models.Model | None:
         return self.participant or self.user
+
+    @property
+    def tone(self) -> str:
+        """The colour of its state, beside the word: ok, warning, bad, info or quiet."""
+        return TONES[Status(self.status)]
 
     @property
     def lateness(self) -> timedelta | None:

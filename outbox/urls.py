@@ -1,6 +1,29 @@
 """Addresses of the outbox."""
 
-from django.urls import URLPattern
+from django.urls import path, register_converter
+
+from outbox import views
+
+
+class DecisionConverter:
+    """One of the decisions people can take."""
+
+    regex = "|".join(views.DECISIONS)
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(DecisionConverter, "decision")
 
 app_name = "outbox"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.message_list, name="message_list"),
+    path("<int:pk>/", views.message_detail, name="message_detail"),
+    path("<int:pk>/<decision:decision>/", views.message_decide, name="message_decide"),
+    path("stop/", views.sending_pause, name="sending_pause"),
+    path("resume/", views.sending_resume, name="sending_resume"),
+]

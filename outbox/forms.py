@@ -1,0 +1,56 @@
+"""Forms of the outbox: its filter, and the reason for stopping all sending."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from outbox.models import MessageQuerySet, Pause, Purpose, Status
+from people.models import Medium
+
+ANY = [("", _("all"))]
+
+
+class MessageFilter(forms.Form):
+    """What to show of the outbox; everything is optional, nonsense is passed over."""
+
+    q = forms.CharField(label=_("Name or address"), required=False)
+    status = forms.ChoiceField(label=_("State"), required=False)
+    medium = forms.ChoiceField(label=_("By"), choices=[*ANY, *Medium.choices], required=False)
+    purpose = forms.ChoiceField(
+        label=_("Purpose"), choices=[*ANY, *Purpose.choices], required=False
+    )
+    event = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    dispatch = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        undecided = ("undecided", _("waits for a decision"))
+        self.fields["status"].choices = [*ANY, undecided, *Status.choices]  # type: ignore[attr-defined]
+
+    def apply(self, messages: MessageQuerySet) -> MessageQuerySet:
+        chosen = self.cleaned_data if self.is_valid() else {}
+        if words := chosen.get("q"):
+            messages = messages.search(words)
+        if (status := chosen.get("status")) == "undecided":
+            messages = messages.for_a_person()
+        elif status:
+            messages = messages.filter(status=status)
+        if medium := chosen.get("medium"):
+            messages = messages.filter(medium=medium)
+        if purpose := chosen.get("purpose"):
+            messages = messages.filter(dispatch__purpose=purpose)
+        if dispatch := chosen.get("dispatch"):
+            messages = messages.filter(dispatch=dispatch)
+        if event := chosen.get("event"):
+            # The events app hangs its occasions on dispatches under this name.
+            messages = messages.filter(dispatch__reminder__event=event)
+        return messages
+
+
+class PauseForm(forms.ModelForm):
+    """Why all sending is stopped."""
+
+    class Meta:
+        model = Pause
+        fields = ["reason"]

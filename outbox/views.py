@@ -1,0 +1,84 @@
+"""The outbox: every message, what became of it, and the decisions only people can take."""
+
+from django.contrib import messages as flash
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
+
+from accounts.http import StaffRequest, allowed_if
+from outbox import decisions, pause, rules
+from outbox.forms import MessageFilter, PauseForm
+from outbox.models import Message
+from outbox.paging import by_age
+
+PAGE = 50
+
+DECISIONS = {
+    "retry": decisions.retry,
+    "sent": decisions.settle_as_sent,
+    "again": decisions.settle_by_sending_again,
+    "drop": decisions.settle_as_not_needed,
+}
+
+
+@allowed_if(rules.can_see_messages)
+def message_list(request: StaffRequest) -> HttpResponse:
+    form = MessageFilter(request.GET)
+    found = form.apply(Message.objects.select_related("dispatch", "participant", "user"))
+    context = {
+        "form": form,
+        "page": by_age(found, request.GET, PAGE),
+        "undecided": Message.objects.for_a_person().count(),
+        "pause": pause.current(),
+        "can_stop": rules.can_stop_all_sending(request.user),
+    }
+    return render(request, "outbox/message_list.html", context)
+
+
+@allowed_if(rules.can_see_messages)
+def message_detail(request: StaffRequest, pk: int) -> HttpResponse:
+    message = get_object_or_404(_with_recipient(), pk=pk)
+    may_decide = rules.can_decide_messages(request.user)
+    context = {
+        "message": message,
+        "history": message.history.select_related("by"),
+        "can_retry": may_decide and decisions.can_retry(message, timezone.now()),
+        "can_settle": may_decide and decisions.can_settle(message),
+    }
+    return render(request, "outbox/message_detail.html", context)
+
+
+@allowed_if(rules.can_decide_messages)
+@require_POST
+def message_decide(request: StaffRequest, pk: int, decision: str) -> HttpResponse:
+    message = get_object_or_404(_with_recipient(), pk=pk)
+    try:
+        DECISIONS[decision](message, by_id=request.user.pk, at=timezone.now())
+    except decisions.DecisionRefusedError as error:
+        flash.error(request, str(error))
+    return redirect("outbox:message_detail", pk)
+
+
+@allowed_if(rules.can_stop_all_sending)
+def sending_pause(request: StaffRequest) -> HttpResponse:
+    form = PauseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        pause.pause(form.cleaned_data["reason"], by_id=request.user.pk, at=timezone.now())
+        flash.warning(request, gettext("All sending is stopped until you resume it."))
+        return redirect("outbox:message_list")
+    return render(request, "outbox/sending_pause.html", {"form": form})
+
+
+@allowed_if(rules.can_stop_all_sending)
+@require_POST
+def sending_resume(request: StaffRequest) -> HttpResponse:
+    pause.resume(by_id=request.user.pk, at=timezone.now())
+    flash.info(request, gettext("Sending goes on: what is still of use goes out now."))
+    return redirect("outbox:message_list")
+
+
+def _with_recipient() -> QuerySet[Message]:
+    return Message.objects.select_related("dispatch", "participant", "user")
