@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from events import reminders
@@ -11,7 +12,8 @@ from events.models import Event, Registration
 from outbox import queue
 from outbox.models import Message, MessageQuerySet, Reason
 from people import consent
-from people.identity import same_person
+from people.identity import Identified, same_person
+from people.lock import lock_matching
 from people.models import ConsentSource, ConsentText, Medium, Participant
 
 
@@ -58,19 +60,29 @@ CONSENT_SOURCE = {
     Registration.Source.STAFF: ConsentSource.STAFF,
     Registration.Source.BITRIX24: ConsentSource.BITRIX24,
 }
+KNOWN = ("first_name", "last_name", "email", "phone")
+"""What of a participant a registration may complete."""
 
 
 @transaction.atomic
 def register(
-    event: Event, person: Person, origin: Origin, now: datetime, *, confirm: bool = True
+    event: Event,
+    person: Person,
+    origin: Origin,
+    now: datetime,
+    *,
+    confirm: bool = True,
+    participant: Participant | None = None,
 ) -> Registered:
     """Register a person for an event; somebody already registered stays as is.
 
-    The person is found again by people.identity's rule, and what was not known of the
-    person before is added. Raises RegistrationRefusedError for a cancelled or ended event.
+    The person is found again by people.identity's rule, unless a member of staff has said who it
+    is, and what was not known of the person before is added. Raises RegistrationRefusedError for a
+    cancelled or ended event.
     """
-    _refuse_unless_open(event, now)
-    participant = find_participant(person) or Participant(language=person.language)
+    refuse_unless_open(event, now)
+    lock_matching()
+    participant = participant or find_participant(person) or Participant(language=person.language)
     complete(participant, person)
     for medium, is_given in person.consents.items():
         consent.record(
@@ -103,27 +115,34 @@ def register(
 
 def find_participant(person: Person) -> Participant | None:
     """Return the participant who is the same person, the longest known one if there are several."""
+    return next((each for each in sharing_address(person) if same_person(each, person)), None)
+
+
+def sharing_address(person: Identified) -> QuerySet[Participant]:
+    """Return those who have an address of this person, the longest known first."""
     candidates = Participant.objects.none()
     if person.email:
         candidates |= Participant.objects.filter(email=person.email)
     if person.phone:
         candidates |= Participant.objects.filter(phone=person.phone)
-    return next((each for each in candidates.order_by("pk") if same_person(each, person)), None)
+    return candidates.order_by("pk")
 
 
-def complete(participant: Participant, person: Person) -> bool:
-    """Add to a participant what was not known before, and save; return whether anything was new.
+def add_unknown(participant: Participant, person: Identified) -> list[str]:
+    """Add to a participant what was not known before, without saving; return the fields.
 
     What is known already is never overwritten: a typing error in the next list must not lose a
     good address.
     """
-    fields = [
-        name
-        for name in ("first_name", "last_name", "email", "phone")
-        if getattr(person, name) and not getattr(participant, name)
-    ]
+    fields = [name for name in KNOWN if getattr(person, name) and not getattr(participant, name)]
     for name in fields:
         setattr(participant, name, getattr(person, name))
+    return fields
+
+
+def complete(participant: Participant, person: Person) -> bool:
+    """Add to a participant what was not known before, and save; return whether anything was new."""
+    fields = add_unknown(participant, person)
     if participant.pk is None:
         participant.save()
     elif fields:
@@ -147,7 +166,7 @@ def messages_of(registration: Registration) -> MessageQuerySet:
     )
 
 
-def _refuse_unless_open(event: Event, now: datetime) -> None:
+def refuse_unless_open(event: Event, now: datetime) -> None:
     if event.is_cancelled:
         raise RegistrationRefusedError(gettext("This event is cancelled."))
     if event.has_ended(now):

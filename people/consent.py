@@ -1,5 +1,6 @@
 """Giving and withdrawing consent: the history grows, the participant's present state follows."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -12,6 +13,17 @@ STATE_FIELD = {Medium.EMAIL: "offers_by_email_at", Medium.SMS: "offers_by_sms_at
 def current_text(medium: str) -> ConsentText | None:
     """Return the newest version of the words people are shown for this medium."""
     return ConsentText.objects.filter(medium=medium).order_by("-version").first()
+
+
+@dataclass(frozen=True)
+class Proof:
+    """Who gave or withdrew a consent where, so that it can be shown later."""
+
+    source: ConsentSource
+    place: str = ""
+    text: ConsentText | None = None
+    ip_address: str | None = None
+    by_id: int | None = None
 
 
 @transaction.atomic
@@ -31,20 +43,47 @@ def record(
 
     Repeating what already holds adds no row, so an imported list can be imported again.
     """
+    proof = Proof(source, place, text, ip_address, by_id)
+    consent = draft(participant, medium, is_given=is_given, at=at, proof=proof)
+    if consent is None:
+        return False
+    participant.save(update_fields=[STATE_FIELD[medium]])
+    consent.save()
+    return True
+
+
+def draft(
+    participant: Participant, medium: Medium, *, is_given: bool, at: datetime, proof: Proof
+) -> Consent | None:
+    """Change the state without saving, and return the row for the history; None if it holds."""
     field = STATE_FIELD[medium]
     if (getattr(participant, field) is not None) == is_given:
-        return False
+        return None
     setattr(participant, field, at if is_given else None)
-    participant.save(update_fields=[field])
-    Consent.objects.create(
+    return Consent(
         participant=participant,
         medium=medium,
         is_given=is_given,
         at=at,
-        text=text,
-        source=source,
-        place=place[:200],
-        ip_address=ip_address,
-        recorded_by_id=by_id,
+        text=proof.text,
+        source=proof.source,
+        place=proof.place[:200],
+        ip_address=proof.ip_address,
+        recorded_by_id=proof.by_id,
     )
-    return True
+
+
+def withdraw_all(participant: Participant, *, at: datetime, proof: Proof) -> int:
+    """Withdraw what the person has consented to, by every medium; return how many it was."""
+    return sum(
+        record(
+            participant,
+            medium,
+            is_given=False,
+            at=at,
+            source=proof.source,
+            place=proof.place,
+            by_id=proof.by_id,
+        )
+        for medium in Medium
+    )

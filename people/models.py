@@ -1,14 +1,21 @@
 """One participant across all events, and the consents and blocks that rule what may be sent."""
 
+import uuid
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from people.identity import folded
 from people.tokens import link_token
+
+ORIGINS = uuid.UUID("6f1c1f0e-5a63-4d0e-9a6e-2f3b7a0c9d41")
+"""The name space of our keys; with the token in it, two installations never share a key."""
+
+SEARCHED = frozenset({"last_name", "first_name", "email", "phone"})
 
 
 class Medium(models.TextChoices):
@@ -20,20 +27,27 @@ class Medium(models.TextChoices):
 
 class ParticipantQuerySet(models.QuerySet["Participant"]):
     def search(self, words: str) -> Self:
-        """Keep those whose name, e-mail or phone contains every word."""
+        """Keep those whose name, e-mail or phone contains every word, marks on letters or not."""
         found = self
         for word in words.split():
-            found = found.filter(
-                models.Q(first_name__icontains=word)
-                | models.Q(last_name__icontains=word)
-                | models.Q(email__icontains=word)
-                | models.Q(phone__contains=word)
-            )
+            found = found.filter(search_text__contains=folded(word))
         return found
+
+    def by_name(self) -> Self:
+        """Order by last name as a reader looks for it: Āboliņa stands beside Abola."""
+        return self.order_by("search_text", "pk")
 
     def without_contact(self) -> Self:
         """Keep those whom nobody has yet matched to a Bitrix24 contact."""
         return self.filter(bitrix24_contact_id=None)
+
+    def without_good_contact(self) -> Self:
+        """Keep those without a contact, and those whose contact lacks an address they have."""
+        return self.exclude(
+            bitrix24_contact_id__isnull=False,
+            bitrix24_phone=models.F("phone"),
+            bitrix24_email=models.F("email"),
+        )
 
 
 class Participant(models.Model):
@@ -64,9 +78,22 @@ class Participant(models.Model):
     bitrix24_contact_id = models.BigIntegerField(
         _("Bitrix24 contact"), null=True, blank=True, db_index=True
     )
+    bitrix24_phone = models.CharField(max_length=20, blank=True, editable=False)
+    """The phone that the contact was last seen to have first: an SMS goes to no other."""
+
+    bitrix24_email = models.CharField(max_length=254, blank=True, editable=False)
+    """The e-mail that the contact was last seen to have."""
+
     bitrix24_matched_at = models.DateTimeField(null=True, blank=True, editable=False)
     bitrix24_tried_at = models.DateTimeField(null=True, blank=True, editable=False)
+    bitrix24_retry_at = models.DateTimeField(null=True, blank=True, editable=False)
+    """Not to be matched before: somebody is at it, or it failed and is tried again then."""
+
+    bitrix24_failures = models.PositiveSmallIntegerField(default=0, editable=False)
     bitrix24_problem = models.CharField(max_length=300, blank=True, editable=False)
+    search_text = models.CharField(max_length=500, blank=True, editable=False)
+    """Last name, first name, e-mail and phone without marks and capitals: to search and sort by."""
+
     created_at = models.DateTimeField(_("added"), default=timezone.now, editable=False)
 
     objects = ParticipantQuerySet.as_manager()
@@ -80,6 +107,10 @@ class Participant(models.Model):
                 name="participant_phone_is_e164",
                 condition=models.Q(phone="") | models.Q(phone__startswith="+"),
             ),
+            # Two people on one contact would take turns in changing its phone.
+            models.UniqueConstraint(
+                fields=["bitrix24_contact_id"], name="participant_has_own_contact"
+            ),
         ]
         indexes = [
             models.Index(
@@ -87,14 +118,34 @@ class Participant(models.Model):
                 name="participant_unmatched",
                 condition=models.Q(bitrix24_contact_id=None),
             ),
+            models.Index(fields=["search_text", "id"], name="participant_by_name"),
         ]
 
     def __str__(self) -> str:
         return self.full_name or self.email or self.phone
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, and keep what is searched in step with the name and the addresses."""
+        fields = kwargs.get("update_fields")
+        if fields is None or not SEARCHED.isdisjoint(fields):
+            self.fill_search_text()
+            if fields is not None:
+                kwargs["update_fields"] = {*fields, "search_text"}
+        super().save(*args, **kwargs)
+
+    def fill_search_text(self) -> None:
+        """Work out what is searched; a bulk operation, which does not save, calls it itself."""
+        parts = (self.last_name, self.first_name, self.email, self.phone)
+        self.search_text = folded(" ".join(part for part in parts if part))[:500]
+
     @property
     def full_name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def origin_id(self) -> str:
+        """Our key of this person at other systems: the same for ever, and it tells nothing."""
+        return str(uuid.uuid5(ORIGINS, self.unsubscribe_token))
 
     def address(self, medium: str) -> str:
         return self.email if medium == Medium.EMAIL else self.phone

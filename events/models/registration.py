@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from events.models.event import Event
+from people.identity import folded
 from people.models import Participant
 from people.tokens import link_token
 
@@ -20,14 +21,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         return self.filter(attendance=Registration.Attendance.PRESENT)
 
     def search(self, words: str) -> Self:
+        """Keep those whose participant's name, e-mail or phone contains every word."""
         found = self
         for word in words.split():
-            found = found.filter(
-                models.Q(participant__first_name__icontains=word)
-                | models.Q(participant__last_name__icontains=word)
-                | models.Q(participant__email__icontains=word)
-                | models.Q(participant__phone__contains=word)
-            )
+            found = found.filter(participant__search_text__contains=folded(word))
         return found
 
 
