@@ -1,0 +1,158 @@
+"""The frame, the home page and user administration as a browser shows them."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.factories import PASSWORD, make_unit, make_user
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+DESK, PHONE = (1366, 900), (390, 844)
+
+
+@pytest.fixture
+def open_browser(chromium, live_server):
+    """Open a window of a size and colour scheme; whatever its console complains of is collected."""
+    contexts = []
+
+    def open_window(size=DESK, scheme="light", language="lv", **options) -> Page:
+        context = chromium.new_context(
+            base_url=live_server.url,
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme=scheme,
+            locale=language,
+            **options,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.complaints = []
+        page.on(
+            "console",
+            lambda said: page.complaints.append(said.text) if said.type == "error" else None,
+        )
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        return page
+
+    yield open_window
+    for context in contexts:
+        context.close()
+
+
+def sign_in(page, user):
+    page.goto("/accounts/login/")
+    page.fill("[name=username]", user.email)
+    page.fill("[name=password]", PASSWORD)
+    page.click("[name=password] >> xpath=ancestor::form >> button")
+    page.wait_for_url("**/")
+
+
+def faults(page):
+    """What axe finds, and whether the page is wider than its window."""
+    too_wide = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    violations = [
+        (violation["id"], [node["html"] for node in violation["nodes"]])
+        for violation in Axe().run(page).response["violations"]
+    ]
+    return [*violations, *([f"{too_wide} px too wide"] if too_wide > 0 else []), *page.complaints]
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["lv", "en"])
+def test_pages_are_accessible_and_fit(open_browser, size, scheme, language):
+    user = make_user(is_administrator=True, language=language, full_name="Anna Ozoliņa")
+    make_user(unit=make_unit(name="Starptautisko studiju un sadarbības nodaļa"), is_active=False)
+    page = open_browser(size, scheme, language)
+    found = {}
+
+    page.goto("/accounts/login/")
+    found["login"] = faults(page)
+    sign_in(page, user)
+    found["home"] = faults(page)
+    page.goto("/accounts/users/")
+    found["user list"] = faults(page)
+    page.goto("/accounts/users/new/")
+    page.fill("[name=phone]", "12")
+    page.click("main form .btn-primary")
+    found["user form with errors"] = faults(page)
+
+    assert found == {name: [] for name in found}
+    assert page.locator("html").get_attribute("lang") == language
+    assert page.locator(".field-errors").count() == 4
+
+
+def test_axe_is_really_looking(open_browser):
+    page = open_browser()
+    page.goto("/accounts/login/")
+
+    page.evaluate("document.querySelector('label').remove()")
+
+    assert [fault[0] for fault in faults(page)] == ["label"]
+
+
+def test_the_phones_menu_colours_and_language_work_without_scripts(open_browser):
+    user = make_user(is_administrator=True, language="lv")
+    page = open_browser(PHONE, java_script_enabled=False)
+    sign_in(page, user)
+
+    page.click(".topbar-menu summary")
+    page.click(".topbar-panel a[href='/accounts/users/']")
+    page.click(".theme-switch button[value=dark]")
+    page.click("button[name=language][value=en]")
+
+    html = page.locator("html")
+    assert page.url.endswith("/accounts/users/")
+    assert (html.get_attribute("lang"), html.get_attribute("data-bs-theme")) == ("en", "dark")
+
+
+def test_colours_follow_the_machine_until_somebody_chooses(open_browser):
+    page = open_browser(scheme="dark")
+    page.goto("/accounts/login/")
+    by_itself = page.locator("html").get_attribute("data-bs-theme")
+
+    page.click(".theme-switch button[value=light]")
+    at_once = page.locator("html").get_attribute("data-bs-theme")
+    page.reload()
+
+    assert (by_itself, at_once) == ("dark", "light")
+    assert page.locator("html").get_attribute("data-bs-theme") == "light"
+    assert "theme" in {cookie["name"] for cookie in page.context.cookies()}
+
+
+def test_escape_closes_the_users_menu_and_gives_the_focus_back(open_browser):
+    page = open_browser()
+    sign_in(page, make_user())
+    page.click(".drop summary")
+    assert page.locator(".drop-panel").is_visible()
+
+    page.keyboard.press("Escape")
+
+    assert not page.locator(".drop-panel").is_visible()
+    assert page.evaluate("document.activeElement.matches('.drop summary')")
+
+
+def test_the_first_tab_leads_to_the_content(open_browser):
+    page = open_browser()
+    sign_in(page, make_user())
+
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    assert page.evaluate("document.activeElement.id") == "content"
+
+
+def test_the_type_and_the_icons_are_served_by_us(open_browser, live_server):
+    page = open_browser()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+
+    page.goto("/accounts/login/")
+    page.wait_for_load_state("networkidle")
+
+    elsewhere = [url for url in asked if not url.startswith((live_server.url, "data:"))]
+    assert elsewhere == []
+    assert any(url.endswith(".woff2") for url in asked)
+    assert any("icons.svg" in url for url in asked)
