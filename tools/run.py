@@ -180,6 +180,8 @@ def _prepare(environment: dict[str, str]) -> str:
         _command(environment, sys.executable, "-m", "tools.compile_translations")
     with step("Bringing the database up to date"):
         _command(environment, *MANAGE, "migrate", "--no-input", "--verbosity", "0")
+    if not (ROOT / "smmprocess" / "management" / "commands" / "demo.py").exists():
+        return ""
     with step("Getting the demonstration ready"):
         return _command(environment, *MANAGE, "demo")
 
@@ -230,7 +232,7 @@ def _box(environment: dict[str, str], accounts: str) -> str:
         f"The application        {environment['SITE_URL']}/",
         f"Sandbox Bitrix24       {environment['BITRIX24_WEBHOOK_URL'].split('/rest/')[0]}/",
         "Password e-mails       var/mail/",
-        "",
+        *([""] if accounts else []),
         *accounts.splitlines(),
         "",
         "Ctrl-C stops everything; the data stays.",
