@@ -11,6 +11,8 @@ from tools.catalogues import forms, fresh_catalogues
 # %(name)s, %s, {name}, and the markup that a translation must keep.
 PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sd]|%[sd%]|\{[a-z_]*\}|</?[a-z]+")
 
+SHOWN = 40
+
 
 def main() -> int:
     with fresh_catalogues() as catalogues:
@@ -19,10 +21,10 @@ def main() -> int:
             for language, catalogue in catalogues.items()
             for problem in problems(catalogue)
         ]
-    for problem in found:
+    for problem in found[:SHOWN]:
         print(problem)
     if found:
-        print(f"{len(found)} problems. `make messages` brings the catalogues up to date.")
+        print(f"{len(found)} problems in all. `make messages` brings the catalogues up to date.")
     return 1 if found else 0
 
 

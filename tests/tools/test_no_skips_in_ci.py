@@ -39,15 +39,7 @@ def outcome(tmp_path):
         plugins = ["-p", "tests.plugins.no_skips_in_ci", "-p", "no:django", "-p", "no:xdist"]
         options = ["-c", os.devnull, "--rootdir", tmp_path]
         result = subprocess.run(
-            [
-                sys.executable,
-                "-m",
-                "pytest",
-                "-p",
-                "tests.plugins.no_skips_in_ci",
-                *options,
-                tmp_path,
-            ],
+            [sys.executable, "-m", "pytest", *plugins, *options, tmp_path],
             cwd=ROOT,
             env=os.environ | {"CI": ci},
             capture_output=True,
