@@ -167,6 +167,20 @@ def test_a_reference_to_nothing_is_empty(sandbox):
     assert sandbox.portal.leads.rows[2]["TITLE"] == "After Open day!"
 
 
+def test_a_reference_may_stand_for_a_whole_list(sandbox):
+    add_contact(sandbox, email="")
+    add_contact(sandbox, phone="")
+    add_contact(sandbox, email="")
+    commands = {
+        "found": "crm.duplicate.findbycomm?type=PHONE&values[]=%2B37120000001",
+        "contacts": "crm.contact.list?select[]=ID&filter[@ID]=$result[found][CONTACT]",
+    }
+
+    answer = batch(sandbox, commands)
+
+    assert answer["result"]["contacts"] == [{"ID": "1"}, {"ID": "3"}]
+
+
 def test_a_batch_of_rest_3_answers_in_the_same_order(sandbox):
     calls = [{"method": "mail.mailbox.senders", "query": {}}, {"method": "no.such", "query": {}}]
 

@@ -197,6 +197,19 @@ def test_the_offline_queue_keeps_one_last_event_of_each_record(sandbox):
     assert empty == {"process_id": None, "events": []}
 
 
+def test_the_offline_queue_gives_the_oldest_change_first_and_no_more_than_asked(sandbox):
+    binding = {"event": "ONCRMCONTACTUPDATE", "event_type": "offline"}
+    call_as_application(sandbox, "event.bind", binding)
+    for contact_id in (add_contact(sandbox), add_contact(sandbox), 1):
+        result(sandbox, "crm.contact.update", {"id": contact_id, "fields": {"NAME": "Zane"}})
+
+    def take() -> list[str]:
+        taken = call_as_application(sandbox, "event.offline.get", {"limit": 1}).json()["result"]
+        return [event["EVENT_DATA"]["FIELDS"]["ID"] for event in taken["events"]]
+
+    assert [take(), take(), take()] == [["2"], ["1"], []]
+
+
 def test_without_a_handler_nobody_is_told(sandbox, listener):
     add_lead(sandbox)
     sandbox.portal.outgoing.wait()
