@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django_htmx.middleware import HtmxDetails
 
 from accounts.models import Role, User
+from accounts.rules import can_administer_users
 
 P = ParamSpec("P")
 
@@ -49,7 +50,7 @@ def role_required(*roles: Role) -> Callable[[StaffView[P]], View[P]]:
 
 def administrator_required(view: StaffView[P]) -> View[P]:
     """Let in only those who administer users and connections."""
-    return allowed_if(lambda user: user.is_administrator)(view)
+    return allowed_if(can_administer_users)(view)
 
 
 def client_address(request: HttpRequest) -> str:

@@ -10,14 +10,11 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.rules import can_administer_users
 
 
 def everyone(user: User) -> bool:
     return True
-
-
-def administrators(user: User) -> bool:
-    return user.is_administrator
 
 
 @dataclass(frozen=True)
@@ -98,8 +95,13 @@ MENU = (
     Section(
         _("Administration"),
         (
-            Item(_("Users"), "accounts:user_list", "users-group", may_see=administrators),
-            Item(_("Bitrix24 connection"), "events:bitrix24_check", "plug", may_see=administrators),
+            Item(_("Users"), "accounts:user_list", "users-group", may_see=can_administer_users),
+            Item(
+                _("Bitrix24 connection"),
+                "events:bitrix24_check",
+                "plug",
+                may_see=can_administer_users,
+            ),
         ),
     ),
 )
