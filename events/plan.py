@@ -94,7 +94,8 @@ def decide(
 ) -> Verdict:
     """Say what happens to one message, asked at `now`; the first reason that applies is given."""
     reason = (
-        _why_not_this_event(rule, event, registration, known)
+        _why_not_this_rule(rule, medium, known)
+        or _why_not_this_event(rule, event, registration, known)
         or _why_not_this_address(rule, event, registration, medium, known)
         or _why_not_this_moment(rule, event, registration)
     )
@@ -109,11 +110,16 @@ def decide(
     return SEND
 
 
+def _why_not_this_rule(rule: ReminderRule, medium: Medium, known: Circumstances) -> Reason | None:
+    """A rule without this medium has lost it since the row was written."""
+    if not rule.is_on or medium not in rule.media or rule.pk in known.rules_off:
+        return Reason.RULE_OFF
+    return None
+
+
 def _why_not_this_event(
     rule: ReminderRule, event: Event, registration: Registration, known: Circumstances
 ) -> Reason | None:
-    if not rule.is_on or rule.pk in known.rules_off:
-        return Reason.RULE_OFF
     if event.is_cancelled and rule.anchor != Anchor.CANCELLED:
         return Reason.EVENT_CANCELLED
     if not registration.is_active:

@@ -6,7 +6,7 @@ cursor: whoever has no row yet gets one, so a crash half-way costs nothing but t
 """
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -80,14 +80,17 @@ def wake(event_id: int, now: datetime) -> None:
 def _queue_rule(event: Event, rule: ReminderRule, now: datetime, *, has_changed: bool) -> int:
     if not rule.is_on or rule in event.rules_off.all():
         return 0
-    if not rule.counts_from_registration():
-        due_at = rule.due_at(event)
-        if due_at is None or due_at > now:
-            return 0
+    due_at = rule.due_at(event)
+    if not rule.counts_from_registration() and (due_at is None or due_at > now):
+        return 0
     is_over = now >= rule.expires_at(event)
     occasion = _occasion(event, rule)
     if occasion is None or (occasion.decided_at is not None and is_over):
         return 0
+    # Decided for an earlier moment: the rule was given a later one since, or the event's end was.
+    has_changed = has_changed or bool(
+        due_at and occasion.decided_at and occasion.decided_at < due_at
+    )
     if occasion.decided_at is None or has_changed or rule.counts_from_registration():
         return _write_rows(occasion, now, reconsider=has_changed and not is_over)
     return 0
@@ -132,7 +135,8 @@ def _write_rows(occasion: ReminderDispatch, now: datetime, *, reconsider: bool) 
     written = sum(writer.write_missing(medium) for medium in occasion.rule.media)
     if reconsider:
         writer.reconsider()
-    ReminderDispatch.objects.filter(pk=occasion.pk, decided_at=None).update(decided_at=now)
+    if reconsider or occasion.decided_at is None:
+        ReminderDispatch.objects.filter(pk=occasion.pk).update(decided_at=now)
     return written
 
 
@@ -188,7 +192,7 @@ class _Writer:
         for message in Message.objects.filter(pk__in=participants):
             registration = registrations[message.participant_id or 0]
             fresh = self._row(registration, Medium(message.medium), known)
-            if (message.status, message.reason) != (fresh.status, fresh.reason):
+            if any(getattr(message, field) != getattr(fresh, field) for field in REDECIDED):
                 for field in REDECIDED:
                     setattr(message, field, getattr(fresh, field))
                 changed.append(message)
@@ -276,7 +280,7 @@ def circumstances(
                 "medium", "address"
             )
         ),
-        had_enough=_had_enough(event, ids, now)
+        had_enough=had_enough(event, ids, now)
         if any(rule.is_advertising for rule in rules)
         else frozenset(),
         told=last_told(event, ids)
@@ -286,7 +290,10 @@ def circumstances(
     )
 
 
-def _had_enough(event: Event, participants: list[int], now: datetime) -> frozenset[tuple[int, str]]:
+def had_enough(
+    event: Event, participants: Collection[int] | QuerySet[Any, Any], now: datetime
+) -> frozenset[tuple[int, str]]:
+    """Return participant and medium of those who have had as many offers as the cap allows."""
     recent = (
         Message.objects.taken()
         .filter(
@@ -302,7 +309,9 @@ def _had_enough(event: Event, participants: list[int], now: datetime) -> frozens
     )
 
 
-def last_told(event: Event, participants: list[int]) -> dict[int, datetime]:
+def last_told(
+    event: Event, participants: Collection[int] | QuerySet[Any, Any]
+) -> dict[int, datetime]:
     """Return the start each participant was last told, before any notice of the present move."""
     present_notice = Q(
         dispatch__reminder__rule__anchor=ReminderRule.Anchor.MOVED,
