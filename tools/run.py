@@ -28,7 +28,6 @@ ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
 BIN = Path(sys.executable).parent
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
-SANDBOX_SMS_TEMPLATE = "2"  # the sandbox's workflow that sends a contact an SMS
 
 
 class RunError(Exception):
@@ -63,9 +62,10 @@ def _run(lock: "Lock") -> int:
     environ.Env.read_env(ROOT / ".env")
     given = dict(os.environ)
     ports = _choose_ports(given)
-    environment = given | {
-        name: value for name, value in _defaults(ports).items() if not given.get(name)
-    }
+    defaults = _defaults(ports)
+    if not given.get("BITRIX24_WEBHOOK_URL"):
+        defaults |= _sandbox_defaults(ports.sandbox)
+    environment = given | {name: value for name, value in defaults.items() if not given.get(name)}
     lock.write(environment["SITE_URL"])
     accounts = _prepare(environment)
     supervisor = Supervisor(_services(ports, given), environment)
@@ -151,12 +151,21 @@ def _defaults(ports: Ports) -> dict[str, str]:
         "SITE_URL": f"http://{HOST}:{ports.web}",
         "DATABASE_URL": f"sqlite:///{VAR}/smmprocess.sqlite3",
         "REDIS_URL": f"redis://{HOST}:{ports.redis}/0",
-        "BITRIX24_WEBHOOK_URL": f"http://{HOST}:{ports.sandbox}/rest/1/sandbox-secret/",
-        "BITRIX24_SMS_TEMPLATE_ID": SANDBOX_SMS_TEMPLATE,
         "EMAIL_URL": f"filemail:///{VAR}/mail",
         "PYTHONUNBUFFERED": "1",
         # Celery's advice against running as root; nothing here listens beyond this machine.
         "PYTHONWARNINGS": "ignore:You're running the worker",
+    }
+
+
+def _sandbox_defaults(port: int) -> dict[str, str]:
+    """Return what the sandbox's portal would tell its administrator."""
+    return {
+        "BITRIX24_WEBHOOK_URL": f"http://{HOST}:{port}/rest/1/sandbox-secret/",
+        "BITRIX24_APPLICATION_TOKEN": "sandbox-application-token",
+        # The workflow that sends a contact an SMS, and where the sandbox reads when it was due.
+        "BITRIX24_SMS_TEMPLATE_ID": "2",
+        "BITRIX24_SMS_DUE_PARAMETER": "due_at",
     }
 
 
@@ -180,8 +189,6 @@ def _prepare(environment: dict[str, str]) -> str:
         _command(environment, sys.executable, "-m", "tools.compile_translations")
     with step("Bringing the database up to date"):
         _command(environment, *MANAGE, "migrate", "--no-input", "--verbosity", "0")
-    if not (ROOT / "smmprocess" / "management" / "commands" / "demo.py").exists():
-        return ""
     with step("Getting the demonstration ready"):
         return _command(environment, *MANAGE, "demo")
 
