@@ -19,6 +19,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import cast
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
 
@@ -89,7 +90,7 @@ def claim(channel: Channel, now: datetime, limit: int) -> list[Message]:
     claimed.update(
         status=Status.CALLING,
         claim=token,
-        lease_until=now + timedelta(seconds=channel.lease_seconds),
+        lease_until=now + settings.MESSAGE_LEASE,
         attempts=F("attempts") + 1,
     )
     messages = list(

@@ -4,11 +4,11 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from outbox.channels.base import Absent, CannotTell, Channel, Found, LookUp, get_channel
 from outbox.models import Attempt, Message, Reason, Status
-from outbox.recording import PATIENCE
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +65,7 @@ def _claim(channel: str, now: datetime) -> list[Message]:
     if connection.features.has_select_for_update_skip_locked:
         due = due.select_for_update(skip_locked=True, of=("self",))
     messages = list(due.select_related("participant")[:BATCH])
-    Message.objects.filter(pk__in=[m.pk for m in messages]).update(look_up_at=now + PATIENCE)
+    Message.objects.filter(pk__in=[m.pk for m in messages]).update(look_up_at=now + settings.LOOK_UP_AFTER)
     return messages
 
 

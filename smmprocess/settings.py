@@ -120,6 +120,12 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "accounts:login"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_USERNAME_FORM_FIELD = "username"
+AXES_USERNAME_CALLABLE = "accounts.throttle.login_name"
+AXES_CLIENT_IP_CALLABLE = "accounts.http.client_address"
+AXES_LOCKOUT_CALLABLE = "accounts.throttle.locked_out"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_SENSITIVE_PARAMETERS = ["username", "password", "ip_address"]
@@ -157,6 +163,8 @@ TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 
 LANGUAGE_CODE = "lv"
 LANGUAGES = [("lv", _("Latvian")), ("en", _("English"))]
+LANGUAGE_COOKIE_AGE = 31_536_000
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
@@ -195,6 +203,11 @@ EMAIL_CHANNEL = env.str("EMAIL_CHANNEL", default="bitrix24_email")
 SMS_CHANNEL = "bitrix24_sms"
 # Staff are written to by the other route: what they are told may be that Bitrix24 is silent.
 STAFF_CHANNEL = "smtp"
+
+# A claimed message whose worker is silent for so long counts as abandoned: longer than any call.
+MESSAGE_LEASE = timedelta(seconds=env.float("MESSAGE_LEASE_SECONDS", default=150))
+# An unclear call is looked up only after the provider's own limit of 60 seconds.
+LOOK_UP_AFTER = timedelta(seconds=env.float("LOOK_UP_AFTER_SECONDS", default=90))
 
 vars().update(
     env.email_url("EMAIL_URL", default="consolemail://" if DEBUG else "smtp://localhost:25")
