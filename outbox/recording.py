@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext
 
@@ -25,8 +26,8 @@ logger = logging.getLogger(__name__)
 GROUP = 50
 """Outcomes written together; with a crash at most this many have to be looked up."""
 
-PATIENCE = timedelta(seconds=90)
-"""How long an unclear call is left alone: the provider cuts a request after 60 seconds."""
+CONFIRM_AFTER = timedelta(seconds=60)
+"""How long after a hand-over a channel that confirms is asked what came of it."""
 
 REASON_OF_REFUSAL = {
     RefusedBecause.ADDRESS: Reason.BAD_ADDRESS,
@@ -80,6 +81,7 @@ def _apply(message: Message, outcome: Outcome, at: datetime, channel: Channel) -
         case HandedOver(provider_id):
             message.status, message.reason, message.detail = Status.HANDED_OVER, Reason.NONE, ""
             message.handed_over_at, message.provider_id = at, provider_id
+            message.look_up_at = at + CONFIRM_AFTER if channel.confirms else None
         case Refused(sentence, RefusedBecause.ACCOUNT):
             # Everything on this channel waits for a person, and this message with it.
             _wait(message, at + timedelta(seconds=5), sentence)
@@ -91,7 +93,7 @@ def _apply(message: Message, outcome: Outcome, at: datetime, channel: Channel) -
         case Unclear(sentence):
             message.status, message.reason = Status.UNKNOWN, Reason.UNCLEAR
             message.detail = sentence[:500]
-            message.look_up_at = at + PATIENCE if channel.can_look_up else None
+            message.look_up_at = at + settings.LOOK_UP_AFTER if channel.can_look_up else None
 
 
 def _wait(message: Message, until: datetime, sentence: str) -> None:

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from outbox import delivery, health, look_up
+from outbox import confirmation, delivery, health, look_up
 from outbox.models import Heartbeat
 
 
@@ -29,3 +29,8 @@ def resolve_unclear_messages() -> int:
 def show_sign_of_life() -> None:
     """Beat asked and a worker answered: both live."""
     health.show_life(Heartbeat.Part.BEAT, timezone.now())
+
+
+@shared_task
+def confirm_messages() -> int:
+    return confirmation.confirm_due(timezone.now)

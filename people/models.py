@@ -41,14 +41,6 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         """Keep those whom nobody has yet matched to a Bitrix24 contact."""
         return self.filter(bitrix24_contact_id=None)
 
-    def without_good_contact(self) -> Self:
-        """Keep those without a contact, and those whose contact lacks an address they have."""
-        return self.exclude(
-            bitrix24_contact_id__isnull=False,
-            bitrix24_phone=models.F("phone"),
-            bitrix24_email=models.F("email"),
-        )
-
 
 class Participant(models.Model):
     """A person who registers for events; the same row for every event."""

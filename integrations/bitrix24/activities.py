@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from base64 import b64encode
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -36,8 +37,10 @@ def send_email(
     responsible_id: int,
     originator_id: str,
     origin_id: str,
+    files: Sequence[tuple[str, bytes]] = (),
 ) -> Command:
     """Say how one person gets one e-mail; Bitrix24 queues it because it is added as completed."""
+    attached = [{"fileData": [name, b64encode(content).decode()]} for name, content in files]
     return Command(
         "crm.activity.add",
         {
@@ -60,6 +63,7 @@ def send_email(
                 "SETTINGS": {"MESSAGE_FROM": sender, "DISABLE_SENDING_MESSAGE_COPY": "Y"},
                 "ORIGINATOR_ID": originator_id,
                 "ORIGIN_ID": origin_id,
+                "FILES": attached or None,
             }
         },
     )

@@ -105,6 +105,10 @@ class Bitrix24:
         """Say how many calls of this method go into one request, by what they took so far."""
         return fitting([method] * MOST, self.requester.pace, UNKNOWN_WRITE_SECONDS)
 
+    def resting(self, method: str) -> float:
+        """Return for how many seconds the portal lets this method rest; 0 when it may be called."""
+        return self.requester.limiter.pauses([method]).get(method, 0.0)
+
     def read(self, command: Command, *, deadline: datetime | None = None) -> Done:
         """Ask, patiently and more than once if need be; raise Bitrix24Error without an answer."""
         until = self._until(deadline)

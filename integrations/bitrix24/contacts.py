@@ -132,6 +132,24 @@ def update_contact_phone(contact_id: int, phone: str, *, replaces: int | None = 
     return _update_address(contact_id, "PHONE", phone, "MOBILE", replaces)
 
 
+def put_phone_first(
+    contact: Person, phone: str, *, stored_as: StoredAddress | None = None
+) -> Command:
+    """Say how a phone becomes the contact's first, which an SMS goes to; none of them is lost.
+
+    The portal keeps phones in the order in which they were added, so the first one changes places
+    with ours, which may be `stored_as` another of them already.
+    """
+    if not contact.phones:
+        return update_contact_phone(contact.owner.id, phone)
+    first = contact.phones[0]
+    entries = [
+        {"ID": first.id, "VALUE": phone, "VALUE_TYPE": "MOBILE"},
+        {"ID": stored_as.id if stored_as else None, "VALUE": first.value, "VALUE_TYPE": "WORK"},
+    ]
+    return Command("crm.contact.update", {"id": contact.owner.id, "fields": {"PHONE": entries}})
+
+
 def update_contact_email(contact_id: int, email: str, *, replaces: int | None = None) -> Command:
     """Say how a contact gets an e-mail: in place of the stored one, or in addition."""
     return _update_address(contact_id, "EMAIL", email, "WORK", replaces)
@@ -161,6 +179,21 @@ def iter_leads(
     wanted = _with_change(filters, changed_since)
     for row in walk(client, "crm.lead.list", wanted, [*FIELDS, "TITLE"], deadline=deadline):
         yield _person(OwnerKind.LEAD, row)
+
+
+def first_people(
+    client: Bitrix24,
+    kind: OwnerKind,
+    filters: Mapping[str, Any],
+    *,
+    deadline: datetime | None = None,
+) -> tuple[int, list[Person]]:
+    """Return how many match, and the newest of them; for a look before anything is taken."""
+    method = "crm.lead.list" if kind is OwnerKind.LEAD else "crm.contact.list"
+    parameters = {"filter": filters, "order": {"ID": "DESC"}, "select": FIELDS, "start": 0}
+    answer = client.read(Command(method, parameters), deadline=deadline)
+    people = [_person(kind, row) for row in answer.result]
+    return answer.total or len(people), people
 
 
 def _find(address: Address) -> Command:

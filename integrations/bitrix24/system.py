@@ -83,7 +83,7 @@ def workflow_templates(
             "FILTER": {"MODULE_ID": "crm", "ENTITY": DOCUMENTS[kind]},
         },
     )
-    return [_template(row) for row in client.read(command).result]
+    return [template_of(row) for row in client.read(command).result]
 
 
 def senders(client: Bitrix24) -> list[Sender]:
@@ -92,7 +92,8 @@ def senders(client: Bitrix24) -> list[Sender]:
     return [Sender(each["email"], each.get("name") or "", each["sender"]) for each in items]
 
 
-def _template(row: dict[str, Any]) -> WorkflowTemplate:
+def template_of(row: dict[str, Any]) -> WorkflowTemplate:
+    """Read one row of `bizproc.workflow.template.list`."""
     parameters: dict[str, Any] | Sequence[Any] = row.get("PARAMETERS") or {}
     # An empty PHP array is a list; a filled one is an object keyed by parameter name.
     names = tuple(parameters) if isinstance(parameters, dict) else ()

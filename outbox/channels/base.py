@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext
 
 from outbox.models import Message
 
@@ -86,11 +87,11 @@ class Channel:
 
     key: ClassVar[str]
     can_look_up: ClassVar[bool] = False
+    confirms: ClassVar[bool] = False
+    """Whether a hand-over is only half the way and is looked up once more (outbox/confirmation)."""
+
     senders: ClassVar[int] = 2
     """How many batches one worker process sends side by side."""
-
-    lease_seconds: ClassVar[int] = 150
-    """Longer than any call may take; afterwards a claimed row counts as abandoned."""
 
     def missing(self) -> str:
         """Say what is not set up, in a sentence for people; empty when the channel is on."""
@@ -111,6 +112,10 @@ class Channel:
     def look_up(self, messages: Sequence[Message]) -> Iterator[tuple[Message, LookUp]]:
         """Ask the provider which of these it has, by our own key."""
         raise NotImplementedError
+
+    def not_confirmed(self) -> str:
+        """Say what it means, and what to do, when nothing came of what the provider took."""
+        return gettext("The provider took it, but nothing came of it.")
 
 
 def get_channel(key: str) -> Channel:

@@ -1,5 +1,6 @@
 """What the two Bitrix24 channels share: the client, the contact, and the meaning of outcomes."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -27,6 +28,9 @@ from outbox.channels.base import (
     Unclear,
 )
 from outbox.models import Message
+from people.models import Participant
+
+logger = logging.getLogger(__name__)
 
 ORIGINATOR = "smmprocess"
 """Marks in Bitrix24 what was made by us."""
@@ -36,6 +40,9 @@ CALL_SECONDS = 40
 
 WAITING = {Why.THROTTLED, Why.METHOD_PAUSED, Why.OUT_OF_TIME, Why.NOT_REACHED}
 """Not executed because it is not our turn: nothing is wrong with the portal."""
+
+CONTACT_GONE = "could not find 'contact'"
+LONGEST_WAIT = 60
 
 
 class Bitrix24Channel(Channel):
@@ -53,6 +60,10 @@ class Bitrix24Channel(Channel):
     def batch_size(self) -> int:
         return Bitrix24.from_settings().batch_size(self.method)
 
+    def wait_for_turn(self, seconds: float) -> bool:
+        """Claim nothing while the portal lets the method rest, which takes minutes."""
+        return not Bitrix24.from_settings().resting(self.method)
+
     def command(self, message: Message, owner: Owner) -> Command:
         """Say how this message is sent."""
         raise NotImplementedError
@@ -61,62 +72,105 @@ class Bitrix24Channel(Channel):
         """Say why this message must not be tried at all; empty when it may."""
         return ""
 
+    def waits_for(self, message: Message) -> str:
+        """Say what has to be mended at the contact before this message may go."""
+        if message.participant is not None and message.participant.bitrix24_contact_id is None:
+            problem = message.participant.bitrix24_problem
+            return problem or gettext("Not yet matched to a Bitrix24 contact.")
+        return ""
+
     def send(self, messages: Sequence[Message]) -> Iterator[tuple[Message, Outcome]]:
+        client = Bitrix24.from_settings()
+        deadline = datetime.now(UTC) + timedelta(seconds=CALL_SECONDS)
+        settled = self.before_repeats(client, messages, deadline)
         commands: dict[str, Command] = {}
         by_key: dict[str, Message] = {}
         for message in messages:
             owner = contact_of(message)
-            if problem := self.problem_with(message):
+            if message.pk in settled:
+                yield message, settled[message.pk]
+            elif problem := self.problem_with(message):
                 yield message, Refused(problem)
+            elif waits_for := self.waits_for(message):
+                yield message, wait(message, waits_for)
             elif owner is None:
-                yield message, no_contact(message)
+                yield message, Refused(gettext("Members of staff are not contacts in Bitrix24."))
             else:
                 key = f"m_{message.pk}"
                 by_key[key], commands[key] = message, self.command(message, owner)
-        if not commands:
-            return
-        deadline = datetime.now(UTC) + timedelta(seconds=CALL_SECONDS)
-        for key, outcome in Bitrix24.from_settings().batch(commands, deadline=deadline).items():
-            yield by_key[key], self.meaning(outcome)
+        outcomes = client.batch(commands, deadline=deadline) if commands else {}
+        for key, outcome in outcomes.items():
+            yield by_key[key], self.consequence(by_key[key], outcome)
+        left = [
+            by_key[k] for k, o in outcomes.items() if isinstance(o, CallRefused) and o.left_record
+        ]
+        if left:
+            self.clean_up(client, left, deadline)
 
-    def meaning(self, outcome: CallOutcome) -> Outcome:
-        """Translate what became of a call into what it means for the message."""
-        match outcome:
-            case Done(result):
-                return HandedOver(str(result))
-            case CallRefused(kind=Kind.ACCOUNT):
-                return Refused(refusal(outcome), RefusedBecause.ACCOUNT)
-            case CallRefused():
-                because = (
-                    RefusedBecause.ADDRESS
-                    if self.is_bad_address(outcome)
-                    else RefusedBecause.MESSAGE
-                )
-                return Refused(refusal(outcome), because)
-            case CallNotExecuted(reason, retry_after, detail):
-                return NotExecuted(
-                    f"{reason}: {detail}" if detail else str(reason),
-                    retry_after=1 if retry_after is None else min(retry_after, 60),
-                    is_failure=reason not in WAITING,
-                )
-            case CallUnclear(reason, detail):
-                return Unclear(f"{reason}: {detail}" if detail else str(reason))
+    def before_repeats(
+        self, client: Bitrix24, messages: Sequence[Message], deadline: datetime
+    ) -> dict[int, Outcome]:
+        """See to what earlier attempts have left behind; answer for those not to be sent now."""
+        return {}
 
-    def is_bad_address(self, refused: CallRefused) -> bool:
+    def clean_up(self, client: Bitrix24, messages: Sequence[Message], deadline: datetime) -> None:
+        """Remove what refused messages have left in the portal."""
+
+    def consequence(self, message: Message, outcome: CallOutcome) -> Outcome:
+        """Say what an outcome means for this message."""
+        if is_contact_gone(outcome):
+            forget_contact(message)
+            return wait(
+                message, gettext("The contact is no longer in Bitrix24; a new one is made.")
+            )
+        return meaning(outcome, is_bad_address=self.is_bad_address(outcome))
+
+    def is_bad_address(self, outcome: CallOutcome) -> bool:
         """Say whether the portal means that the address itself is wrong."""
         return False
 
     def look_up(self, messages: Sequence[Message]) -> Iterator[tuple[Message, LookUp]]:
+        deadline = datetime.now(UTC) + timedelta(seconds=CALL_SECONDS)
         try:
-            found = self.find(Bitrix24.from_settings(), messages)
+            found = self.find(Bitrix24.from_settings(), messages, deadline)
         except Bitrix24Error as error:
             found = {message.pk: CannotTell(str(error)) for message in messages}
         for message in messages:
             yield message, found[message.pk]
 
-    def find(self, client: Bitrix24, messages: Sequence[Message]) -> dict[int, LookUp]:
+    def find(
+        self, client: Bitrix24, messages: Sequence[Message], deadline: datetime
+    ) -> dict[int, LookUp]:
         """Ask the portal which of these it has."""
         raise NotImplementedError
+
+
+def meaning(outcome: CallOutcome, *, is_bad_address: bool = False) -> Outcome:
+    """Translate what became of a call into what it means for a message."""
+    match outcome:
+        case Done(result):
+            return HandedOver(str(result))
+        case CallRefused(kind=Kind.ACCOUNT):
+            return Refused(sentence_of(outcome), RefusedBecause.ACCOUNT)
+        case CallRefused():
+            because = RefusedBecause.ADDRESS if is_bad_address else RefusedBecause.MESSAGE
+            return Refused(sentence_of(outcome), because)
+        case CallNotExecuted(reason, retry_after):
+            return NotExecuted(
+                sentence_of(outcome),
+                retry_after=1 if retry_after is None else min(retry_after, LONGEST_WAIT),
+                is_failure=reason not in WAITING,
+            )
+        case CallUnclear():
+            return Unclear(sentence_of(outcome))
+
+
+def sentence_of(outcome: CallRefused | CallNotExecuted | CallUnclear) -> str:
+    """Say for people why a call was not carried out, or what makes it doubtful."""
+    if isinstance(outcome, CallRefused):
+        said = outcome.description or outcome.code
+        return said or gettext("Bitrix24 refused it without a reason.")
+    return f"{outcome.reason}: {outcome.detail}" if outcome.detail else str(outcome.reason)
 
 
 def contact_of(message: Message) -> Owner | None:
@@ -126,17 +180,22 @@ def contact_of(message: Message) -> Owner | None:
     return Owner(OwnerKind.CONTACT, message.participant.bitrix24_contact_id)
 
 
-def no_contact(message: Message) -> Outcome:
-    """Wait a little for the contact; say what keeps it from being made, if that is known."""
-    if message.participant is None:
-        return Refused(gettext("Members of staff are not contacts in Bitrix24."))
-    problem = message.participant.bitrix24_problem
-    return NotExecuted(
-        problem or gettext("Not yet matched to a Bitrix24 contact."),
-        retry_after=3,
-        is_failure=False,
+def wait(message: Message, sentence: str) -> NotExecuted:
+    """Wait for the contact: a moment at first, then ever longer."""
+    seconds = min(3 * max(1, message.attempts), LONGEST_WAIT)
+    return NotExecuted(sentence, retry_after=seconds, is_failure=False)
+
+
+def is_contact_gone(outcome: CallOutcome) -> bool:
+    return isinstance(outcome, CallRefused) and outcome.description.casefold().startswith(
+        CONTACT_GONE
     )
 
 
-def refusal(refused: CallRefused) -> str:
-    return refused.description or refused.code or gettext("Bitrix24 refused it without a reason.")
+def forget_contact(message: Message) -> None:
+    """Have the person matched anew: the contact was deleted, or merged into another."""
+    if message.participant is None:
+        return
+    Participant.objects.filter(
+        pk=message.participant.pk, bitrix24_contact_id=message.participant.bitrix24_contact_id
+    ).update(bitrix24_contact_id=None, bitrix24_phone="", bitrix24_email="", bitrix24_retry_at=None)

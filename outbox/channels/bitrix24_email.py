@@ -1,21 +1,32 @@
 """E-mail by Bitrix24: an outgoing e-mail activity on the participant's contact."""
 
+import logging
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from integrations.bitrix24.activities import delete_activity, find_emails, send_email
 from integrations.bitrix24.client import Bitrix24
 from integrations.bitrix24.commands import Command
+from integrations.bitrix24.errors import Bitrix24Error
+from integrations.bitrix24.outcomes import NotExecuted as CallNotExecuted
+from integrations.bitrix24.outcomes import Outcome as CallOutcome
 from integrations.bitrix24.outcomes import Refused as CallRefused
+from integrations.bitrix24.outcomes import Unclear as CallUnclear
 from integrations.bitrix24.owners import Owner
-from outbox.channels.base import Absent, CannotTell, Found, LookUp
+from outbox.channels.base import Absent, CannotTell, Found, HandedOver, LookUp, NotExecuted, Outcome
 from outbox.channels.bitrix24 import ORIGINATOR, Bitrix24Channel
-from outbox.models import Message
+from outbox.models import Attempt, Message
 from outbox.text_html import as_html
 from people.models import Medium
 
+logger = logging.getLogger(__name__)
+
 BAD_ADDRESS = ("email send error. invalid email", "the field communications is not defined")
+CALENDAR_FILE = "event.ics"
+RETRY_SECONDS = 30
 
 
 class Bitrix24EmailChannel(Bitrix24Channel):
@@ -26,6 +37,7 @@ class Bitrix24EmailChannel(Bitrix24Channel):
     method = "crm.activity.add"
 
     def command(self, message: Message, owner: Owner) -> Command:
+        calendar = message.attachment.encode()
         return send_email(
             owner,
             message.address,
@@ -36,25 +48,80 @@ class Bitrix24EmailChannel(Bitrix24Channel):
             responsible_id=settings.BITRIX24_RESPONSIBLE_ID,
             originator_id=ORIGINATOR,
             origin_id=str(message.uid),
+            files=((CALENDAR_FILE, calendar),) if calendar else (),
         )
 
-    def is_bad_address(self, refused: CallRefused) -> bool:
-        return refused.description.casefold().startswith(BAD_ADDRESS)
+    def before_repeats(
+        self, client: Bitrix24, messages: Sequence[Message], deadline: datetime
+    ) -> dict[int, Outcome]:
+        """Delete what a refused attempt left in the portal, and never send what did go after all.
 
-    def find(self, client: Bitrix24, messages: Sequence[Message]) -> dict[int, LookUp]:
-        by_key = {str(message.uid): message for message in messages}
-        activities = find_emails(client, by_key, originator_id=ORIGINATOR)
+        A refusal may come after the activity was made: then the card shows a mail that never left.
+        """
+        refused = Attempt.objects.filter(
+            message__in=[message.pk for message in messages if message.attempts > 1],
+            outcome=Attempt.Outcome.REFUSED,
+        )
+        ids = set(refused.values_list("message", flat=True))
+        again = [message for message in messages if message.pk in ids]
+        if not again:
+            return {}
+        try:
+            found = self.find(client, again, deadline)
+        except Bitrix24Error as error:
+            return {m.pk: NotExecuted(str(error), retry_after=RETRY_SECONDS) for m in again}
+        settled: dict[int, Outcome] = {}
+        for pk, look_up in found.items():
+            if isinstance(look_up, Found):
+                settled[pk] = HandedOver(look_up.provider_id)
+            elif isinstance(look_up, CannotTell):
+                settled[pk] = NotExecuted(look_up.sentence, retry_after=RETRY_SECONDS)
+        return settled
+
+    def clean_up(self, client: Bitrix24, messages: Sequence[Message], deadline: datetime) -> None:
+        try:
+            self.find(client, messages, deadline)
+        except Bitrix24Error as error:
+            # No harm done: before a repeat it is looked for again.
+            logger.info("E-mails that never left stay on their contacts for now: %s", error)
+
+    def is_bad_address(self, outcome: CallOutcome) -> bool:
+        return isinstance(outcome, CallRefused) and outcome.description.casefold().startswith(
+            BAD_ADDRESS
+        )
+
+    def find(
+        self, client: Bitrix24, messages: Sequence[Message], deadline: datetime
+    ) -> dict[int, LookUp]:
+        keys = [str(message.uid) for message in messages]
+        activities = find_emails(client, keys, originator_id=ORIGINATOR, deadline=deadline)
         found: dict[int, LookUp] = {}
-        for key, message in by_key.items():
-            activity = activities.get(key)
+        unsent: dict[int, int] = {}
+        for message in messages:
+            activity = activities.get(str(message.uid))
             if activity is None:
                 found[message.pk] = Absent()
             elif activity.sent:
                 found[message.pk] = Found(str(activity.id))
             elif activity.sent is None:
-                found[message.pk] = CannotTell("The portal does not show whether it was sent.")
+                sentence = gettext("Bitrix24 does not show whether it was sent.")
+                found[message.pk] = CannotTell(sentence)
             else:
-                # The record was made, the mail never left: without it a repeat is the only one.
-                client.call(delete_activity(activity.id))
-                found[message.pk] = Absent()
-        return found
+                unsent[message.pk] = activity.id
+        return found | _deleted(client, unsent, deadline)
+
+
+def _deleted(client: Bitrix24, unsent: dict[int, int], deadline: datetime) -> dict[int, LookUp]:
+    """Delete records of mails that never left; only without them a repeat is the only one."""
+    if not unsent:
+        return {}
+    commands = {str(pk): delete_activity(activity) for pk, activity in unsent.items()}
+    found: dict[int, LookUp] = {}
+    for key, outcome in client.batch(commands, deadline=deadline).items():
+        if isinstance(outcome, CallNotExecuted | CallUnclear):
+            sentence = gettext("The record of an attempt that failed could not be deleted yet.")
+            found[int(key)] = CannotTell(sentence)
+        else:
+            # Refused: somebody else has deleted it.
+            found[int(key)] = Absent()
+    return found

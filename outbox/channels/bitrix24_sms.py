@@ -1,7 +1,7 @@
 """SMS by Bitrix24: a workflow on the participant's contact, started with the text."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils.translation import gettext
@@ -10,7 +10,7 @@ from integrations.bitrix24.client import Bitrix24
 from integrations.bitrix24.commands import Command
 from integrations.bitrix24.owners import Owner
 from integrations.bitrix24.workflows import SmsLookup, find_sms, start_sms_workflow
-from outbox.channels.base import Absent, Found, LookUp
+from outbox.channels.base import Absent, CannotTell, Found, LookUp
 from outbox.channels.bitrix24 import Bitrix24Channel, contact_of
 from outbox.models import Message
 from people.models import Medium
@@ -28,6 +28,8 @@ class Bitrix24SmsChannel(Bitrix24Channel):
     key = "bitrix24_sms"
     medium = Medium.SMS
     method = "bizproc.workflow.start"
+    confirms = True
+    """A workflow that was started has not sent anything yet: it leaves an activity if it does."""
 
     def missing(self) -> str:
         if not settings.BITRIX24_SMS_TEMPLATE_ID:
@@ -44,6 +46,22 @@ class Bitrix24SmsChannel(Bitrix24Channel):
             return gettext("The text has no personal link, so it could not be found again.")
         return ""
 
+    def waits_for(self, message: Message) -> str:
+        """Wait until the contact's first phone is the one we mean: no other gets the SMS."""
+        if problem := super().waits_for(message):
+            return problem
+        person = message.participant
+        if person is not None and person.bitrix24_phone != message.address:
+            waiting = gettext("The contact's first phone in Bitrix24 is not known to be this one.")
+            return person.bitrix24_problem or waiting
+        return ""
+
+    def not_confirmed(self) -> str:
+        return gettext(
+            "Bitrix24 took it but made no SMS of it: check the contact's phone and the SMS "
+            "provider in Bitrix24."
+        )
+
     def command(self, message: Message, owner: Owner) -> Command:
         return start_sms_workflow(
             owner,
@@ -54,22 +72,24 @@ class Bitrix24SmsChannel(Bitrix24Channel):
             due_parameter=settings.BITRIX24_SMS_DUE_PARAMETER,
         )
 
-    def find(self, client: Bitrix24, messages: Sequence[Message]) -> dict[int, LookUp]:
+    def find(
+        self, client: Bitrix24, messages: Sequence[Message], deadline: datetime
+    ) -> dict[int, LookUp]:
         lookups = {
             f"m_{message.pk}": SmsLookup(owner, message.token, message.due_at - MARGIN)
             for message in messages
             if (owner := contact_of(message)) is not None
         }
-        activities = find_sms(client, lookups)
-        found: dict[int, LookUp] = {message.pk: Absent() for message in messages}
+        activities = find_sms(client, lookups, deadline=deadline)
+        found: dict[int, LookUp] = {}
         for message in messages:
+            if (key := f"m_{message.pk}") not in lookups:
+                sentence = gettext("The contact it was sent to is no longer known.")
+                found[message.pk] = CannotTell(sentence)
+                continue
             # The personal link stands in every SMS of the event; only the same text is this one.
-            same = [
-                sms
-                for sms in activities.get(f"m_{message.pk}", [])
-                if sms.text.split() == message.body.split()
-            ]
-            if same:
-                oldest = min(same, key=lambda sms: sms.id)
-                found[message.pk] = Found(str(oldest.id), oldest.created_at)
+            words = message.body.split()
+            same = [sms for sms in activities[key] if sms.text.split() == words]
+            oldest = min(same, key=lambda sms: sms.id, default=None)
+            found[message.pk] = Found(str(oldest.id), oldest.created_at) if oldest else Absent()
         return found

@@ -1,0 +1,84 @@
+"""Handed over is not always sent: ask the provider afterwards what came of it.
+
+Bitrix24 answers with a workflow's number as soon as the workflow has started. Whether it sent an
+SMS shows only in the activity that the SMS leaves. Found: the activity's number is kept. Not there
+after five minutes: the message has failed, and a person sees it. It is never sent again by itself.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+
+from outbox.channels.base import Absent, CannotTell, Channel, Found, LookUp, get_channel
+from outbox.models import Attempt, Message, Reason, Status
+
+BATCH = 50
+AGAIN = timedelta(seconds=60)
+NOT_SENT_AFTER = timedelta(minutes=5)
+GIVE_UP = timedelta(hours=2)
+"""When the provider gives no answer for so long, the message stays handed over, unconfirmed."""
+
+
+def confirm_due(clock: Callable[[], datetime]) -> int:
+    """Ask about what was handed over a while ago; return how many messages were settled."""
+    settled = 0
+    due = Message.objects.filter(status=Status.HANDED_OVER, look_up_at__lte=clock())
+    for key in sorted(set(due.order_by().values_list("channel", flat=True))):
+        channel = get_channel(key)
+        while not channel.missing() and (messages := _claim(key, clock())):
+            settled += _confirm(channel, messages, clock)
+    return settled
+
+
+@transaction.atomic
+def _claim(channel: str, now: datetime) -> list[Message]:
+    """Take the next ones, and move them on so that no other worker asks about them too."""
+    due = Message.objects.filter(
+        status=Status.HANDED_OVER, channel=channel, look_up_at__lte=now
+    ).order_by("look_up_at", "pk")
+    if connection.features.has_select_for_update_skip_locked:
+        due = due.select_for_update(skip_locked=True, of=("self",))
+    messages = list(due.select_related("participant")[:BATCH])
+    Message.objects.filter(pk__in=[m.pk for m in messages]).update(look_up_at=now + AGAIN)
+    return messages
+
+
+def _confirm(channel: Channel, messages: Sequence[Message], clock: Callable[[], datetime]) -> int:
+    settled = 0
+    answers = list(channel.look_up(messages))
+    now = clock()
+    with transaction.atomic():
+        for message, found in answers:
+            changes = _consequence(channel, message, found, now)
+            row = Message.objects.filter(pk=message.pk, status=Status.HANDED_OVER)
+            if not changes or not row.update(**changes) or isinstance(found, CannotTell):
+                continue
+            settled += 1
+            is_found = isinstance(found, Found)
+            Attempt.objects.create(
+                message=message,
+                number=message.attempts,
+                channel=channel.key,
+                ended_at=now,
+                outcome=Attempt.Outcome.FOUND if is_found else Attempt.Outcome.ABSENT,
+                detail=found.provider_id if isinstance(found, Found) else "",
+            )
+    return settled
+
+
+def _consequence(
+    channel: Channel, message: Message, found: LookUp, now: datetime
+) -> dict[str, object]:
+    since = now - (message.handed_over_at or now)
+    if isinstance(found, Found):
+        return {"provider_id": found.provider_id, "look_up_at": None}
+    if isinstance(found, Absent) and since >= NOT_SENT_AFTER:
+        return {
+            "status": Status.FAILED,
+            "reason": Reason.REFUSED,
+            "detail": channel.not_confirmed()[:500],
+            "handed_over_at": None,
+            "look_up_at": None,
+        }
+    return {"look_up_at": None} if since >= GIVE_UP else {}
