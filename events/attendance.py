@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from django.db import transaction
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, F, Max, Min, Q
 
 from events.models import Event, Evidence, Registration
 from events.plan import FEED_LOOK
@@ -89,6 +89,18 @@ def record(
     settle_one(registration)
 
 
+@transaction.atomic
+def take_back(registration: Registration) -> None:
+    """Forget what staff said of somebody; what other evidence says holds again."""
+    registration.evidence.filter(kind=Kind.STAFF).delete()
+    seen = registration.evidence.filter(kind__in=Evidence.PROOF, is_present=True)
+    left = seen.aggregate(first=Min("at"), last=Max("at"), times=Count("pk"))
+    Registration.objects.filter(pk=registration.pk).update(
+        joined_at=left["first"], last_joined_at=left["last"], join_count=left["times"]
+    )
+    settle_one(registration)
+
+
 def settle_one(registration: Registration) -> None:
     """Store what the strongest evidence says; of the same kind the newest."""
     strongest = (
@@ -163,6 +175,19 @@ def check_feeds(now: datetime) -> list[Event]:
             event.no_show_held_at = None
             event.save(update_fields=["no_show_held_at"])
     return newly_held
+
+
+ASKED_UNTIL = timedelta(minutes=25)
+"""So long after the start the message to those who have not joined is of use."""
+
+
+def asks_moderator(event: Event, now: datetime) -> bool:
+    """Say whether a held message waits for the moderator's word, and still makes sense."""
+    return (
+        event.no_show_held_at is not None
+        and not event.is_cancelled
+        and now < event.starts_at + ASKED_UNTIL
+    )
 
 
 def release_no_show(event: Event, at: datetime) -> None:

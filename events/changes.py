@@ -1,5 +1,6 @@
 """Changes to an event, each in one transaction with what it means for its messages."""
 
+from copy import copy as copy_object
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -7,7 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext, ngettext
 
 from events import reminders
-from events.models import Event, EventMove, ReminderDispatch
+from events.event_type import get_type
+from events.forecast import forecast
+from events.local_time import local_day
+from events.models import Event, EventMove, Offer, ReminderDispatch, ReminderRule
 from events.models.reminder import SETTLING
 from outbox import queue
 from outbox.models import Message, MessageQuerySet, Reason
@@ -18,6 +22,18 @@ SMALL_SHIFT = timedelta(minutes=5)
 
 class ChangeRefusedError(Exception):
     """The change makes no sense for this event; the sentence says why."""
+
+
+def create(
+    event: Event, starts_at: datetime, ends_at: datetime, *, by_id: int, now: datetime
+) -> Event:
+    """Create an event; where its kind advertises, the offer of its day unless another is chosen."""
+    event.starts_at, event.ends_at = starts_at, ends_at
+    if get_type(event.kind).has_offer and event.offer is None:
+        event.offer = Offer.objects.for_day(local_day(starts_at)).first()
+    event.created_by_id, event.created_at = by_id, now
+    event.save()
+    return event
 
 
 @dataclass(frozen=True)
@@ -120,6 +136,21 @@ def cancel(event: Event, reason: str, *, by_id: int, now: datetime) -> int:
     return queue.withdraw(messages_of(event), Reason.EVENT_CANCELLED)
 
 
+def notices_of_cancelling(event: Event, now: datetime) -> int:
+    """Count the people who would get a notice if the event were cancelled at `now`."""
+    as_if = copy_object(event)
+    as_if.cancelled_at = now
+    rules = [r for r in reminders.rules_of(event) if r.anchor == ReminderRule.Anchor.CANCELLED]
+    outlooks = forecast(as_if, rules, now)
+    reached = {
+        number
+        for outlook in outlooks
+        if outlook.planned.verdict.is_send
+        for number in outlook.registration_ids
+    }
+    return len(reached)
+
+
 @transaction.atomic
 def stop_reminders(event: Event, reason: str, now: datetime) -> int:
     """Stop all messages of one event; return how many waiting rows are held."""
@@ -138,7 +169,11 @@ def resume_reminders(event: Event, now: datetime) -> int:
 
 @transaction.atomic
 def copy(event: Event, starts_at: datetime, *, by_id: int, now: datetime) -> Event:
-    """Copy an event to another time, without its people; its reminders start switched off."""
+    """Copy an event to another time, without its people; its reminders start switched off.
+
+    Where the event advertises an offer, the copy advertises the one of its own day.
+    """
+    offer = Offer.objects.for_day(local_day(starts_at)).first() if event.offer else None
     duplicate = Event.objects.create(
         kind=event.kind,
         title=event.title,
@@ -153,6 +188,7 @@ def copy(event: Event, starts_at: datetime, *, by_id: int, now: datetime) -> Eve
         presenter=event.presenter,
         price=event.price,
         currency=event.currency,
+        offer=offer,
         created_by_id=by_id,
         created_at=now,
         reminders_stopped_at=now,
@@ -160,6 +196,16 @@ def copy(event: Event, starts_at: datetime, *, by_id: int, now: datetime) -> Eve
     )
     duplicate.rules_off.set(event.rules_off.all())
     return duplicate
+
+
+@transaction.atomic
+def switch_rule(event: Event, rule: ReminderRule, *, is_on: bool) -> None:
+    """Switch one rule off or on for this event alone; the plan is looked at again at once."""
+    if is_on:
+        event.rules_off.remove(rule)
+    else:
+        event.rules_off.add(rule)
+    Event.objects.filter(pk=event.pk).look_again()
 
 
 def messages_of(event: Event) -> MessageQuerySet:

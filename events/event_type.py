@@ -42,6 +42,8 @@ class EventType:
     step: str
     rules: tuple[DefaultRule, ...] = field(repr=False)
     has_offer: bool = False
+    own_fields: tuple[str, ...] = ()
+    """Fields of an event that only this kind shows."""
 
 
 def get_type(key: str) -> EventType:

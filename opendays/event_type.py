@@ -12,6 +12,7 @@ OPEN_DAY = EventType(
     name_plural=_("Open days"),
     step="5.2",
     has_offer=True,
+    own_fields=("offer",),
     rules=(
         rules.CONFIRMATION,
         rules.BEFORE,

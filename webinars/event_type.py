@@ -10,6 +10,7 @@ WEBINAR = EventType(
     name=_("webinar"),
     name_plural=_("Webinars"),
     step="5.1",
+    own_fields=("presenter", "price", "currency"),
     rules=(
         rules.CONFIRMATION,
         rules.TOMORROW,

@@ -40,3 +40,7 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.registration} · {self.get_kind_display()}"
+
+    @property
+    def is_by_staff(self) -> bool:
+        return self.kind == self.Kind.STAFF

@@ -28,6 +28,17 @@ class EventQuerySet(models.QuerySet["Event"]):
     def past(self, now: datetime) -> Self:
         return self.filter(ends_at__lte=now).order_by("-starts_at", "-pk")
 
+    def search(self, words: str) -> Self:
+        """Keep those whose title contains every word; SQLite folds only the case of a to z."""
+        found = self
+        for word in words.split():
+            condition = models.Q()
+            for spelling in {word, word.lower(), word.capitalize()}:
+                condition |= models.Q(title__icontains=spelling)
+                condition |= models.Q(title_en__icontains=spelling)
+            found = found.filter(condition)
+        return found
+
     def around(self, now: datetime) -> Self:
         return self.filter(starts_at__lte=now + AROUND, ends_at__gte=now - AROUND)
 
@@ -179,6 +190,11 @@ class Event(models.Model):
     @property
     def is_free(self) -> bool:
         return not self.price
+
+    @property
+    def public_url(self) -> str:
+        """The page on which people register."""
+        return f"{settings.SITE_URL}/e/{self.slug}"
 
     def has_begun(self, now: datetime) -> bool:
         return self.starts_at <= now

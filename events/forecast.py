@@ -1,0 +1,137 @@
+"""The plan of an event before it is carried out: counted, and listed with names.
+
+Ten thousand registrations differ in few things the plan looks at. Those it cannot tell apart are
+put together, and the plan is asked about one of each: the same plan that the worker asks.
+10,000 registrations, 5 rules, 8 media: 0.12 s on SQLite, 0.11 s on PostgreSQL (0.09 s of it
+reading the rows).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q
+
+from events import reminders
+from events.models import Event, Registration, ReminderRule
+from events.models.registration import RegistrationQuerySet
+from events.plan import Planned, plan
+from people.addresses import can_receive_sms
+from people.models import AddressBlock, Medium
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What the plan says of all registrations it cannot tell apart: one line of it for each."""
+
+    planned: Planned
+    registration_ids: list[int]
+
+    @property
+    def count(self) -> int:
+        return len(self.registration_ids)
+
+
+def forecast(
+    event: Event,
+    rules: Sequence[ReminderRule],
+    now: datetime,
+    registrations: RegistrationQuerySet | None = None,
+) -> list[Outlook]:
+    """Return what `rules` mean for everybody registered, or for `registrations` of the event.
+
+    Rules that count from the registration are not for this: what they say of somebody is in the
+    ledger a second after the person has registered.
+    """
+    if registrations is None:
+        registrations = event.registrations.all()
+    alike = _put_together(event, rules, registrations, now)
+    examples = list(
+        Registration.objects.filter(pk__in=[ids[0] for ids in alike]).select_related("participant")
+    )
+    known = reminders.circumstances(event, rules, examples, now)
+    members = {ids[0]: ids for ids in alike}
+    return [
+        Outlook(line, members[line.registration.pk])
+        for line in plan(event, rules, examples, now, known)
+    ]
+
+
+def foreseeable(event: Event, rules: Sequence[ReminderRule]) -> list[ReminderRule]:
+    """Keep the rules that have a moment of their own: not "at registration", not "if cancelled"."""
+    return [
+        rule
+        for rule in rules
+        if not rule.counts_from_registration() and rule.due_at(event) is not None
+    ]
+
+
+def _put_together(
+    event: Event,
+    rules: Sequence[ReminderRule],
+    registrations: RegistrationQuerySet,
+    now: datetime,
+) -> list[list[int]]:
+    """Group the numbers of registrations by everything that the plan looks at."""
+    people = registrations.order_by().values("participant")
+    enough = (
+        reminders.had_enough(event, people, now)
+        if any(rule.is_advertising for rule in rules)
+        else frozenset()
+    )
+    told = (
+        reminders.last_told(event, people)
+        if any(rule.anchor == ReminderRule.Anchor.MOVED for rule in rules)
+        else {}
+    )
+    groups: dict[tuple[Any, ...], list[int]] = {}
+    for number, participant, phone, *marks in _rows(event, rules, registrations):
+        likeness = (
+            *marks,
+            bool(phone) and can_receive_sms(phone),
+            not phone,
+            (participant, Medium.EMAIL) in enough,
+            (participant, Medium.SMS) in enough,
+            told.get(participant),
+        )
+        groups.setdefault(likeness, []).append(number)
+    return list(groups.values())
+
+
+def _rows(
+    event: Event, rules: Sequence[ReminderRule], registrations: RegistrationQuerySet
+) -> Iterator[tuple[Any, ...]]:
+    """Read number, participant, phone and what else decides, as plain values."""
+    marks = {
+        "mark_active": _true_if(Q(cancelled_at=None)),
+        "mark_attendance": F("attendance"),
+        "mark_without_email": _true_if(Q(participant__email="")),
+        "mark_offers_email": _true_if(Q(participant__offers_by_email_at=None)),
+        "mark_offers_sms": _true_if(Q(participant__offers_by_sms_at=None)),
+        "mark_email_blocked": _is_blocked(Medium.EMAIL, "participant__email"),
+        "mark_phone_blocked": _is_blocked(Medium.SMS, "participant__phone"),
+    }
+    for number, latest in enumerate(_latest_moments(event, rules)):
+        marks[f"mark_later_{number}"] = _true_if(Q(registered_at__gt=latest))
+    rows = registrations.order_by("pk").annotate(**marks)
+    return rows.values_list("pk", "participant", "participant__phone", *marks).iterator(2000)
+
+
+def _true_if(condition: Q) -> ExpressionWrapper:
+    return ExpressionWrapper(condition, output_field=BooleanField())
+
+
+def _is_blocked(medium: Medium, address: str) -> Exists:
+    blocks = AddressBlock.objects.filter(lifted_at=None, medium=medium, address=OuterRef(address))
+    return Exists(blocks)
+
+
+def _latest_moments(event: Event, rules: Sequence[ReminderRule]) -> list[datetime]:
+    """Return the moments that part those who registered in time for a rule from the others."""
+    moments = {
+        due_at - timedelta(minutes=rule.registered_before_minutes)
+        for rule in rules
+        if (due_at := rule.due_at(event)) is not None
+    }
+    return sorted(moments)
