@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -68,14 +69,22 @@ def command_line(process):
         return ""
 
 
+def status(address):
+    try:
+        with urllib.request.urlopen(address, timeout=10) as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code
+
+
 def test_one_command_starts_everything_restarts_who_dies_and_stops_it_all(project, visitor):
     with running("run", make_run(project), visitor) as run:
         run.wait_for_output("Ctrl-C stops everything", seconds=TOO_LATE_SECONDS)
         (application,) = re.findall(r"The application +(http://\S+)", run.output())
         (sandbox,) = re.findall(r"Sandbox Bitrix24 +(http://\S+)", run.output())
         for address in (f"{application}accounts/login/", f"{application}static/smm.js", sandbox):
-            with urllib.request.urlopen(address, timeout=10) as answer:
-                assert answer.status == 200
+            assert status(address) == 200, run.output()
 
         again = subprocess.run(
             make_run(project), env=visitor, capture_output=True, text=True, timeout=30
