@@ -2,7 +2,9 @@
 
 import smtplib
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from email.utils import parseaddr
+from queue import SimpleQueue
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -23,30 +25,75 @@ from outbox.text_html import as_html
 from people.models import Medium
 
 RETRY_SECONDS = 30
+PER_CONNECTION = 10
 
 
 class SmtpChannel(Channel):
-    """One connection per batch. A repeat carries the same Message-ID."""
+    """Several connections side by side. A repeat carries the same Message-ID."""
 
     key = "smtp"
     medium = Medium.EMAIL
-    senders = 4
+    senders = 1
+
+    def batch_size(self) -> int:
+        return settings.SMTP_CONNECTIONS * PER_CONNECTION
 
     def send(self, messages: Sequence[Message]) -> Iterator[tuple[Message, Outcome]]:
-        connection = get_connection(fail_silently=False)
-        try:
-            connection.open()
-        except smtplib.SMTPAuthenticationError as error:
-            yield from ((each, _refused_account(error)) for each in messages)
-            return
-        except (OSError, smtplib.SMTPException) as error:
-            yield from ((each, _not_executed(error)) for each in messages)
-            return
-        try:
-            for message in messages:
-                yield message, send_one(message, connection)
-        finally:
-            connection.close()
+        """Share the messages out among the connections; answer for each as it is known."""
+        count = min(settings.SMTP_CONNECTIONS, len(messages))
+        answers: SimpleQueue[tuple[Message, Outcome] | None] = SimpleQueue()
+        with ThreadPoolExecutor(count, thread_name_prefix="smtp") as pool:
+            shares = [
+                pool.submit(_send_share, messages[number::count], answers)
+                for number in range(count)
+            ]
+            working = count
+            while working:
+                answer = answers.get()
+                if answer is None:
+                    working -= 1
+                else:
+                    yield answer
+        for share in shares:
+            share.result()
+
+
+def _send_share(
+    messages: Sequence[Message], answers: "SimpleQueue[tuple[Message, Outcome] | None]"
+) -> None:
+    """Send on one connection; None tells that this share has come to its end, good or bad."""
+    try:
+        for answer in _send_on_one_connection(messages):
+            answers.put(answer)
+    finally:
+        answers.put(None)
+
+
+def _send_on_one_connection(messages: Sequence[Message]) -> Iterator[tuple[Message, Outcome]]:
+    connection = get_connection(fail_silently=False)
+    no_connection = None
+    try:
+        for message in messages:
+            # A server that is away is asked once: ten time-outs would outlast the lease.
+            no_connection = no_connection or _not_connected(connection)
+            outcome = no_connection or send_one(message, connection)
+            if isinstance(outcome, Unclear):
+                # The next message needs a connection that is known to be good.
+                connection.close()
+            yield message, outcome
+    finally:
+        connection.close()
+
+
+def _not_connected(connection: BaseEmailBackend) -> Outcome | None:
+    """Open the connection unless it is open; say what became of it only if that fails."""
+    try:
+        connection.open()
+    except smtplib.SMTPAuthenticationError as error:
+        return _refused_account(error)
+    except (OSError, smtplib.SMTPException) as error:
+        return _not_executed(error)
+    return None
 
 
 def send_one(message: Message, connection: BaseEmailBackend) -> Outcome:

@@ -1,0 +1,201 @@
+"""E-mail by SMTP, against a small server that answers as it is told."""
+
+import email
+import email.policy
+import socket
+import socketserver
+import threading
+from contextlib import contextmanager
+
+import pytest
+
+from outbox.channels import HandedOver, NotExecuted, Refused, RefusedBecause, Unclear
+from outbox.channels.smtp import SmtpChannel
+from tests.factories import make_message, make_participant
+
+pytestmark = pytest.mark.django_db
+
+
+class Server(socketserver.ThreadingTCPServer):
+    """Takes mail; `answers` replaces its answer to a command or to an address."""
+
+    allow_reuse_address = True
+    daemon_threads = True
+
+    def __init__(self, answers):
+        super().__init__(("127.0.0.1", 0), Conversation)
+        self.answers = answers
+        self.taken = []
+        self.most_at_once = self.at_once = 0
+        self.lock = threading.Lock()
+
+
+class Conversation(socketserver.StreamRequestHandler):
+    def handle(self):
+        with self.server.lock:
+            self.server.at_once += 1
+            self.server.most_at_once = max(self.server.at_once, self.server.most_at_once)
+        try:
+            self.talk()
+        finally:
+            with self.server.lock:
+                self.server.at_once -= 1
+
+    def talk(self):
+        self.say(self.server.answers.get("hello", "220 ready"))
+        while line := self.rfile.readline().decode().strip().upper():
+            answer = next(
+                (words for part, words in self.server.answers.items() if part.upper() in line), None
+            )
+            if answer == "hang up":
+                return
+            if answer is not None:
+                self.say(answer)
+            elif line == "DATA":
+                self.say("354 go on")
+                self.take()
+            else:
+                self.say("221 bye" if line == "QUIT" else "250 fine")
+            if line == "QUIT":
+                return
+
+    def take(self):
+        lines = []
+        while (line := self.rfile.readline()) != b".\r\n":
+            lines.append(line)
+        if self.server.answers.get("after data") == "hang up":
+            self.connection.shutdown(socket.SHUT_RDWR)
+            return
+        self.server.taken.append(
+            email.message_from_bytes(b"".join(lines), policy=email.policy.default)
+        )
+        self.say("250 taken")
+
+    def say(self, words):
+        self.wfile.write(f"{words}\r\n".encode())
+
+
+@contextmanager
+def server(settings, **answers):
+    with Server(answers) as running:
+        threading.Thread(target=running.serve_forever, args=(0.01,), daemon=True).start()
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = running.server_address
+        settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+        settings.DEFAULT_FROM_EMAIL = "College <info@college.example>"
+        yield running
+        running.shutdown()
+
+
+def outcomes(messages):
+    return {message.pk: outcome for message, outcome in SmtpChannel().send(messages)}
+
+
+def test_an_email_has_text_html_calendar_file_and_our_key(settings):
+    message = make_message(
+        channel="smtp",
+        subject="Sākam plkst. 18:00",
+        body="Labdien, <Anna>!\n\nhttps://smm.example.org/j/AbC",
+        attachment="BEGIN:VCALENDAR",
+    )
+
+    with server(settings) as running:
+        found = outcomes([message])
+
+    [letter] = running.taken
+    parts = {
+        part.get_content_type(): part.get_content()
+        for part in letter.walk()
+        if not part.is_multipart()
+    }
+    assert found == {message.pk: HandedOver(f"<{message.uid}@college.example>")}
+    assert (letter["To"], letter["Subject"]) == (message.address, "Sākam plkst. 18:00")
+    assert letter["Message-ID"] == f"<{message.uid}@college.example>"
+    assert "Labdien, &lt;Anna&gt;!" in parts["text/html"]
+    assert '<a href="https://smm.example.org/j/AbC">' in parts["text/html"]
+    assert "BEGIN:VCALENDAR" in str(parts["text/calendar"])
+    assert letter["List-Unsubscribe"] is None
+
+
+def test_an_offer_can_be_refused_with_one_click(settings):
+    message = make_message(channel="smtp", unsubscribe_url="https://smm.example.org/u/AbC")
+
+    with server(settings) as running:
+        outcomes([message])
+
+    [letter] = running.taken
+    assert letter["List-Unsubscribe"] == "<https://smm.example.org/u/AbC>"
+    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_a_wrong_address_is_the_addresss_own_fault(settings):
+    bad = make_message(channel="smtp", participant=make_participant(email="bad@example.org"))
+    good = make_message(channel="smtp")
+
+    with server(settings, **{"TO:<bad@": "550 no such mailbox"}):
+        found = outcomes([bad, good])
+
+    assert found[bad.pk] == Refused("550 no such mailbox", RefusedBecause.ADDRESS)
+    assert isinstance(found[good.pk], HandedOver)
+
+
+def test_a_full_mailbox_is_tried_again_later(settings):
+    message = make_message(channel="smtp")
+
+    with server(settings, RCPT="452 mailbox full"):
+        found = outcomes([message])
+
+    assert found == {message.pk: NotExecuted("452 mailbox full", retry_after=30)}
+
+
+def test_a_refused_sender_is_our_accounts_fault(settings):
+    message = make_message(channel="smtp")
+
+    with server(settings, MAIL="553 not yours"):
+        found = outcomes([message])
+
+    assert found == {message.pk: Refused("553 not yours", RefusedBecause.ACCOUNT)}
+
+
+def test_a_connection_lost_after_the_text_is_unclear(settings):
+    message = make_message(channel="smtp")
+
+    with server(settings, **{"after data": "hang up"}):
+        found = outcomes([message])
+
+    assert found == {message.pk: Unclear("SMTPServerDisconnected")}
+
+
+def test_the_next_message_gets_a_new_connection(settings):
+    settings.SMTP_CONNECTIONS = 1
+    lost, next_one = make_message(channel="smtp"), make_message(channel="smtp")
+
+    with server(settings, **{f"TO:<{lost.address}": "hang up"}) as running:
+        found = outcomes([lost, next_one])
+
+    assert found[lost.pk] == Unclear("SMTPServerDisconnected")
+    assert isinstance(found[next_one.pk], HandedOver)
+    assert [letter["To"] for letter in running.taken] == [next_one.address]
+
+
+def test_a_server_that_is_away_has_executed_nothing(settings):
+    message = make_message(channel="smtp")
+    with server(settings) as running:
+        running.server_close()
+
+        [outcome] = outcomes([message]).values()
+
+    assert isinstance(outcome, NotExecuted)
+
+
+def test_no_more_connections_are_open_than_allowed(settings):
+    settings.SMTP_CONNECTIONS = 3
+    messages = [make_message(channel="smtp") for _ in range(12)]
+
+    with server(settings) as running:
+        found = outcomes(messages)
+
+    assert {type(outcome) for outcome in found.values()} == {HandedOver}
+    assert len(running.taken) == 12
+    assert running.most_at_once <= 3
