@@ -8,10 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext, ngettext
 
 from events import reminders
-from events.event_type import get_type
 from events.forecast import forecast
-from events.local_time import local_day
-from events.models import Event, EventMove, Offer, ReminderDispatch, ReminderRule
+from events.models import Event, EventMove, ReminderDispatch, ReminderRule
 from events.models.reminder import SETTLING
 from outbox import queue
 from outbox.models import Message, MessageQuerySet, Reason
@@ -27,11 +25,10 @@ class ChangeRefusedError(Exception):
 def create(
     event: Event, starts_at: datetime, ends_at: datetime, *, by_id: int, now: datetime
 ) -> Event:
-    """Create an event; where its kind advertises, the offer of its day unless another is chosen."""
+    """Create an event; if it is to advertise and no offer is chosen, the offer of its day."""
     event.starts_at, event.ends_at = starts_at, ends_at
-    if get_type(event.kind).has_offer and event.offer is None:
-        event.offer = Offer.objects.for_day(local_day(starts_at)).first()
     event.created_by_id, event.created_at = by_id, now
+    event.take_offer()
     event.save()
     return event
 
@@ -92,7 +89,8 @@ def move(
         raise ChangeRefusedError(gettext("The event must end after it starts."))
     old_start = event.starts_at
     event.starts_at, event.ends_at = new_start, new_end
-    fields = ["starts_at", "ends_at"]
+    event.take_offer()
+    fields = ["starts_at", "ends_at", "offer"]
     if old_start != new_start:
         EventMove.objects.create(
             event=event,
@@ -171,10 +169,9 @@ def resume_reminders(event: Event, now: datetime) -> int:
 def copy(event: Event, starts_at: datetime, *, by_id: int, now: datetime) -> Event:
     """Copy an event to another time, without its people; its reminders start switched off.
 
-    Where the event advertises an offer, the copy advertises the one of its own day.
+    If it is to advertise, then the offer of its own day.
     """
-    offer = Offer.objects.for_day(local_day(starts_at)).first() if event.offer else None
-    duplicate = Event.objects.create(
+    duplicate = Event(
         kind=event.kind,
         title=event.title,
         title_en=event.title_en,
@@ -188,12 +185,14 @@ def copy(event: Event, starts_at: datetime, *, by_id: int, now: datetime) -> Eve
         presenter=event.presenter,
         price=event.price,
         currency=event.currency,
-        offer=offer,
+        with_offer=event.with_offer,
         created_by_id=by_id,
         created_at=now,
         reminders_stopped_at=now,
         reminders_stop_reason=gettext("Copied: check the texts and the room, then switch on."),
     )
+    duplicate.take_offer()
+    duplicate.save()
     duplicate.rules_off.set(event.rules_off.all())
     return duplicate
 

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext, ngettext
 
 from events import attendance
+from events.event_type import get_type
 from events.local_time import local_day
 from events.models import Event, Evidence, Registration, ReminderRule
 
@@ -95,8 +96,11 @@ def doubts_about(event: Event, now: datetime) -> list[str]:
 
 
 def _doubts_about_the_offer(event: Event) -> list[str]:
-    day = local_day(event.starts_at)
-    if event.offer and not event.offer.first_day <= day <= event.offer.last_day:
+    if not event.with_offer or not get_type(event.kind).has_offer:
+        return []
+    if event.offer is None:
+        return [gettext("No offer holds on that day yet: nothing would be advertised afterwards.")]
+    if not event.offer.holds_on(local_day(event.starts_at)):
         return [gettext("The offer does not hold on the day of the event.")]
     return []
 

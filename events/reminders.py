@@ -38,6 +38,8 @@ def queue_due(now: datetime) -> int:
 def look(event: Event, now: datetime) -> int:
     """Carry out one event's plan up to `now`, and note when to look again."""
     seen = event.look_at
+    if event.take_offer():
+        Event.objects.filter(pk=event.pk).update(offer=event.offer)
     if event.has_ended(now):
         attendance.settle_absences(event, now)
     rules = list(ReminderRule.objects.for_kind(event.kind).prefetch_related("texts"))

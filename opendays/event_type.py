@@ -12,7 +12,7 @@ OPEN_DAY = EventType(
     name_plural=_("Open days"),
     step="5.2",
     has_offer=True,
-    own_fields=("offer",),
+    own_fields=("with_offer", "offer"),
     rules=(
         rules.CONFIRMATION,
         rules.BEFORE,

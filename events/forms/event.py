@@ -113,6 +113,7 @@ class EventForm(forms.ModelForm):
             "presenter",
             "price",
             "currency",
+            "with_offer",
             "offer",
             "registration_open",
             "recording_url",
@@ -127,6 +128,7 @@ class EventForm(forms.ModelForm):
             "presenter": _("Presenter"),
             "price": _("Price"),
             "currency": _("Currency"),
+            "with_offer": _("Advertises the week's offer afterwards"),
             "registration_open": _("People can register on the public page"),
             "recording_url": _("Recording"),
         }
@@ -151,8 +153,7 @@ class EventForm(forms.ModelForm):
         Offer.objects.all(),
         label=_("Offer"),
         required=False,
-        empty_label=_("No offer"),
-        help_text=_("Advertised after the event, to those who agreed to offers."),
+        empty_label=_("The offer that holds on the day"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -163,8 +164,6 @@ class EventForm(forms.ModelForm):
                     self.fields.pop(name, None)
         if self.instance.pk is None:
             del self.fields["recording_url"]
-            if isinstance(offer := self.fields.get("offer"), forms.ModelChoiceField):
-                offer.empty_label = _("The offer that holds on the day")
 
     def clean_currency(self) -> str:
         return str(self.cleaned_data["currency"]).strip().upper()

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from events.local_time import local_day
 from events.models.offer import Offer
 from people.tokens import link_token
 
@@ -95,6 +96,11 @@ class Event(models.Model):
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
     offer = models.ForeignKey(
         Offer, models.PROTECT, verbose_name=_("offer"), null=True, blank=True, related_name="events"
+    )
+    with_offer = models.BooleanField(
+        _("advertises the offer of its day"),
+        default=True,
+        help_text=_("After the event, to those who agreed to offers."),
     )
     registration_open = models.BooleanField(_("registration on the public page"), default=True)
 
@@ -190,6 +196,23 @@ class Event(models.Model):
     @property
     def is_free(self) -> bool:
         return not self.price
+
+    def take_offer(self) -> bool:
+        """Take the offer that holds on its day in place of none or of one that does not.
+
+        The week's offer is often made after the event. Return whether it is another than before;
+        the caller saves.
+        """
+        day = local_day(self.starts_at)
+        if not self.with_offer:
+            fitting = None
+        elif self.offer is not None and self.offer.holds_on(day):
+            fitting = self.offer
+        else:
+            fitting = Offer.objects.for_day(day).first() or self.offer
+        is_another = fitting != self.offer
+        self.offer = fitting
+        return is_another
 
     @property
     def public_url(self) -> str:

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from typing import Self
 
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -51,6 +51,33 @@ class Offer(models.Model):
 
     def name(self, language: str) -> str:
         return self.title_en or self.title if language == "en" else self.title
+
+    def copy_to_next_week(self) -> "Offer":
+        """Save the same programmes and prices for the week after, and return that offer."""
+        week = timedelta(days=7)
+        with transaction.atomic():
+            copy = Offer.objects.create(
+                title=self.title,
+                title_en=self.title_en,
+                first_day=self.first_day + week,
+                last_day=self.last_day + week,
+                url=self.url,
+            )
+            OfferLine.objects.bulk_create(
+                OfferLine(
+                    offer=copy,
+                    programme=line.programme,
+                    programme_en=line.programme_en,
+                    price=line.price,
+                    special_price=line.special_price,
+                    currency=line.currency,
+                )
+                for line in self.lines.all()
+            )
+        return copy
+
+    def holds_on(self, day: date) -> bool:
+        return self.first_day <= day <= self.last_day
 
     @property
     def ends_at(self) -> datetime:

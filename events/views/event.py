@@ -208,15 +208,19 @@ def event_update(request: StaffRequest, pk: int) -> HttpResponse:
     event = get_event(pk)
     form = EventForm(request.POST or None, instance=event)
     if request.method == "POST" and form.is_valid():
-        form.save(commit=False).save(update_fields=form.changed_data)
+        form.save(commit=False).take_offer()
+        event.save(update_fields=[*form.changed_data, "offer"])
         return redirect("events:event_detail", pk)
     context = {"form": form, "event": get_event(pk), "type": get_type(event.kind)}
     return render(request, "events/event_form.html", context)
 
 
 def get_event(pk: int) -> Event:
+    """Read an event as the worker would see it: with the offer of its day, if that is known."""
     events = Event.objects.select_related("moderator", "offer").prefetch_related("rules_off")
-    return get_object_or_404(events, pk=pk)
+    event = get_object_or_404(events, pk=pk)
+    event.take_offer()
+    return event
 
 
 def frame(request: StaffRequest, event: Event, tab: str, context: dict[str, Any]) -> dict[str, Any]:
