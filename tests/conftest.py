@@ -10,6 +10,7 @@ from django.test import Client
 from playwright.sync_api import Browser, sync_playwright
 
 from accounts.models import User
+from integrations.bitrix24.sandbox import Sandbox, running_sandbox
 
 
 def pytest_configure() -> None:
@@ -52,3 +53,16 @@ def sent(settings) -> list[tuple[str, str]]:
     settings.EMAIL_CHANNEL = settings.SMS_CHANNEL = "recording"
     settings.SITE_URL = "https://smm.example.org"
     return fakes.sent
+
+
+@pytest.fixture
+def portal(settings) -> Iterator[Sandbox]:
+    """Run a sandbox Bitrix24 and connect the application to it."""
+    with running_sandbox() as sandbox:
+        settings.BITRIX24_WEBHOOK_URL = sandbox.webhook_url
+        settings.BITRIX24_READ_TIMEOUT = 5
+        settings.BITRIX24_SMS_TEMPLATE_ID = 2
+        settings.BITRIX24_SMS_TEXT_PARAMETER = "sms_text"
+        settings.BITRIX24_SENDER = "College <info@college.example>"
+        settings.SITE_URL = "https://smm.example.org"
+        yield sandbox

@@ -38,6 +38,9 @@ ORIGINATOR = "smmprocess"
 CALL_SECONDS = 40
 """How long a claimed batch may wait its turn; with the read timeout it stays in the lease."""
 
+CLEAN_UP_SECONDS = 3
+"""What was refused is written down only after the clean-up, so that must not take long."""
+
 WAITING = {Why.THROTTLED, Why.METHOD_PAUSED, Why.OUT_OF_TIME, Why.NOT_REACHED}
 """Not executed because it is not our turn: nothing is wrong with the portal."""
 
@@ -105,7 +108,8 @@ class Bitrix24Channel(Channel):
             by_key[k] for k, o in outcomes.items() if isinstance(o, CallRefused) and o.left_record
         ]
         if left:
-            self.clean_up(client, left, deadline)
+            soon = datetime.now(UTC) + timedelta(seconds=CLEAN_UP_SECONDS)
+            self.clean_up(client, left, min(soon, deadline))
 
     def before_repeats(
         self, client: Bitrix24, messages: Sequence[Message], deadline: datetime
