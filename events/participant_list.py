@@ -21,7 +21,16 @@ from events.list_rows import Kind, ListRow, Problem, RowReader, is_blank
 from people.addresses import shorten
 from people.identity import identity_keys, name_words, same_person
 
-__all__ = ["Kind", "ListError", "ListRow", "ParticipantList", "Problem", "read", "same_person"]
+__all__ = [
+    "Kind",
+    "ListError",
+    "ListRow",
+    "ParticipantList",
+    "Problem",
+    "check",
+    "read",
+    "same_person",
+]
 
 HEADER_WITHIN_ROWS = 20
 EMPTY_ROWS_TO_STOP = 2_000
@@ -30,6 +39,7 @@ PROGRESS_EVERY = 200
 # full name makes the same person.
 MAX_SHARING = 20
 
+# Rows done, and about how many there are.
 Progress = Callable[[int, int], None]
 
 
@@ -96,6 +106,13 @@ def read(
     if progress:
         progress(done, done)
     return found
+
+
+def check(file: BinaryIO) -> None:
+    """Refuse what can be seen at once to be no list, before anything is stored or queued."""
+    with list_files.opened(file) as tables:
+        _find_header(tables)
+    file.seek(0)
 
 
 def _rows_below(table: Table, header: Header, found: ParticipantList) -> Iterator[tuple[int, Row]]:

@@ -1,7 +1,7 @@
 """Registering for an event, from wherever it comes, and taking it back."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -60,6 +60,9 @@ CONSENT_SOURCE = {
     Registration.Source.STAFF: ConsentSource.STAFF,
     Registration.Source.BITRIX24: ConsentSource.BITRIX24,
 }
+PAGE_CLOSES_AFTER = timedelta(minutes=25)
+"""So long after the start somebody may still register on the public page and be sent in."""
+
 KNOWN = ("first_name", "last_name", "email", "phone")
 """What of a participant a registration may complete."""
 
@@ -113,6 +116,31 @@ def register(
     return Registered(registration, is_new, is_again)
 
 
+@transaction.atomic
+def take_up_again(registration: Registration, now: datetime) -> None:
+    """Register again who had cancelled; the personal link stays the same.
+
+    Raises RegistrationRefusedError for a cancelled or ended event.
+    """
+    refuse_unless_open(registration.event, now)
+    if not registration.is_active:
+        registration.register_again(now)
+        reminders.wake(registration.event_id, now)
+
+
+def why_closed(event: Event, now: datetime) -> str:
+    """Say in a sentence why the public page takes no registrations now; nothing if it does."""
+    if event.is_cancelled:
+        return gettext("This event is cancelled.")
+    if event.has_ended(now):
+        return gettext("This event is over.")
+    if now >= event.starts_at + PAGE_CLOSES_AFTER:
+        return gettext("This event has already begun, registration is closed.")
+    if not event.registration_open:
+        return gettext("Registration for this event is closed.")
+    return ""
+
+
 def find_participant(person: Person) -> Participant | None:
     """Return the participant who is the same person, the longest known one if there are several."""
     return next((each for each in sharing_address(person) if same_person(each, person)), None)
@@ -157,6 +185,25 @@ def cancel(registration: Registration, now: datetime) -> None:
         return
     registration.cancel(now)
     queue.withdraw(messages_of(registration), Reason.REGISTRATION_CANCELLED)
+
+
+@transaction.atomic
+def register_again(registration: Registration, now: datetime) -> None:
+    """Take up a cancelled registration; raises RegistrationRefusedError for a past event."""
+    refuse_unless_open(registration.event, now)
+    if not registration.is_active:
+        registration.register_again(now)
+        reminders.wake(registration.event_id, now)
+
+
+def reconsider(participant: Participant, now: datetime) -> int:
+    """Have the plans of a person's coming events looked at again, after what changes in them.
+
+    A corrected address or a lifted block may allow what was skipped; return how many events.
+    """
+    return Event.objects.filter(
+        registrations__participant=participant, pk__in=Event.objects.around(now)
+    ).look_again()
 
 
 def messages_of(registration: Registration) -> MessageQuerySet:

@@ -3,8 +3,11 @@
 from celery import shared_task
 from django.utils import timezone
 
-from events import alerts, attendance, contacts, reminders
+from events import alerts, attendance, contacts, participant_import, reminders
+from events.models import ParticipantImport
 from outbox import delivery
+
+State = ParticipantImport.State
 
 
 @shared_task
@@ -33,3 +36,22 @@ def close_expired() -> int:
 @shared_task
 def match_contacts() -> int:
     return contacts.match_due(timezone.now())
+
+
+@shared_task
+def read_participant_import(import_id: int) -> None:
+    record = ParticipantImport.objects.filter(pk=import_id, state=State.READING).first()
+    if record is not None:
+        participant_import.prepare(record, timezone.now)
+
+
+@shared_task
+def carry_out_participant_import(import_id: int) -> None:
+    record = ParticipantImport.objects.filter(pk=import_id, state=State.IMPORTING).first()
+    if record is not None:
+        participant_import.carry_out(record, timezone.now)
+
+
+@shared_task
+def discard_forgotten_imports() -> int:
+    return participant_import.discard_forgotten(timezone.now())

@@ -10,7 +10,7 @@ def lock_matching() -> None:
     """Let only one transaction at a time look for participants and add those it does not find.
 
     No constraint can do it, since people may share addresses. The lock ends with the transaction.
-    On SQLite a transaction that writes is alone from its beginning (`transaction_mode` in settings).
+    On SQLite a transaction that writes is alone from its start (`transaction_mode` in settings).
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

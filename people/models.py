@@ -205,6 +205,28 @@ class Consent(models.Model):
         return f"{self.participant} {self.medium} {self.at:%Y-%m-%d}"
 
 
+class AddressBlockQuerySet(models.QuerySet["AddressBlock"]):
+    def in_force(self) -> Self:
+        return self.filter(lifted_at=None)
+
+    def of(self, participant: Participant) -> Self:
+        """Keep the blocks of the addresses a person has now."""
+        return self.filter(
+            models.Q(medium=Medium.EMAIL, address=participant.email)
+            | models.Q(medium=Medium.SMS, address=participant.phone)
+        ).exclude(address="")
+
+    def block(self, medium: Medium, address: str, reason: str, at: datetime) -> "AddressBlock":
+        """Block an address, unless it is blocked already."""
+        block, _is_new = self.get_or_create(
+            medium=medium,
+            address=address,
+            lifted_at=None,
+            defaults={"reason": reason[:300], "blocked_at": at},
+        )
+        return block
+
+
 class AddressBlock(models.Model):
     """An address that a provider called bad, or whose owner asked us to stop, until it is lifted.
 
@@ -219,6 +241,8 @@ class AddressBlock(models.Model):
     lifted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
+
+    objects = AddressBlockQuerySet.as_manager()
 
     class Meta:
         constraints = [

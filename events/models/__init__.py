@@ -2,20 +2,28 @@
 
 from events.models.alert import EventAlert
 from events.models.attendance import Evidence
+from events.models.bitrix24 import Bitrix24Entry, Bitrix24Event, Bitrix24Source
 from events.models.event import Event, EventMove
 from events.models.offer import Offer, OfferLine
+from events.models.participant_import import ParticipantImport
 from events.models.registration import Registration
 from events.models.reminder import ReminderDispatch, ReminderRule, ReminderText
+from events.models.rule_change import RuleChange
 
 __all__ = [
+    "Bitrix24Entry",
+    "Bitrix24Event",
+    "Bitrix24Source",
     "Event",
     "EventAlert",
     "EventMove",
     "Evidence",
     "Offer",
     "OfferLine",
+    "ParticipantImport",
     "Registration",
     "ReminderDispatch",
     "ReminderRule",
     "ReminderText",
+    "RuleChange",
 ]

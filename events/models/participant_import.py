@@ -1,0 +1,129 @@
+"""An uploaded list of participants: its private file, what was found in it, what came of it."""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.conf import settings
+from django.core.files.storage import FileSystemStorage, Storage
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from events.models.event import Event
+
+KEPT = timedelta(days=1)
+"""How long a file waits for somebody to confirm it."""
+
+STUCK_AFTER = timedelta(minutes=2)
+
+
+def private_storage() -> Storage:
+    """Return a place in MEDIA_ROOT that no address leads to and only our own processes read."""
+    return FileSystemStorage(file_permissions_mode=0o600, directory_permissions_mode=0o700)
+
+
+def random_name(_record: models.Model, _filename: str) -> str:
+    return f"imports/{secrets.token_hex(16)}"
+
+
+class ParticipantImportQuerySet(models.QuerySet["ParticipantImport"]):
+    def forgotten(self, now: datetime) -> Self:
+        """Keep those that were uploaded more than a day ago and never carried out."""
+        return self.filter(uploaded_at__lte=now - KEPT).exclude(state=ParticipantImport.State.DONE)
+
+    def without_lines(self) -> Self:
+        """Leave out the long part, for a page that only asks how far it has come."""
+        return self.defer("lines")
+
+
+class ParticipantImport(models.Model):
+    """One list, from its upload over the preview to the result."""
+
+    class State(models.TextChoices):
+        READING = "reading", _("being read")
+        READY = "ready", _("waits for you")
+        IMPORTING = "importing", _("being imported")
+        DONE = "done", _("imported")
+        FAILED = "failed", _("refused")
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="imports")
+    file = models.FileField(storage=private_storage, upload_to=random_name, blank=True)
+    """Deleted as soon as the list is imported, or after a day."""
+
+    original_name = models.CharField(_("file"), max_length=200)
+    uploaded_at = models.DateTimeField(_("uploaded"))
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("uploaded by"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    people_language = models.CharField(
+        _("language of the people"), max_length=5, choices=settings.LANGUAGES
+    )
+    """For those of whom the list does not say it."""
+
+    reader_language = models.CharField(max_length=5, choices=settings.LANGUAGES)
+    """In which the sentences about the rows are written."""
+
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.READING
+    )
+    progress = models.PositiveSmallIntegerField(default=0)
+    """Per cent of the rows read."""
+
+    moved_at = models.DateTimeField()
+    """When it last came a step further."""
+
+    confirm_registrations = models.BooleanField(_("everybody gets a confirmation"), default=False)
+    take_up_cancelled = models.BooleanField(
+        _("who has cancelled is registered again"), default=False
+    )
+    summary = models.JSONField(default=dict)
+    """Sheet, columns, counts, and what would go out."""
+
+    lines = models.JSONField(default=list)
+    """What becomes, or became, of each row: kind, row, person, column and reason."""
+
+    problem = models.TextField(blank=True)
+    """Why the list as a whole was refused."""
+
+    finished_at = models.DateTimeField(_("imported"), null=True, blank=True)
+
+    objects = ParticipantImportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("imported list")
+        verbose_name_plural = _("imported lists")
+        indexes = [models.Index(fields=["uploaded_at"], name="participant_import_uploaded")]
+
+    def __str__(self) -> str:
+        return self.original_name
+
+    @property
+    def is_at_work(self) -> bool:
+        return self.state in (self.State.READING, self.State.IMPORTING)
+
+    def is_stuck(self, now: datetime) -> bool:
+        """Say whether its worker has shown no sign for too long; it may then be tried again."""
+        return self.is_at_work and now - self.moved_at >= STUCK_AFTER
+
+    def step(self, state: State, now: datetime, *, progress: int = 0) -> None:
+        """Note that it has come further."""
+        self.state, self.progress, self.moved_at = state, progress, now
+        self.save(update_fields=["state", "progress", "moved_at"])
+
+    def refuse(self, problem: str, now: datetime) -> None:
+        """Give up with a sentence that says why; the file is of no more use."""
+        self.problem = problem
+        self.save(update_fields=["problem"])
+        self.step(self.State.FAILED, now)
+        self.delete_file()
+
+    def delete_file(self) -> None:
+        if self.file:
+            self.file.delete(save=False)
+            self.save(update_fields=["file"])
