@@ -23,3 +23,8 @@ def can_see_people(user: User) -> bool:
 def can_run_room(user: User, event: Event) -> bool:
     """The moderator opens the room and decides on the messages held, whatever the role."""
     return can_manage_events(user) or (user.is_active and event.moderator_id == user.pk)
+
+
+def can_edit_rules(user: User) -> bool:
+    """Reminder rules, their words and offers are the marketing head's."""
+    return user.is_active and user.has_role(Role.MARKETING_HEAD)

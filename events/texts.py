@@ -33,6 +33,7 @@ PLACEHOLDERS = {
     "presenter": _("presenter of the webinar"),
     "join_link": _("personal link to join"),
     "cancel_link": _("personal link to cancel the registration"),
+    "calendar_link": _("personal calendar file"),
     "next_event": _("a sentence about the next event of this kind, or nothing"),
     "offer": _("programmes of the offer with their prices, one a line"),
     "offer_title": _("title of the offer"),
@@ -42,7 +43,8 @@ PLACEHOLDERS = {
     "college": _("name of the college"),
 }
 MAY_BE_EMPTY = frozenset({"greeting", "next_event"})
-LINKS_IN_SMS = frozenset({"join_link"})
+PROMOTION = ("offer", "offer_title", "offer_last_day", "offer_link")
+"""What makes a message advertising, whatever its rule says."""
 
 
 class TextError(Exception):
@@ -57,17 +59,51 @@ class Rendered:
     body: str
 
 
-def check_text(text: str, rule: ReminderRule | None = None) -> list[str]:
+def check_text(text: str) -> list[str]:
     """Return what is wrong with a text, in sentences; an empty list if it can be used."""
     problems = []
-    for name in PLACEHOLDER.findall(text):
+    for name in dict.fromkeys(PLACEHOLDER.findall(text)):
         if name not in PLACEHOLDERS:
-            sentence = gettext("There is no field {%(name)s}. You can use: %(names)s.")
-            names = ", ".join(f"{{{each}}}" for each in PLACEHOLDERS)
-            problems.append(sentence % {"name": name, "names": names})
+            sentence = gettext("There is no field {%(name)s}: choose one of the list.")
+            problems.append(sentence % {"name": name[:40]})
     rest = PLACEHOLDER.sub("", text)
     if "{" in rest or "}" in rest:
         problems.append(gettext("A curly bracket is open or closed without its other half."))
+    return problems
+
+
+def check_words(text: ReminderText) -> dict[str, list[str]]:
+    """Return by field what is wrong with the words of a rule, in sentences."""
+    problems = {
+        field: [*check_text(words), *_check_purpose(words, text.rule)]
+        for field in ("email_subject", "email_body", "sms_body")
+        if (words := getattr(text, field))
+    }
+    if text.email_body and not text.email_subject:
+        problems["email_subject"] = [gettext("The e-mail needs a subject.")]
+    if text.email_subject and not text.email_body:
+        problems["email_body"] = [gettext("The e-mail has a subject but no text.")]
+    for field in ("email_body", "sms_body"):
+        if getattr(text, field):
+            problems[field] += _missing_links(field, getattr(text, field), text.rule)
+    return {field: found for field, found in problems.items() if found}
+
+
+def _check_purpose(words: str, rule: ReminderRule) -> list[str]:
+    if rule.is_advertising:
+        return []
+    sentence = gettext("{%(name)s} is advertising; this message goes without consent to offers.")
+    found = placeholders_in(words)
+    return [sentence % {"name": name} for name in PROMOTION if name in found]
+
+
+def _missing_links(field: str, words: str, rule: ReminderRule) -> list[str]:
+    found, problems = placeholders_in(words), []
+    if field == "sms_body" and "join_link" not in found:
+        # Bitrix24 has no key of ours for an SMS: it is found again by this link.
+        problems.append(gettext("An SMS needs {join_link}: by it we see later that it was sent."))
+    if rule.is_advertising and "unsubscribe_link" not in found:
+        problems.append(gettext("An offer needs {unsubscribe_link}, by which one can refuse them."))
     return problems
 
 
@@ -93,18 +129,26 @@ class Renderer:
 
     def render(self, registration: Registration, medium: str) -> Rendered:
         """Return the words for one person; raise TextError if a required field is empty."""
-        language = registration.participant.language
-        text = self._text_for(language, registration.attendance)
-        values = {**self._of_event(language), **self._of_person(registration, language)}
         if medium == Medium.SMS:
-            body = fill(text.sms_body, values)
-            if self.rule.without_diacritics:
-                body = without_diacritics(body)
-            return Rendered("", _required(body))
+            body = self.sms_as_written(registration)
+            return Rendered("", without_diacritics(body) if self.rule.without_diacritics else body)
+        text = self._text_for(registration, medium)
+        values = self._values(registration, text.language)
         subject = " ".join(fill(text.email_subject, values).split())
         return Rendered(_required(subject)[:250], _required(fill(text.email_body, values)))
 
-    def _text_for(self, language: str, attendance: str) -> ReminderText:
+    def sms_as_written(self, registration: Registration) -> str:
+        """Return the SMS for one person with its diacritics, whatever the rule says of them."""
+        text = self._text_for(registration, Medium.SMS)
+        return _required(fill(text.sms_body, self._values(registration, text.language)))
+
+    def _values(self, registration: Registration, language: str) -> dict[str, str]:
+        """`language` is that of the words, which may not be the person's own."""
+        return {**self._of_event(language), **self._of_person(registration, language)}
+
+    def _text_for(self, registration: Registration, medium: str) -> ReminderText:
+        """Find the words nearest to the person that speak by this medium."""
+        language, attendance = registration.participant.language, registration.attendance
         wanted = [
             (language, attendance),
             (language, ""),
@@ -112,7 +156,7 @@ class Renderer:
             (settings.LANGUAGE_CODE, ""),
         ]
         for key in wanted:
-            if key in self._texts:
+            if key in self._texts and self._texts[key].speaks_by(medium):
                 return self._texts[key]
         raise TextError(gettext("The rule “%(rule)s” has no text.") % {"rule": self.rule.name})
 
@@ -130,6 +174,7 @@ class Renderer:
             "last_name": participant.last_name,
             "join_link": registration.join_url,
             "cancel_link": f"{settings.SITE_URL}/r/{registration.token}/cancel",
+            "calendar_link": f"{settings.SITE_URL}/r/{registration.token}.ics",
             "unsubscribe_link": unsubscribe_url(participant.unsubscribe_token),
         }
 

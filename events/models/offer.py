@@ -80,6 +80,10 @@ class Offer(models.Model):
         return self.first_day <= day <= self.last_day
 
     @property
+    def begins_at(self) -> datetime:
+        return datetime.combine(self.first_day, time.min, tzinfo=timezone.get_default_timezone())
+
+    @property
     def ends_at(self) -> datetime:
         """The moment after which it is no longer advertised, in Riga."""
         return datetime.combine(self.last_day, LAST_HOUR, tzinfo=timezone.get_default_timezone())

@@ -1,7 +1,7 @@
 """Reminder rules as rows: when, to whom, by which medium, in which words, and until when of use."""
 
 from datetime import datetime, time, timedelta
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -126,9 +126,11 @@ class ReminderRule(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        super().save(*args, **kwargs)
-        Event.objects.filter(kind=self.event_type, look_at=None).look_again()
+    def clean(self) -> None:
+        from events.rule_limits import problems_of  # it needs this model to try a rule out
+
+        if problems := problems_of(self):
+            raise ValidationError(problems)
 
     def label(self, language: str) -> str:
         return self.name_en or self.name if language == "en" else self.name
@@ -141,6 +143,11 @@ class ReminderRule(models.Model):
     @property
     def is_advertising(self) -> bool:
         return self.purpose == Purpose.ADVERTISING
+
+    @property
+    def has_variants(self) -> bool:
+        """After the end there may be other words for those who came and those who did not."""
+        return self.anchor == self.Anchor.END
 
     def counts_from_registration(self) -> bool:
         return self.anchor == self.Anchor.REGISTRATION
@@ -235,14 +242,15 @@ class ReminderText(models.Model):
         return f"{self.rule} ({self.language})"
 
     def clean(self) -> None:
-        from events.texts import check_text  # texts.py needs this model for rendering
+        # Both need this model: the one to render, the other to try a rule out.
+        from events.rule_limits import problems_without
+        from events.texts import check_words
 
-        problems = {}
-        for field in ("email_subject", "email_body", "sms_body"):
-            if found := check_text(getattr(self, field), self.rule):
-                problems[field] = found
-        if problems:
+        if problems := check_words(self) or problems_without(self):
             raise ValidationError(problems)
+
+    def speaks_by(self, medium: str) -> bool:
+        return bool(self.sms_body if medium == Medium.SMS else self.email_body)
 
 
 class ReminderDispatch(models.Model):
