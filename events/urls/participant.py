@@ -47,11 +47,13 @@ urlpatterns: list[URLPattern] = [
     ),
     path(
         "registrations/<int:pk>/cancel/",
-        registration.registration_cancel,
-        name="registration_cancel",
+        registration.registration_withdraw,
+        name="registration_withdraw",
     ),
     path(
-        "registrations/<int:pk>/again/", registration.registration_again, name="registration_again"
+        "registrations/<int:pk>/again/",
+        registration.registration_take_up,
+        name="registration_take_up",
     ),
     path("participants/", participant.participant_list, name="participant_list"),
     path("participants/<int:pk>/", participant.participant_detail, name="participant_detail"),

@@ -96,7 +96,7 @@ def _tell(request: StaffRequest, form: RegistrationForm, registered: Registered)
 
 @allowed_if(can_manage_events)
 @require_POST
-def registration_cancel(request: StaffRequest, pk: int) -> HttpResponse:
+def registration_withdraw(request: StaffRequest, pk: int) -> HttpResponse:
     registration = get_object_or_404(Registration.objects.select_related("participant"), pk=pk)
     registering.cancel(registration, timezone.now())
     text = gettext("The registration of %(name)s is cancelled. Nothing more is sent for it.")
@@ -106,7 +106,7 @@ def registration_cancel(request: StaffRequest, pk: int) -> HttpResponse:
 
 @allowed_if(can_manage_events)
 @require_POST
-def registration_again(request: StaffRequest, pk: int) -> HttpResponse:
+def registration_take_up(request: StaffRequest, pk: int) -> HttpResponse:
     registration = get_object_or_404(
         Registration.objects.select_related("participant", "event"), pk=pk
     )
