@@ -28,6 +28,26 @@
     if (open) { open.open = false; open.querySelector("summary").focus(); }
   });
 
+  // A field of a text is put in where the cursor was, instead of being typed.
+  var lastText = null;
+  document.addEventListener("focusin", function (event) {
+    if (event.target.matches("textarea, input[type=text]")) lastText = event.target;
+  });
+  document.querySelectorAll("code[data-insert]").forEach(function (code) {
+    var button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn btn-small";
+    code.replaceWith(button);
+    button.append(code);
+    button.addEventListener("click", function () {
+      var text = lastText || document.querySelector("textarea");
+      if (!text || text.disabled) return;
+      text.setRangeText(code.textContent, text.selectionStart, text.selectionEnd, "end");
+      text.dispatchEvent(new Event("input", { bubbles: true }));
+      text.focus();
+    });
+  });
+
   // A form that does real work is sent once, however often its button is pressed.
   document.addEventListener("submit", function (event) {
     var form = event.target;

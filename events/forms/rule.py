@@ -86,6 +86,22 @@ class RuleForm(forms.ModelForm):
             for name in ("purpose", "anchor"):
                 self.fields[name].disabled = True
                 self.fields[name].help_text = _("Fixed; add another rule instead.")
+            for name in _without_meaning(instance):
+                del self.fields[name]
+
+
+def _without_meaning(rule: ReminderRule) -> set[str]:
+    """Name what says nothing about a rule that counts from where this one does."""
+    anchor, names = ReminderRule.Anchor(rule.anchor), set()
+    if anchor not in (anchor.START, anchor.END):
+        names |= {"offset_minutes", "offset_days", "at_time", "registered_before_minutes"}
+    if anchor != anchor.START:
+        names |= {"needs_feed", "late"}
+    if anchor != anchor.REGISTRATION:
+        names.add("registered_from_minutes")
+    if anchor == anchor.MOVED:
+        names |= {"until", "until_minutes"}
+    return names
 
 
 class TextForm(forms.ModelForm):
