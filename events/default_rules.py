@@ -26,12 +26,12 @@ CONFIRMATION = DefaultRule(
             ),
             email=(
                 "{greeting}\n\nPaldies par pieteikšanos! {event} notiks tiešsaistē {date} plkst. "
-                "{time}.\n\nPievienojieties ar savu personīgo saiti:\n{join_link}\n\nPasākuma laiku "
-                "varat saglabāt kalendārā no pievienotā faila.\n\nJa nevarēsiet piedalīties, "
+                "{time}.\n\nPievienojieties ar savu personīgo saiti:\n{join_link}\n\nSaglabājiet "
+                "pasākumu savā kalendārā:\n{calendar_link}\n\nJa nevarēsiet piedalīties, "
                 "atceliet pieteikumu:\n{cancel_link}\n\n{college}",
                 "{greeting}\n\nThank you for registering! {event} takes place online on {date} at "
-                "{time}.\n\nJoin by your personal link:\n{join_link}\n\nThe attached file puts it "
-                "into your calendar.\n\nIf you cannot come, cancel here:\n{cancel_link}\n\n{college}",
+                "{time}.\n\nJoin by your personal link:\n{join_link}\n\nPut it into your calendar:"
+                "\n{calendar_link}\n\nIf you cannot come, cancel here:\n{cancel_link}\n\n{college}",
             ),
         ),
     ),
@@ -246,10 +246,12 @@ MOVED = DefaultRule(
             ),
             email=(
                 "{greeting}\n\n{event} notiks citā laikā: {date} plkst. {time}.\n\nJūsu personīgā "
-                "saite paliek tā pati:\n{join_link}\n\nJa nevarēsiet piedalīties, atceliet "
+                "saite paliek tā pati:\n{join_link}\n\nSaglabājiet jauno laiku kalendārā:\n"
+                "{calendar_link}\n\nJa nevarēsiet piedalīties, atceliet "
                 "pieteikumu:\n{cancel_link}\n\n{college}",
                 "{greeting}\n\n{event} has a new time: {date} at {time}.\n\nYour personal link stays "
-                "the same:\n{join_link}\n\nIf you cannot come, cancel here:\n{cancel_link}\n\n{college}",
+                "the same:\n{join_link}\n\nPut the new time into your calendar:\n{calendar_link}\n\n"
+                "If you cannot come, cancel here:\n{cancel_link}\n\n{college}",
             ),
             sms=(
                 "Jauns laiks: {event}, {date} plkst. {time}. Jūsu saite: {join_link}",

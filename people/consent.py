@@ -26,6 +26,12 @@ class Proof:
     by_id: int | None = None
 
 
+def current_texts() -> dict[Medium, ConsentText]:
+    """Return the newest words of every medium that has any."""
+    texts = {medium: current_text(medium) for medium in Medium}
+    return {medium: text for medium, text in texts.items() if text is not None}
+
+
 @transaction.atomic
 def record(
     participant: Participant,
