@@ -83,7 +83,7 @@ def doubts_about(event: Event, now: datetime) -> list[str]:
         doubts.append(
             gettext("There is no moderator: nobody is asked when a message has to be held.")
         )
-    if event.has_begun(now):
+    if event.has_begun(event.moved_at or event.created_at):
         doubts.append(gettext("The start is in the past: reminders before it are not sent."))
     doubts += _doubts_about_the_offer(event)
     others = Event.objects.going_ahead().exclude(pk=event.pk)

@@ -75,6 +75,10 @@ class Line:
         return str(WITHOUT_A_MOMENT.get(ReminderRule.Anchor(self.rule.anchor), ""))
 
     @property
+    def can_be_switched_off(self) -> bool:
+        return self.state not in (State.OFF, State.OFF_HERE, State.DONE, State.EXPIRED)
+
+    @property
     def going(self) -> list[Part]:
         return [part for part in parts_of(self.counts) if part.status not in NOT_FOR_THEM]
 

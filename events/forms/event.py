@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -165,6 +166,12 @@ class EventForm(forms.ModelForm):
         if self.instance.pk is None:
             del self.fields["recording_url"]
 
+    def clean_price(self) -> Decimal | None:
+        price: Decimal | None = self.cleaned_data["price"]
+        if price is not None and price < 0:
+            raise forms.ValidationError(_("A price is not below zero."))
+        return price
+
     def clean_currency(self) -> str:
         return str(self.cleaned_data["currency"]).strip().upper()
 
@@ -221,11 +228,9 @@ class PlanFilterForm(forms.Form):
     def __init__(self, *args: Any, rules: Sequence[ReminderRule], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         language = get_language() or ""
-        self.fields["rule"] = forms.TypedChoiceField(
+        self.fields["rule"] = forms.ChoiceField(
             label=_("Message"),
             required=False,
-            coerce=int,
-            empty_value=None,
             choices=[(rule.pk, rule.label(language)) for rule in rules],
         )
 
@@ -234,7 +239,7 @@ class RegistrationFilterForm(forms.Form):
     """Which registrations are listed."""
 
     ATTENDANCE = [
-        ("", _("Everybody registered")),
+        ("", _("Everybody")),
         ("present", _("Present")),
         ("absent", _("Absent")),
         ("unknown", _("Unknown")),

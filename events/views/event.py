@@ -127,9 +127,9 @@ def event_messages(request: StaffRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     event = get_event(pk)
     rules = list(ReminderRule.objects.for_kind(event.kind))
-    form = PlanFilterForm(request.GET, rules=rules)
+    rule = _rule_to_list(event, rules, request.GET.get("rule", ""), now)
+    form = PlanFilterForm({**request.GET.dict(), "rule": rule.pk}, rules=rules)
     wanted = form.cleaned_data if form.is_valid() else {}
-    rule = _rule_to_list(event, rules, wanted.get("rule"), now)
     page, is_foreseen = _lines_of(request, event, rule, wanted, now)
     context = {
         "form": form,
@@ -142,12 +142,12 @@ def event_messages(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _rule_to_list(
-    event: Event, rules: list[ReminderRule], chosen: int | None, now: datetime
+    event: Event, rules: list[ReminderRule], chosen: str, now: datetime
 ) -> ReminderRule:
     """Take the rule asked for, or the one due next, or the first."""
     if not rules:
         raise Http404
-    asked_for = next((rule for rule in rules if rule.pk == chosen), None)
+    asked_for = next((rule for rule in rules if str(rule.pk) == chosen), None)
     return asked_for or event_page.rows([event], now)[0].next_rule or rules[0]
 
 
