@@ -142,12 +142,7 @@ def prepare(record: ParticipantImport, clock: Clock) -> None:
         except (ListError, RegistrationRefusedError) as refusal:
             record.refuse(str(refusal), clock())
             return
-        _note(record, plan)
-        people = [registration.participant for registration in plan.registered()]
-        record.summary["sendings"] = [
-            {"sentence": each.sentence(now), "is_confirmation": each.is_confirmation}
-            for each in outlook(record.event, people, now)
-        ]
+        _note(record, plan, now)
         record.save(update_fields=["summary", "lines"])
         record.step(State.READY, clock(), progress=100)
 
@@ -188,7 +183,7 @@ def _import_once(record: ParticipantImport, found: ParticipantList, now: datetim
     if record.state != State.IMPORTING:
         return
     plan = import_list(record.event, found, _origin(record), _wishes(record), now)
-    _note(record, plan)
+    _note(record, plan, now)
     record.finished_at = now
     record.save(update_fields=["summary", "lines", "finished_at"])
     record.step(State.DONE, now, progress=100)
@@ -244,10 +239,12 @@ def _wishes(record: ParticipantImport) -> Wishes:
     )
 
 
-def _note(record: ParticipantImport, plan: ImportPlan) -> None:
+def _note(record: ParticipantImport, plan: ImportPlan, now: datetime) -> None:
+    """Keep what is to be shown of a plan, in words."""
     found = plan.found
+    people = [registration.participant for registration in plan.registered()]
     record.lines = [asdict(line) for line in plan.lines]
-    record.summary |= {
+    record.summary = {
         "counts": plan.counts(),
         "sheet": found.sheet,
         "header_row": found.header.row,
@@ -255,4 +252,8 @@ def _note(record: ParticipantImport, plan: ImportPlan) -> None:
         "ignored": list(found.ignored_columns),
         "notices": found.notices,
         "has_consents": found.has_consent_column,
+        "sendings": [
+            {"sentence": each.sentence(now), "is_confirmation": each.is_confirmation}
+            for each in outlook(record.event, people, now)
+        ],
     }

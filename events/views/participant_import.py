@@ -102,7 +102,7 @@ def _found(request: StaffRequest, event: Event, record: ParticipantImport) -> di
         "record": record,
         "is_preview": record.state == State.READY,
         "counts": counts,
-        "tabs": [(fate, label, counts[fate]) for fate, label in _fates() if counts[fate]],
+        "tabs": [(fate, label, counts[fate]) for fate, label in _fates(record) if counts[fate]],
         "shown": shown,
         "page": Paginator(lines, LINES_ON_A_PAGE).get_page(request.GET.get("page")),
         "confirmations": [each["sentence"] for each in sendings if each["is_confirmation"]],
@@ -112,9 +112,10 @@ def _found(request: StaffRequest, event: Event, record: ParticipantImport) -> di
     }
 
 
-def _fates() -> list[tuple[str, str]]:
+def _fates(record: ParticipantImport) -> list[tuple[str, str]]:
+    is_done = record.state == State.DONE
     return [
-        (Fate.ADDED, gettext("Registered")),
+        (Fate.ADDED, gettext("Registered") if is_done else gettext("To register")),
         (Fate.ALREADY, gettext("Already registered")),
         (Fate.MERGED, gettext("Merged")),
         (Fate.SKIPPED, gettext("Skipped")),
