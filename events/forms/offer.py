@@ -84,6 +84,11 @@ class OfferLineForm(forms.ModelForm):
 class OfferLineFormSet(BaseInlineFormSet):
     """The programmes of an offer; at least one."""
 
+    default_error_messages = {
+        **BaseInlineFormSet.default_error_messages,
+        "too_few_forms": _("An offer needs at least one programme."),
+    }
+
     def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
         super().add_fields(form, index)
         if "DELETE" in form.fields:

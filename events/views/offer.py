@@ -23,6 +23,7 @@ MORE_ROWS = 2
 @allowed_if(can_see_events)
 def offer_list(request: StaffRequest) -> HttpResponse:
     found = Offer.objects.prefetch_related("lines").annotate(event_count=Count("events"))
+    found = found.order_by("-last_day", "-pk")
     context = {
         "page": Paginator(found, OFFERS_ON_A_PAGE).get_page(request.GET.get("page")),
         "now": timezone.now(),
