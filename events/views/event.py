@@ -37,7 +37,7 @@ PEOPLE_ON_A_PAGE = 50
 def event_list(request: StaffRequest) -> HttpResponse:
     now = timezone.now()
     form = EventFilterForm(request.GET)
-    events = _chosen(form, now) if form.is_valid() else Event.objects.upcoming(now)
+    events = _chosen(form, now) if form.is_valid() else Event.objects.going_ahead().upcoming(now)
     counted = event_page.with_figures(events).prefetch_related("rules_off")
     page = Paginator(counted, EVENTS_ON_A_PAGE).get_page(request.GET.get("page"))
     kind = request.GET.get("kind", "")
