@@ -103,7 +103,7 @@ def series_extend(request: StaffRequest, pk: int) -> HttpResponse:
 @allowed_if(can_manage_events)
 def occurrence_skip(request: StaffRequest, pk: int) -> HttpResponse:
     occurrence = get_object_or_404(Occurrence.objects.select_related("event", "series"), pk=pk)
-    form = SkipForm(request.POST or None)
+    form = SkipForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         try:

@@ -89,7 +89,7 @@ def event_copy(request: StaffRequest, pk: int) -> HttpResponse:
 @allowed_if(can_manage_events)
 def event_stop(request: StaffRequest, pk: int) -> HttpResponse:
     event = get_event(pk)
-    form = StopForm(request.POST or None)
+    form = StopForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         changes.stop_reminders(event, form.cleaned_data["reason"], timezone.now())
         messages.success(request, gettext("No message of this event goes out until you resume."))
