@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from accounts.models import User
 from integrations.bitrix24.sandbox import Sandbox, running_sandbox
+from tests.browser import DESK
 
 
 def pytest_configure() -> None:
@@ -28,6 +29,34 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def open_browser(chromium, live_server):
+    """Open a window of a size and colour scheme; whatever its console complains of is collected."""
+    contexts = []
+
+    def open_window(size=DESK, scheme="light", language="lv", **options) -> Page:
+        context = chromium.new_context(
+            base_url=live_server.url,
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme=scheme,
+            locale=language,
+            **options,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.complaints = []
+        page.on(
+            "console",
+            lambda said: page.complaints.append(said.text) if said.type == "error" else None,
+        )
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        return page
+
+    yield open_window
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture

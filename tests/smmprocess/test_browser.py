@@ -1,62 +1,11 @@
 """The frame, the home page and user administration as a browser shows them."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
 
-from tests.factories import PASSWORD, make_unit, make_user
+from tests.browser import DESK, PHONE, faults, sign_in
+from tests.factories import make_unit, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-DESK, PHONE = (1366, 900), (390, 844)
-
-
-@pytest.fixture
-def open_browser(chromium, live_server):
-    """Open a window of a size and colour scheme; whatever its console complains of is collected."""
-    contexts = []
-
-    def open_window(size=DESK, scheme="light", language="lv", **options) -> Page:
-        context = chromium.new_context(
-            base_url=live_server.url,
-            viewport={"width": size[0], "height": size[1]},
-            color_scheme=scheme,
-            locale=language,
-            **options,
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.complaints = []
-        page.on(
-            "console",
-            lambda said: page.complaints.append(said.text) if said.type == "error" else None,
-        )
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        return page
-
-    yield open_window
-    for context in contexts:
-        context.close()
-
-
-def sign_in(page, user):
-    page.goto("/accounts/login/")
-    page.fill("[name=username]", user.email)
-    page.fill("[name=password]", PASSWORD)
-    page.click("[name=password] >> xpath=ancestor::form >> button")
-    page.wait_for_url("**/")
-
-
-def faults(page):
-    """What axe finds, and whether the page is wider than its window."""
-    too_wide = page.evaluate(
-        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
-    violations = [
-        (violation["id"], [node["html"] for node in violation["nodes"]])
-        for violation in Axe().run(page).response["violations"]
-    ]
-    return [*violations, *([f"{too_wide} px too wide"] if too_wide > 0 else []), *page.complaints]
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
