@@ -3,8 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from events import alerts, attendance, contacts, participant_import, reminders
-from events.models import ParticipantImport
+from events import alerts, attendance, bitrix24_lists, contacts, participant_import, reminders
+from events.models import Bitrix24Source, ParticipantImport
 from outbox import delivery
 
 State = ParticipantImport.State
@@ -36,6 +36,24 @@ def close_expired() -> int:
 @shared_task
 def match_contacts() -> int:
     return contacts.match_due(timezone.now())
+
+
+@shared_task
+def poll_bitrix24() -> None:
+    """Fan out: one task per source, so that a long one does not hold up the others."""
+    for source_id in bitrix24_lists.to_poll(timezone.now()):
+        read_bitrix24_source.apply_async((source_id,), expires=240)
+
+
+@shared_task
+def read_bitrix24_source(source_id: int) -> int:
+    source = Bitrix24Source.objects.to_read(timezone.now()).filter(pk=source_id).first()
+    return bitrix24_lists.read(source, timezone.now()) if source else 0
+
+
+@shared_task
+def take_bitrix24_events() -> int:
+    return bitrix24_lists.take_events(timezone.now())
 
 
 @shared_task

@@ -1,6 +1,7 @@
 """Registrations that come from Bitrix24: where from, who came, and what the portal told us."""
 
 import re
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, Self
 
@@ -22,6 +23,8 @@ FILTER_FIELDS = {
     *("COMPANY_ID", "LEAD_ID", "HAS_EMAIL", "HAS_PHONE", "DATE_CREATE"),
 }
 _LINE = re.compile(r"(?P<prefix>!=|!%|!|>=|<=|>|<|=|%|@)?(?P<field>[A-Z][A-Z0-9_]*)=(?P<value>.+)")
+
+CONDITIONS = {"entity", "source_id", "utm_campaign", "created_since", "filter_lines"}
 
 BUSY = timedelta(minutes=5)
 """How long a reading may take before another worker may begin one."""
@@ -53,6 +56,13 @@ class Bitrix24SourceQuerySet(models.QuerySet["Bitrix24Source"]):
             event__cancelled_at=None, event__ends_at__gt=now
         )
         return self.filter(still_ahead, is_on=True).select_related("event")
+
+    def with_counts(self) -> Self:
+        """Add how many were registered, and how many have a problem."""
+        return self.annotate(
+            registered=models.Count("entries", filter=~models.Q(entries__registration=None)),
+            problems=models.Count("entries", filter=~models.Q(entries__problem="")),
+        )
 
 
 class Bitrix24Source(models.Model):
@@ -137,6 +147,12 @@ class Bitrix24Source(models.Model):
         if self.created_since:
             filters[">=DATE_CREATE"] = self.created_since
         return filters
+
+    def save_edited(self, changed: Collection[str]) -> None:
+        """Save what was edited; whom other conditions find is looked at before they are taken."""
+        if not CONDITIONS.isdisjoint(changed):
+            self.read_up_to, self.is_on = None, False
+        self.save()
 
     def target(self, now: datetime) -> Event | None:
         """Return the event that who comes now is registered for; None while there is none."""

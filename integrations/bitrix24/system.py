@@ -86,9 +86,10 @@ def workflow_templates(
     return [template_of(row) for row in client.read(command).result]
 
 
-def senders(client: Bitrix24) -> list[Sender]:
+def senders(client: Bitrix24, *, deadline: datetime | None = None) -> list[Sender]:
     """Return the mailboxes that may send; only portals with REST 3.0 mail know this."""
-    items = client.read(Command("mail.mailbox.senders", version=3)).result["items"]
+    command = Command("mail.mailbox.senders", version=3)
+    items = client.read(command, deadline=deadline).result["items"]
     return [Sender(each["email"], each.get("name") or "", each["sender"]) for each in items]
 
 

@@ -1,0 +1,98 @@
+"""What the administrators' page shows of Bitrix24 without asking the portal."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.translation import gettext
+
+from events import contacts
+from outbox.channels.base import get_channel
+from outbox.models import ChannelState
+from people.models import Participant
+
+PROBLEMS_SHOWN = 100
+
+
+@dataclass(frozen=True)
+class Route:
+    """One way on which things go out, and whether they do."""
+
+    key: str
+    name: str
+    word: str
+    tone: str
+    problem: str = ""
+    can_reopen: bool = False
+
+
+@dataclass(frozen=True)
+class People:
+    """How far the participants are matched to contacts."""
+
+    matched: int
+    unmatched: int
+    problem_count: int
+    problems: QuerySet[Participant]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How fast we ask, as the settings have it."""
+
+    burst: int
+    per_second: float
+    read_timeout: float
+
+
+def limits() -> Limits:
+    return Limits(
+        settings.BITRIX24_BURST, settings.BITRIX24_DRAIN_PER_SECOND, settings.BITRIX24_READ_TIMEOUT
+    )
+
+
+def route_names() -> dict[str, str]:
+    """Name what the breaker may have stopped."""
+    names = {
+        "bitrix24_sms": gettext("SMS by Bitrix24"),
+        "bitrix24_email": gettext("E-mail by Bitrix24"),
+        "smtp": gettext("E-mail by the mail server (SMTP)"),
+    }
+    channels = {key: names.get(key, key) for key in settings.MESSAGE_CHANNELS}
+    return {**channels, contacts.STATE: gettext("Matching people to contacts")}
+
+
+def routes(now: datetime) -> list[Route]:
+    """Say of each route whether it works, rests or waits for a person."""
+    states = {state.pk: state for state in ChannelState.objects.all()}
+    return [_route(key, name, states.get(key), now) for key, name in route_names().items()]
+
+
+def _route(key: str, name: str, state: ChannelState | None, now: datetime) -> Route:
+    if missing := _missing(key):
+        return Route(key, name, gettext("Off"), "quiet", missing)
+    if state is not None and state.needs_a_person:
+        return Route(key, name, gettext("Stopped"), "bad", state.problem, can_reopen=True)
+    if state is not None and state.closed_until is not None:
+        word = gettext("Rests") if state.closed_until > now else gettext("Is tried")
+        return Route(key, name, word, "warning", state.problem, can_reopen=True)
+    problem = state.problem if state is not None else ""
+    return Route(key, name, gettext("Works"), "ok", problem)
+
+
+def _missing(key: str) -> str:
+    if key in settings.MESSAGE_CHANNELS:
+        return get_channel(key).missing()
+    off = gettext("Bitrix24 is not connected: BITRIX24_WEBHOOK_URL is empty.")
+    return "" if settings.BITRIX24_WEBHOOK_URL else off
+
+
+def people(now: datetime) -> People:
+    problems = Participant.objects.exclude(bitrix24_problem="")
+    return People(
+        matched=Participant.objects.exclude(bitrix24_contact_id=None).count(),
+        unmatched=contacts.unmatched(now).values("participant").distinct().count(),
+        problem_count=problems.count(),
+        problems=problems.order_by("-bitrix24_tried_at", "pk")[:PROBLEMS_SHOWN],
+    )
