@@ -123,10 +123,12 @@ def make(
     event: Event, found: ParticipantList, origin: Origin, wishes: Wishes, now: datetime
 ) -> ImportPlan:
     """Decide about every row; a handful of queries for each thousand of them."""
-    return _Planner(event, found, origin, wishes, now).plan
+    return _Planner(event, found, origin, wishes, now).decide()
 
 
 class _Planner:
+    """Goes through a list twice: who each row is, then what becomes of each person."""
+
     def __init__(
         self, event: Event, found: ParticipantList, origin: Origin, wishes: Wishes, now: datetime
     ) -> None:
@@ -136,8 +138,10 @@ class _Planner:
         self.registrations = {
             each.participant_id: each for each in event.registrations.order_by("pk")
         }
-        people = KnownPeople.of(found.rows)
-        for row in found.rows:
+
+    def decide(self) -> ImportPlan:
+        people = KnownPeople.of(self.plan.found.rows)
+        for row in self.plan.found.rows:
             self._take(row, people)
         refused = _withdrawn_before(self.plan.entries)
         for entry in self.plan.entries:
@@ -145,6 +149,7 @@ class _Planner:
             self._settle_registration(entry)
         self._tell_problems()
         self.plan.lines.sort(key=lambda line: line.row)
+        return self.plan
 
     def _take(self, row: ListRow, people: KnownPeople) -> None:
         participant = people.find(row)

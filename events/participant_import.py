@@ -4,7 +4,8 @@ The list is read again when it is confirmed, and decided about again inside the 
 has changed since the preview counts. Reading takes most of the time and happens before it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import asdict
 from datetime import datetime
 from typing import BinaryIO, cast
@@ -22,7 +23,7 @@ from events.models import Event, ParticipantImport, Registration
 from events.participant_list import ListError, ParticipantList
 from events.registration import Origin, RegistrationRefusedError, refuse_unless_open
 from people.lock import lock_matching
-from people.models import Consent, Participant
+from people.models import SEARCHED, Consent, Participant
 
 BATCH = 500
 AT_ONCE_BYTES = 64 * 1024
@@ -75,7 +76,7 @@ def _save(plan: ImportPlan, now: datetime) -> None:
     known = [entry for entry in plan.entries if not entry.is_new_person and entry.changed]
     _add_people([entry.participant for entry in plan.entries if entry.is_new_person])
     for fields in {frozenset(entry.changed) for entry in known}:
-        _update_people([e.participant for e in known if e.changed == fields], sorted(fields))
+        _update_people([e.participant for e in known if e.changed == fields], fields)
     Consent.objects.bulk_create(
         (each for entry in plan.entries for each in entry.consents), batch_size=BATCH
     )
@@ -94,11 +95,12 @@ def _add_people(participants: list[Participant]) -> None:
     Participant.objects.bulk_create(participants, batch_size=BATCH)
 
 
-def _update_people(participants: Iterable[Participant], fields: list[str]) -> None:
-    participants = list(participants)
-    for participant in participants:
-        participant.fill_search_text()
-    Participant.objects.bulk_update(participants, [*fields, "search_text"], batch_size=BATCH)
+def _update_people(participants: list[Participant], fields: AbstractSet[str]) -> None:
+    if not SEARCHED.isdisjoint(fields):
+        for participant in participants:
+            participant.fill_search_text()
+        fields = {*fields, "search_text"}
+    Participant.objects.bulk_update(participants, sorted(fields), batch_size=BATCH)
 
 
 # With a page
@@ -189,18 +191,20 @@ def _import_once(record: ParticipantImport, found: ParticipantList, now: datetim
     record.step(State.DONE, now, progress=100)
 
 
-def discard(record: ParticipantImport) -> None:
-    """Forget a list that was not imported, with its file."""
-    record.delete_file()
-    record.delete()
+def discard(record: ParticipantImport) -> bool:
+    """Forget a list with its file, unless it has gone a step further meanwhile."""
+    same = ParticipantImport.objects.filter(pk=record.pk, state=record.state)
+    deleted, _per_model = same.delete()
+    if deleted and record.file:
+        record.file.delete(save=False)
+    return bool(deleted)
 
 
 def discard_forgotten(now: datetime) -> int:
     """Discard lists that nobody confirmed within a day; return how many."""
-    forgotten = list(ParticipantImport.objects.forgotten(now).without_lines())
-    for record in forgotten:
-        discard(record)
-    return len(forgotten)
+    return sum(
+        discard(record) for record in ParticipantImport.objects.forgotten(now).without_lines()
+    )
 
 
 def _read(record: ParticipantImport, clock: Clock) -> ParticipantList:

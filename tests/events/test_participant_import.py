@@ -510,6 +510,29 @@ def test_the_preview_says_what_will_go_out_and_what_the_tick_means(manager):
 
 
 @pytest.mark.django_db
+def test_the_preview_says_when_the_reminders_of_the_event_are_off(manager, coming):
+    Event.objects.update(reminders_stopped_at=timezone.now())
+    upload(manager, coming, xlsx(HEADER, ANNA))
+
+    page = manager.get(page_of(ParticipantImport.objects.get())).content.decode()
+
+    assert "The reminders of this event are off" in page
+
+
+@pytest.mark.django_db
+def test_a_list_that_is_being_imported_cannot_be_discarded(manager, coming):
+    upload(manager, coming, xlsx(HEADER, ANNA))
+    seen = ParticipantImport.objects.get()
+    confirmed = ParticipantImport.objects.get()
+    importing.confirm(
+        confirmed, send_confirmations=False, take_up_cancelled=False, now=timezone.now()
+    )
+
+    assert importing.discard(seen) is False
+    assert ParticipantImport.objects.get().state == State.IMPORTING
+
+
+@pytest.mark.django_db
 def test_confirming_registers_everybody_and_deletes_the_file(manager, coming, settings):
     upload(manager, coming, xlsx(HEADER, ANNA, JANIS), language="en")
     record = ParticipantImport.objects.get()
