@@ -110,9 +110,9 @@ class RegistrationForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        self._check_robot(cleaned)
         if "email" in cleaned and "phone" in cleaned:
             self._check_addresses(cleaned)
+        self._check_robot(cleaned)
         return cleaned
 
     def _check_addresses(self, cleaned: dict[str, Any]) -> None:
@@ -143,7 +143,7 @@ class RegistrationForm(forms.Form):
                 _("The page was open for long and has changed. Look it through and press again."),
             )
             self._forget("shown", *CONSENT_FIELD.values())
-        elif age < TOO_QUICK:
+        elif age < TOO_QUICK and not self.errors:
             self.add_error(None, _("That was very quick. Please press the button once more."))
 
     def _forget(self, *fields: str) -> None:
