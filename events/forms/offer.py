@@ -12,6 +12,7 @@ from events.models.offer import sunday_of
 from events.rule_limits import LONGEST_OFFER
 
 MOST_PROGRAMMES = 30
+CURRENCY = "EUR"
 
 
 class OfferForm(forms.ModelForm):
@@ -57,7 +58,7 @@ class OfferLineForm(forms.ModelForm):
     currency = forms.RegexField(
         r"^[A-Z]{3}$",
         label=_("Currency"),
-        initial="EUR",
+        initial=CURRENCY,
         error_messages={"invalid": _("Three capital letters, such as EUR.")},
     )
 
@@ -117,7 +118,10 @@ def lines_formset(
         data = data.copy()
         sent = data.get("lines-TOTAL_FORMS", "")
         total = int(sent) if sent.isdecimal() and len(sent) < 4 else 0
-        data["lines-TOTAL_FORMS"] = str(min(total + more, MOST_PROGRAMMES))
+        grown = min(total + more, MOST_PROGRAMMES)
+        data["lines-TOTAL_FORMS"] = str(grown)
+        for number in range(total, grown):
+            data[f"lines-{number}-currency"] = CURRENCY
     formset = _LineFormSet(data, instance=offer, prefix="lines")
     formset.extra = 1 if offer.pk else 2
     return formset

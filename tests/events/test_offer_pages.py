@@ -130,6 +130,7 @@ def test_more_rows_come_without_losing_what_was_typed(head):
 
     assert 'value="Tiesību zinātne"' in page
     assert 'name="lines-2-programme"' in page
+    assert page.count('value="EUR"') == 3
     assert Offer.objects.count() == 0
 
 
