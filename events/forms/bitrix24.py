@@ -60,13 +60,17 @@ class Bitrix24SourceForm(forms.ModelForm):
         kinds = [
             (
                 f"{NEXT}{each.key}",
-                gettext("the next event of this kind: %(kind)s") % {"kind": each.name},
+                gettext("The next event of this kind: %(kind)s") % {"kind": each.name},
             )
             for each in all_types()
         ]
-        field = self.fields["target"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [*kinds, *_event_choices(events)]
+        for name, choices in (
+            ("target", [*kinds, *_event_choices(events)]),
+            ("entity", Bitrix24Source.Entity.choices),
+        ):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = choices
         if source.event_id or source.kind:
             self.initial["target"] = str(source.event_id or f"{NEXT}{source.kind}")
         if source.pk and source.entries.exists():
