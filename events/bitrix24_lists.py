@@ -31,7 +31,7 @@ from integrations.bitrix24.client import Bitrix24
 from integrations.bitrix24.errors import Bitrix24Error
 from integrations.bitrix24.lists import PAGE, in_groups
 from integrations.bitrix24.owners import OwnerKind
-from outbox.channels.bitrix24 import ORIGINATOR
+from outbox.channels.bitrix24 import ORIGINATOR, not_connected
 from people.addresses import AddressError, clean_name, normalise_email, normalise_phone
 from people.models import Participant
 
@@ -94,7 +94,7 @@ def note_event(event: incoming.Event, now: datetime) -> bool:
 def to_poll(now: datetime) -> list[int]:
     """Return the sources to read now, and forget calls of the webhook taken long ago."""
     Bitrix24Event.objects.filter(received_at__lt=now - KEPT).delete()
-    if not settings.BITRIX24_WEBHOOK_URL:
+    if not_connected():
         return []
     return list(Bitrix24Source.objects.to_read(now).values_list("pk", flat=True))
 
@@ -105,7 +105,7 @@ def read(source: Bitrix24Source, now: datetime) -> int:
     Without an answer, or when there are more than fit into one turn, the mark stays where it is;
     those taken in already are passed over quickly the next time.
     """
-    if not settings.BITRIX24_WEBHOOK_URL or not source.begin(now):
+    if not_connected() or not source.begin(now):
         return 0
     since = source.read_up_to - OVERLAP if source.read_up_to else None
     until, new = datetime.now(UTC) + TURN, 0
@@ -133,7 +133,7 @@ def take_events(now: datetime) -> int:
     """
     waiting = Bitrix24Event.objects.filter(taken_at=None)
     rows = list(waiting[:MOST_EVENTS])
-    if not rows or not settings.BITRIX24_WEBHOOK_URL:
+    if not rows or not_connected():
         return 0
     # Taken before the portal is asked: a change that comes meanwhile makes a row of its own.
     waiting.filter(pk__in=[row.pk for row in rows]).update(taken_at=now)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from events import contacts
 from outbox.channels.base import get_channel
+from outbox.channels.bitrix24 import not_connected
 from outbox.models import ChannelState
 from people.models import Participant
 
@@ -82,10 +83,8 @@ def _route(key: str, name: str, state: ChannelState | None, now: datetime) -> Ro
 
 
 def _missing(key: str) -> str:
-    if key in settings.MESSAGE_CHANNELS:
-        return get_channel(key).missing()
-    off = gettext("Bitrix24 is not connected: BITRIX24_WEBHOOK_URL is empty.")
-    return "" if settings.BITRIX24_WEBHOOK_URL else off
+    is_channel = key in settings.MESSAGE_CHANNELS
+    return get_channel(key).missing() if is_channel else not_connected()
 
 
 def people(now: datetime) -> People:

@@ -29,7 +29,14 @@ from integrations.bitrix24.commands import Command
 from integrations.bitrix24.errors import Bitrix24Error
 from integrations.bitrix24.outcomes import Done, NotExecuted, Outcome, Refused, Unclear
 from outbox import breaker
-from outbox.channels.bitrix24 import CALL_SECONDS, ORIGINATOR, WAITING, meaning, sentence_of
+from outbox.channels.bitrix24 import (
+    CALL_SECONDS,
+    ORIGINATOR,
+    WAITING,
+    meaning,
+    not_connected,
+    sentence_of,
+)
 from people.models import Participant
 
 STATE = "bitrix24_contacts"
@@ -39,14 +46,8 @@ BATCH = 50
 TURN = timedelta(seconds=20)
 """How long one task goes on before it makes room for the next tick's."""
 
-LEASE = timedelta(seconds=150)
-"""Longer than the calls for one batch may take; an addition is then over, whatever became of it."""
-
 AFTERWARDS = timedelta(days=8)
 """How long after its end people of an event may still be written to: offers, thanks, recordings."""
-
-AFTER_UNCLEAR = timedelta(seconds=90)
-"""The portal cuts a request after 60 seconds; only then does a look-up tell the truth."""
 
 SHORTEST, LONGEST = timedelta(seconds=30), timedelta(hours=1)
 """Between these a person who was refused waits for the next try, each time twice as long."""
@@ -56,7 +57,7 @@ _turn = threading.BoundedSemaphore(1)
 
 def match_due(now: datetime) -> int:
     """Match those whose events are near; return how many were settled."""
-    if not settings.BITRIX24_WEBHOOK_URL or not _turn.acquire(blocking=False):
+    if not_connected() or not _turn.acquire(blocking=False):
         return 0
     try:
         return _match_in_turn(now)
@@ -115,10 +116,10 @@ def claim(now: datetime, limit: int) -> list[Participant]:
         free = free.select_for_update(skip_locked=True)
     people = list(free)
     Participant.objects.filter(pk__in=[person.pk for person in people]).update(
-        bitrix24_tried_at=now, bitrix24_retry_at=now + LEASE
+        bitrix24_tried_at=now, bitrix24_retry_at=now + settings.MESSAGE_LEASE
     )
     for person in people:
-        person.bitrix24_retry_at = now + LEASE
+        person.bitrix24_retry_at = now + settings.MESSAGE_LEASE
     return people
 
 
@@ -269,7 +270,7 @@ def _problem(
     failures = min(person.bitrix24_failures + 1, 10)
     wait = min(LONGEST, SHORTEST * 2 ** (failures - 1))
     if isinstance(outcome, Unclear):
-        wait = AFTER_UNCLEAR
+        wait = settings.LOOK_UP_AFTER
     return {
         "bitrix24_retry_at": now + wait,
         "bitrix24_problem": sentence,

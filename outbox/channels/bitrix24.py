@@ -56,9 +56,7 @@ class Bitrix24Channel(Channel):
     method = ""
 
     def missing(self) -> str:
-        if not settings.BITRIX24_WEBHOOK_URL:
-            return gettext("Bitrix24 is not connected: BITRIX24_WEBHOOK_URL is empty.")
-        return ""
+        return not_connected()
 
     def batch_size(self) -> int:
         return Bitrix24.from_settings().batch_size(self.method)
@@ -147,6 +145,17 @@ class Bitrix24Channel(Channel):
     ) -> dict[int, LookUp]:
         """Ask the portal which of these it has."""
         raise NotImplementedError
+
+
+def not_connected() -> str:
+    """Say why nothing can be asked of Bitrix24 at all; empty when it is connected."""
+    if not settings.BITRIX24_WEBHOOK_URL:
+        return gettext("Bitrix24 is not connected: BITRIX24_WEBHOOK_URL is empty.")
+    try:
+        Bitrix24.from_settings()
+    except ValueError:
+        return gettext("BITRIX24_WEBHOOK_URL does not hold the address of an inbound webhook.")
+    return ""
 
 
 def meaning(outcome: CallOutcome, *, is_bad_address: bool = False) -> Outcome:

@@ -342,8 +342,9 @@ def test_who_is_of_no_event_or_has_no_address_is_left_alone(portal):
     assert portal.portal.statistics.requests == 0
 
 
-def test_without_a_webhook_nothing_is_matched(settings):
-    settings.BITRIX24_WEBHOOK_URL = ""
+@pytest.mark.parametrize("address", ["", "https://college.bitrix24.eu/"])
+def test_without_a_webhook_nothing_is_matched(settings, address):
+    settings.BITRIX24_WEBHOOK_URL = address
     person = register()
 
     assert contacts.match_due(NOW) == 0

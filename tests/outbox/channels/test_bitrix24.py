@@ -409,6 +409,17 @@ def test_without_a_webhook_the_channels_say_that_they_are_off(settings):
     assert "BITRIX24_WEBHOOK_URL" in Bitrix24SmsChannel().missing()
 
 
+def test_an_address_that_is_none_switches_off_instead_of_failing(settings):
+    settings.BITRIX24_WEBHOOK_URL = "https://college.bitrix24.eu/secret"
+    message = make_email(make_participant(email="anna@example.com"))
+
+    assert delivery.send_due(EMAIL, at(DUE)) == 0
+
+    assert "secret" not in Bitrix24EmailChannel().missing()
+    assert "BITRIX24_WEBHOOK_URL" in Bitrix24EmailChannel().missing()
+    assert state(message) == (Status.PLANNED, "")
+
+
 def test_without_a_template_only_the_sms_are_off(portal, settings):
     settings.BITRIX24_SMS_TEMPLATE_ID = 0
 
