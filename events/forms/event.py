@@ -77,8 +77,15 @@ class MoveForm(TimesForm):
 
     def __init__(self, data: Mapping[str, Any] | None, *, event: Event) -> None:
         super().__init__(data, initial={"starts_at": event.starts_at, "ends_at": event.ends_at})
-        self.length = event.ends_at - event.starts_at
+        self.event, self.length = event, event.ends_at - event.starts_at
         self.fields["ends_at"].help_text = _("Left empty: it takes as long as before.")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        times = (cleaned.get("starts_at"), cleaned.get("ends_at"))
+        if times == (self.event.starts_at, self.event.ends_at):
+            self.add_error("starts_at", _("It takes place at this time already."))
+        return cleaned
 
     @property
     def is_confirmed(self) -> bool:

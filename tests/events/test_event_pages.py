@@ -250,6 +250,28 @@ def test_a_move_first_says_what_it_will_do_and_then_does_it(client, at, sent):
     )
 
 
+@pytest.mark.parametrize(
+    ("times", "sentence"),
+    [
+        (
+            {"starts_at": "2026-03-12T18:00"},
+            "1 person was told 11.03.2026 18:00 and will get one message with 12.03.2026 18:00.",
+        ),
+        (
+            {"starts_at": "2026-03-11T18:00", "ends_at": "2026-03-11T20:00"},
+            "The start stays as it is, so nobody is written to.",
+        ),
+        ({"starts_at": "2026-03-11T18:00"}, "It takes place at this time already."),
+    ],
+)
+def test_a_move_says_what_kind_of_move_it_is(client, at, sent, times, sentence):
+    event = make_event()
+    make_registration(event, is_confirmed=True)
+    run(BEFORE)
+
+    assert sentence in page(client.post(url("event_move", event.pk), times))
+
+
 def test_the_second_step_of_a_move_sends_what_the_first_was_given(client, at):
     event = make_event()
 
@@ -392,6 +414,26 @@ def test_what_became_of_it_is_one_line_with_reasons_and_lateness(client, at, sen
         "1 SMS skipped: no phone number",
     ]
     assert f"?event={event.pk}&amp;status=handed_over" in page(response)
+
+
+def test_what_was_sent_for_an_earlier_time_stands_on_its_own(client, at, sent):
+    event = make_event()
+    make_registration(event)
+    run(START - timedelta(minutes=15))
+    for hours, minutes in ((1, -10), (2, 10)):
+        start = START + timedelta(hours=hours)
+        now = START + timedelta(minutes=minutes)
+        changes.move(event, start, start + timedelta(hours=1), by_id=make_user().pk, now=now)
+        run(now)
+    at(START + timedelta(minutes=30))
+
+    shown = client.get(url("event_detail", event.pk))
+
+    assert [
+        (each.rule.key, each.earlier_start, each.is_earlier) for each in shown.context["outcomes"]
+    ] == [("before_15", START, True), ("moved", None, True), ("moved", None, False)]
+    assert "for the earlier time, 11 Mar 2026, 18:00" in page(shown)
+    assert page(shown).count("of an earlier change") == 1
 
 
 def test_the_full_list_names_who_gets_it_and_who_does_not_before_it_is_due(client, at):
