@@ -21,11 +21,10 @@ def send_test(messages: list[Message], to: User) -> int:
     for message in messages:
         message.address = to.email
         message.subject = _marked(message)
-    outcomes = [outcome for _message, outcome in SmtpChannel().send(messages)]
-    for outcome in outcomes:
-        if not isinstance(outcome, HandedOver):
-            raise NotSentError(_sentence(outcome.sentence))
-    return len(outcomes)
+        for _message, outcome in SmtpChannel().send([message]):
+            if not isinstance(outcome, HandedOver):
+                raise NotSentError(_sentence(outcome.sentence))
+    return len(messages)
 
 
 def _marked(message: Message) -> str:

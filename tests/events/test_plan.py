@@ -133,6 +133,14 @@ NOT_SENT = [
         Reason.REGISTERED_LATER,
         Case(TOMORROW, registration={"registered_at": START - timedelta(hours=19)}),
     ),
+    (
+        Reason.NOTICE_INSTEAD,
+        Case(
+            event={"moved_at": START - 10 * MINUTE, "moved_from": START + 60 * MINUTE},
+            known={"told": {7: START + 60 * MINUTE}, "notice_by": frozenset({"email"})},
+            now=START - 10 * MINUTE,
+        ),
+    ),
     (Reason.JOIN_NOW_INSTEAD, Case(registration={"registered_at": START - 14 * MINUTE})),
     (Reason.JOIN_NOW_INSTEAD, Case(CONFIRMATION, registration={"registered_at": START})),
 ]

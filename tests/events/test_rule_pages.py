@@ -79,7 +79,7 @@ def test_who_may_open_which_page(client_for, role, name, allowed):
     assert response.status_code == (200 if role in allowed else 403)
 
 
-@pytest.mark.parametrize("role", set(Role) - EDITORS)
+@pytest.mark.parametrize("role", sorted(READERS - EDITORS))
 @pytest.mark.parametrize("wish", ["save", "test"])
 def test_others_than_the_marketing_head_neither_save_words_nor_send_tests(
     client_for, mailoutbox, role, wish
@@ -440,7 +440,8 @@ def test_a_mail_server_that_is_down_is_told(head, settings):
 
     page = head.post(text_address(), words(do="test")).content.decode()
 
-    assert "The test could not be sent: The mail server cannot be reached" in page
+    assert "The test could not be sent: " in page
+    assert "The test went to" not in page
 
 
 def test_the_check_names_everybody_for_whom_the_words_do_not_fit(head):
