@@ -97,7 +97,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="redis://localhost:6379/0")
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        # A Redis that hangs must not hold up a registration.
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+    }
 }
 
 # People who work here ---------------------------------------------------------------------------
@@ -286,6 +291,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "events.tasks.close_expired",
         "schedule": timedelta(seconds=10),
         "options": {"expires": 10},
+    },
+    "discard-forgotten-lists": {
+        "task": "events.tasks.discard_forgotten_imports",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
     },
     "look-at-the-attendance-feed": {
         "task": "events.tasks.check_attendance_feeds",
