@@ -55,12 +55,7 @@ def limits() -> Limits:
 
 def route_names() -> dict[str, str]:
     """Name what the breaker may have stopped."""
-    names = {
-        "bitrix24_sms": gettext("SMS by Bitrix24"),
-        "bitrix24_email": gettext("E-mail by Bitrix24"),
-        "smtp": gettext("E-mail by the mail server (SMTP)"),
-    }
-    channels = {key: names.get(key, key) for key in settings.MESSAGE_CHANNELS}
+    channels = {key: str(get_channel(key).name) for key in settings.MESSAGE_CHANNELS}
     return {**channels, contacts.STATE: gettext("Matching people to contacts")}
 
 

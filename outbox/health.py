@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.utils.translation import gettext, ngettext
 
+from outbox.channels.base import get_channel
 from outbox.models import ChannelState, Heartbeat, Message
 from outbox.pause import is_paused
 
@@ -74,8 +76,13 @@ def _channels(now: datetime) -> list[str]:
             text = gettext("%(channel)s does not answer and rests: %(problem)s")
         else:
             continue
-        problems.append(text % {"channel": state.channel, "problem": state.problem})
+        problems.append(text % {"channel": _name(state.channel), "problem": state.problem})
     return problems
+
+
+def _name(channel: str) -> str:
+    """Name a channel; what else has a breaker is a part of the Bitrix24 connection."""
+    return str(get_channel(channel).name) if channel in settings.MESSAGE_CHANNELS else "Bitrix24"
 
 
 def _overdue(now: datetime) -> list[str]:

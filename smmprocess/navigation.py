@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.rules import can_administer_users
+from events.rules import can_see_people
+from outbox.rules import can_see_messages
 
 
 def everyone(user: User) -> bool:
@@ -80,14 +82,20 @@ MENU = (
             Item(_("Open days"), "events:event_list", "school", "5.2", {"kind": "open_day"}),
             Item(_("Open-day series"), "opendays:series_list", "calendar-repeat", "5.2"),
             Item(_("All events"), "events:event_list", "calendar-event"),
-            Item(_("Participants"), "events:participant_list", "users"),
+            Item(_("Participants"), "events:participant_list", "users", may_see=can_see_people),
+            Item(
+                _("Registrations from Bitrix24"),
+                "events:bitrix24_source_list",
+                "plug",
+                may_see=can_see_people,
+            ),
         ),
         step="5",
     ),
     Section(
         _("Automatic messages"),
         (
-            Item(_("Outbox"), "outbox:message_list", "send"),
+            Item(_("Outbox"), "outbox:message_list", "send", may_see=can_see_messages),
             Item(_("Reminder rules"), "events:rule_list", "bell"),
             Item(_("Offers"), "events:offer_list", "discount"),
         ),

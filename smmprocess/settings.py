@@ -272,6 +272,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=5),
         "options": {"expires": 5},
     },
+    "confirm-what-was-handed-over": {
+        "task": "outbox.tasks.confirm_messages",
+        "schedule": timedelta(seconds=60),
+        "options": {"expires": 60},
+    },
+    "take-in-what-bitrix24-told": {
+        "task": "events.tasks.take_bitrix24_events",
+        "schedule": timedelta(seconds=5),
+        "options": {"expires": 5},
+    },
     "take-registrations-from-bitrix24": {
         "task": "events.tasks.poll_bitrix24",
         "schedule": timedelta(minutes=5),

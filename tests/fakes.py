@@ -19,6 +19,7 @@ class RecordingChannel(Channel):
     """Takes everything, and remembers it."""
 
     key = "recording"
+    name = "Recording"
     can_look_up = True
 
     def send(self, messages):

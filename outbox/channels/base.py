@@ -4,13 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 
 from outbox.models import Message
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class RefusedBecause(Enum):
@@ -86,6 +89,9 @@ class Channel:
     """Carries messages of one medium to one provider."""
 
     key: ClassVar[str]
+    name: ClassVar["StrOrPromise"]
+    """What people call it."""
+
     can_look_up: ClassVar[bool] = False
     confirms: ClassVar[bool] = False
     """Whether a hand-over is only half the way and is looked up once more (outbox/confirmation)."""

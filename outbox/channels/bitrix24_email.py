@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from integrations.bitrix24.activities import delete_activity, find_emails, send_email
 from integrations.bitrix24.client import Bitrix24
@@ -33,6 +34,7 @@ class Bitrix24EmailChannel(Bitrix24Channel):
     """Found again by our own key, which the portal keeps as ORIGIN_ID."""
 
     key = "bitrix24_email"
+    name = _("E-mail by Bitrix24")
     medium = Medium.EMAIL
     method = "crm.activity.add"
 

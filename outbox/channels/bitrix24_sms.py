@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from integrations.bitrix24.client import Bitrix24
 from integrations.bitrix24.commands import Command
@@ -26,6 +27,7 @@ class Bitrix24SmsChannel(Bitrix24Channel):
     """Found again by the personal link in the text, since an SMS carries no key of ours."""
 
     key = "bitrix24_sms"
+    name = _("SMS by Bitrix24")
     medium = Medium.SMS
     method = "bizproc.workflow.start"
     confirms = True

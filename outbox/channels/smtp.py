@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from outbox.channels.base import (
     Channel,
@@ -32,6 +33,7 @@ class SmtpChannel(Channel):
     """Several connections side by side. A repeat carries the same Message-ID."""
 
     key = "smtp"
+    name = _("E-mail by the mail server (SMTP)")
     medium = Medium.EMAIL
     senders = 1
 
