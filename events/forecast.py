@@ -2,8 +2,8 @@
 
 Ten thousand registrations differ in few things the plan looks at. Those it cannot tell apart are
 put together, and the plan is asked about one of each: the same plan that the worker asks.
-10,000 registrations, 5 rules, 8 media: 0.12 s on SQLite, 0.11 s on PostgreSQL (0.09 s of it
-reading the rows).
+Measured with 10,000 registrations: 0.06 s; the whole page of an event 0.10 s on SQLite, 0.12 s on
+PostgreSQL, and with 30,000 rows of the ledger 0.18 s and 0.16 s.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q
 
-from events import reminders
+from events.circumstances import circumstances, had_enough, last_told
 from events.models import Event, Registration, ReminderRule
 from events.models.registration import RegistrationQuerySet
 from events.plan import Planned, plan
@@ -50,7 +50,7 @@ def forecast(
     examples = list(
         Registration.objects.filter(pk__in=[ids[0] for ids in alike]).select_related("participant")
     )
-    known = reminders.circumstances(event, rules, examples, now)
+    known = circumstances(event, rules, examples, now)
     members = {ids[0]: ids for ids in alike}
     return [
         Outlook(line, members[line.registration.pk])
@@ -76,15 +76,11 @@ def _put_together(
     """Group the numbers of registrations by everything that the plan looks at."""
     people = registrations.order_by().values("participant")
     enough = (
-        reminders.had_enough(event, people, now)
+        had_enough(event, people, now)
         if any(rule.is_advertising for rule in rules)
         else frozenset()
     )
-    told = (
-        reminders.last_told(event, people)
-        if any(rule.anchor == ReminderRule.Anchor.MOVED for rule in rules)
-        else {}
-    )
+    told = last_told(event, people) if event.moved_at is not None else {}
     groups: dict[tuple[Any, ...], list[int]] = {}
     for number, participant, phone, *marks in _rows(event, rules, registrations):
         likeness = (

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from events import reminders
+from events.circumstances import circumstances
 from events.forecast import forecast, foreseeable
 from events.models import ReminderRule
 from events.plan import plan
@@ -54,7 +54,7 @@ def test_the_forecast_counts_what_the_plan_says_of_each(seed, kind, minutes):
     now = START + timedelta(minutes=minutes)
     rules = foreseeable(event, list(ReminderRule.objects.for_kind(kind)))
     everybody = list(event.registrations.select_related("participant"))
-    known = reminders.circumstances(event, rules, everybody, now)
+    known = circumstances(event, rules, everybody, now)
 
     foreseen = Counter()
     for outlook in forecast(event, rules, now):

@@ -1,0 +1,101 @@
+"""What the plan has to know beyond the rows themselves, looked up for a few hundred at a time."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+
+from events import attendance
+from events.models import Event, Registration, ReminderRule
+from events.plan import Circumstances
+from outbox.models import Message, Purpose
+from people.models import AddressBlock
+
+MOST_OFFERS, OFFER_DAYS = 2, 7
+"""So many advertising messages by one medium in so many days are enough."""
+
+
+def circumstances(
+    event: Event,
+    rules: Sequence[ReminderRule],
+    registrations: Iterable[Registration],
+    now: datetime,
+) -> Circumstances:
+    """Look up what the plan has to know beyond the rows themselves; a few queries per chunk."""
+    participants = [each.participant for each in registrations]
+    ids = [each.pk for each in participants]
+    addresses = {a for each in participants for a in (each.email, each.phone) if a}
+    return Circumstances(
+        feed_trusted=not any(rule.needs_feed for rule in rules)
+        or attendance.feed_is_trusted(event, attendance.feed_of(event)),
+        blocked=frozenset(
+            AddressBlock.objects.filter(lifted_at=None, address__in=addresses).values_list(
+                "medium", "address"
+            )
+        ),
+        had_enough=had_enough(event, ids, now)
+        if any(rule.is_advertising for rule in rules)
+        else frozenset(),
+        told=last_told(event, ids) if event.moved_at is not None else {},
+        notice_by=_notice_by(event) if event.moved_at is not None else frozenset(),
+        rules_off=frozenset(rule.pk for rule in event.rules_off.all()),
+    )
+
+
+def _notice_by(event: Event) -> frozenset[str]:
+    """Return the media by which a changed time is announced."""
+    notices = ReminderRule.objects.for_kind(event.kind).filter(
+        anchor=ReminderRule.Anchor.MOVED, is_on=True
+    )
+    off = {rule.pk for rule in event.rules_off.all()}
+    return frozenset(medium for rule in notices if rule.pk not in off for medium in rule.media)
+
+
+def had_enough(
+    event: Event, participants: Collection[int] | QuerySet[Any, Any], now: datetime
+) -> frozenset[tuple[int, str]]:
+    """Return participant and medium of those who have had as many offers as the cap allows."""
+    recent = (
+        Message.objects.taken()
+        .filter(
+            participant__in=participants,
+            dispatch__purpose=Purpose.ADVERTISING,
+            handed_over_at__gt=now - timedelta(days=OFFER_DAYS),
+        )
+        .exclude(dispatch__reminder__event=event)
+    )
+    counted = recent.values("participant", "medium").annotate(times=Count("pk")).order_by()
+    return frozenset(
+        (row["participant"], row["medium"]) for row in counted if row["times"] >= MOST_OFFERS
+    )
+
+
+def last_told(
+    event: Event, participants: Collection[int] | QuerySet[Any, Any]
+) -> dict[int, datetime]:
+    """Return the start each participant was last told, apart from what tells the present one.
+
+    Left out are the notice of the present move and the reminders of the present start: whether
+    they go is what is being decided.
+    """
+    of_the_present = Q(
+        dispatch__reminder__rule__anchor=ReminderRule.Anchor.MOVED,
+        dispatch__reminder__moment=event.moved_at,
+    ) | Q(dispatch__reminder__moment=event.starts_at, about_at=event.starts_at)
+    told = (
+        Message.objects.taken()
+        .filter(dispatch__reminder__event=event, participant__in=participants)
+        .exclude(about_at=None)
+        .exclude(of_the_present)
+        # What may have gone, nobody knows when, counts as the last.
+        .order_by(F("handed_over_at").asc(nulls_last=True), "pk")
+        .values_list("participant", "about_at")
+    )
+    return {participant: at for participant, at in told if participant and at}
+
+
+def next_event_after(event: Event, now: datetime) -> Event | None:
+    """Return the next event of the same kind that one can still register for."""
+    later = Event.objects.going_ahead().filter(kind=event.kind, registration_open=True)
+    return later.filter(starts_at__gt=max(now, event.starts_at)).order_by("starts_at").first()
