@@ -22,4 +22,4 @@ def rule_name(rule: ReminderRule) -> str:
 
 @register.simple_tag
 def kind_name(kind: str) -> str:
-    return str(capfirst(get_type(kind).name))
+    return str(capfirst(str(get_type(kind).name)))
