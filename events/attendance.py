@@ -198,9 +198,14 @@ def release_no_show(event: Event, at: datetime) -> None:
 
 
 def start_late(event: Event, at: datetime) -> None:
-    """The moderator says that the event starts late: everybody gets one message instead."""
-    event.starts_late_at, event.no_show_held_at = at, None
-    event.save(update_fields=["starts_late_at", "no_show_held_at"])
+    """The moderator says that the event starts late: everybody gets one message instead.
+
+    Said twice, it is the same message: nobody gets a second one.
+    """
+    first = Event.objects.filter(pk=event.pk, starts_late_at=None).update(starts_late_at=at)
+    if first:
+        event.starts_late_at, event.no_show_held_at = at, None
+        event.save(update_fields=["no_show_held_at"])
 
 
 def open_room(event: Event, at: datetime) -> None:

@@ -8,9 +8,12 @@ from django.db import transaction
 from django.utils.translation import gettext, ngettext
 
 from events import reminders
+from events.circumstances import last_told
 from events.forecast import forecast
+from events.local_time import local_day
 from events.models import Event, EventMove, ReminderDispatch, ReminderRule
 from events.models.reminder import SETTLING
+from events.texts import clock, day
 from outbox import queue
 from outbox.models import Message, MessageQuerySet, Reason
 
@@ -43,7 +46,11 @@ class MoveImpact:
     """Messages that are planned and follow to the new time."""
 
     def sentence(self, old: datetime, new: datetime) -> str:
-        times = {"old": reminders.clock(old), "new": reminders.clock(new)}
+        if old == new:
+            return gettext("The start stays as it is, so nobody is written to.")
+        times = {"old": clock(old), "new": clock(new)}
+        if local_day(old) != local_day(new):
+            times = {key: f"{day(at)} {times[key]}" for key, at in (("old", old), ("new", new))}
         told = ngettext(
             "%(count)s person was told %(old)s and will get one message with %(new)s.",
             "%(count)s people were told %(old)s and will get one message with %(new)s.",
@@ -59,8 +66,10 @@ class MoveImpact:
 
 def impact_of_move(event: Event, new_start: datetime, now: datetime) -> MoveImpact:
     """Count what a move would do, before it is saved."""
-    active = set(event.registrations.active().values_list("participant", flat=True))
-    told = reminders.last_told(event, list(active))
+    active = event.registrations.active()
+    moved = copy_object(event)
+    moved.starts_at, moved.moved_at = new_start, now
+    told = last_told(moved, active.values("participant"))
     waiting = sum(
         len(rule.media)
         for rule in reminders.rules_of(event)
@@ -70,7 +79,7 @@ def impact_of_move(event: Event, new_start: datetime, now: datetime) -> MoveImpa
     )
     return MoveImpact(
         told=sum(abs(at - new_start) >= SMALL_SHIFT for at in told.values()),
-        waiting=waiting * len(active),
+        waiting=waiting * active.count(),
     )
 
 
@@ -83,11 +92,12 @@ def move(
     The notice waits for ten quiet minutes after the last move, so that only the final time is
     told, and goes at once where the start is near.
     """
+    _lock(event)
     if event.is_cancelled:
         raise ChangeRefusedError(gettext("A cancelled event cannot be moved."))
     if new_end <= new_start:
         raise ChangeRefusedError(gettext("The event must end after it starts."))
-    old_start = event.starts_at
+    old_start, old_end = event.starts_at, event.ends_at
     event.starts_at, event.ends_at = new_start, new_end
     event.take_offer()
     fields = ["starts_at", "ends_at", "offer"]
@@ -116,7 +126,30 @@ def move(
         queue.withdraw(stale, Reason.MOVED)
         overtaken = messages_of(event).filter(dispatch__reminder__rule__anchor="moved")
         queue.withdraw(overtaken, Reason.MOVED)
+        if abs(new_start - old_start) < SMALL_SHIFT:
+            _carry_over(event, old_start)
+    elif old_end != new_end:
+        after_end = messages_of(event).filter(dispatch__reminder__rule__anchor="end")
+        queue.withdraw(after_end, Reason.MOVED)
     event.save(update_fields=fields)
+
+
+def _carry_over(event: Event, old_start: datetime) -> None:
+    """Keep the occasions of a start that shifts by so little: who was reminded is not again.
+
+    What has not gone yet follows to the new moment.
+    """
+    occasions = ReminderDispatch.objects.filter(event=event)
+    there = occasions.filter(moment=event.starts_at).values("rule")
+    carried = list(
+        occasions.filter(moment=old_start).exclude(rule__in=there).values_list("pk", flat=True)
+    )
+    occasions.filter(pk__in=carried).update(moment=event.starts_at)
+
+
+def _lock(event: Event) -> None:
+    """Take the event as it is now, and let nobody else change it before this is done."""
+    event.refresh_from_db(from_queryset=Event.objects.select_for_update())
 
 
 @transaction.atomic
@@ -125,6 +158,7 @@ def cancel(event: Event, reason: str, *, by_id: int, now: datetime) -> int:
 
     Those registered get one notice.
     """
+    _lock(event)
     if event.is_cancelled:
         raise ChangeRefusedError(gettext("This event is cancelled already."))
     if not reason.strip():

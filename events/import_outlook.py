@@ -11,6 +11,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from events import reminders
+from events.circumstances import circumstances
 from events.models import Event, Registration
 from events.plan import Planned, plan
 from outbox.models import Reason, Status
@@ -84,7 +85,7 @@ def outlook(event: Event, participants: Iterable[Participant], now: datetime) ->
     rules = reminders.rules_of(event)
     alike = [(_registered_now(event, each, now), count) for each, count in _alike(participants)]
     examples = [example for example, _many in alike]
-    known = reminders.circumstances(event, rules, examples, now)
+    known = circumstances(event, rules, examples, now)
     known = replace(known, had_enough=frozenset())
     sendings: dict[tuple[int, str], Sending] = {}
     for example, count in alike:

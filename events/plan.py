@@ -35,6 +35,9 @@ class Circumstances:
     told: dict[int, datetime] = field(default_factory=dict)
     """The start each participant was last told; who was told nothing is not in it."""
 
+    notice_by: frozenset[str] = frozenset()
+    """The media by which a changed time is announced."""
+
     rules_off: frozenset[int] = frozenset()
     """Rules switched off for this event."""
 
@@ -98,6 +101,7 @@ def decide(
         or _why_not_this_event(rule, event, registration, known)
         or _why_not_this_address(rule, event, registration, medium, known)
         or _why_not_this_moment(rule, event, registration)
+        or _why_not_beside_the_notice(rule, event, registration, medium, known)
     )
     if reason:
         return skip(reason)
@@ -182,6 +186,23 @@ def _why_not_this_moment(
         if registration.registered_at > latest:
             replaced = rule.late == ReminderRule.Late.REPLACE
             return Reason.JOIN_NOW_INSTEAD if replaced else Reason.REGISTERED_LATER
+    return None
+
+
+def _why_not_beside_the_notice(
+    rule: ReminderRule,
+    event: Event,
+    registration: Registration,
+    medium: Medium,
+    known: Circumstances,
+) -> Reason | None:
+    """What fell due, by the new time, before the event was moved is said by the notice of it."""
+    if rule.anchor != Anchor.START or medium not in known.notice_by or event.moved_at is None:
+        return None
+    due_at = rule.due_at(event)
+    is_past = due_at is not None and due_at < event.moved_at
+    if is_past and _was_told_another_time(event, registration, known):
+        return Reason.NOTICE_INSTEAD
     return None
 
 

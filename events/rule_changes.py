@@ -18,7 +18,7 @@ from django.db import models, transaction
 from django.utils.text import slugify
 
 from accounts.models import User
-from events import reminders
+from events.circumstances import circumstances
 from events.models import Event, Registration, ReminderRule, ReminderText, RuleChange
 from events.models.event import AROUND, EventQuerySet
 from events.plan import Planned, plan_one
@@ -214,7 +214,7 @@ def _open_lines(event: Event, rule: ReminderRule, now: datetime) -> Iterator[Pla
     registrations = list(event.registrations.active().select_related("participant"))
     if rule.counts_from_registration():
         registrations = [each for each in registrations if each.registered_at >= rule.armed_from]
-    known = reminders.circumstances(event, [rule], registrations, now)
+    known = circumstances(event, [rule], registrations, now)
     done = _already_served(event, rule, registrations)
     for registration in registrations:
         for line in plan_one(event, rule, registration, now, known):
@@ -235,7 +235,7 @@ def _already_served(
         dispatch__reminder__rule=rule,
         dispatch__reminder__event=event,
         dispatch__reminder__moment=rule.moment_of(event),
-    ).exclude(pk__in=Message.objects.untouched().values("pk"))
+    ).exclude(pk__in=Message.objects.undecided().values("pk"))
     return {
         (by_person[participant, repetition], medium)
         for participant, repetition, medium in served.values_list(

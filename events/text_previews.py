@@ -13,7 +13,7 @@ from django.db.models.functions import Length as CharLength
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from events import reminders
+from events.circumstances import next_event_after
 from events.models import Event, Registration, ReminderRule, ReminderText
 from events.models.event import EventQuerySet
 from events.texts import Renderer, TextError
@@ -117,7 +117,7 @@ def example_registration(rule: ReminderRule, event: Event | None, now: datetime)
 def preview(text: ReminderText, registration: Registration, now: datetime) -> Preview:
     """Fill words in, as they are typed, with what is known of one person."""
     event = registration.event
-    renderer = Renderer(event, text.rule, [text], reminders.next_event_after(event, now))
+    renderer = Renderer(event, text.rule, [text], next_event_after(event, now))
     double = stand_in(registration, text)
     email = sms = None
     email_problem = sms_problem = ""
@@ -159,7 +159,7 @@ def stand_in(registration: Registration, text: ReminderText) -> Registration:
 def drafts(text: ReminderText, registration: Registration, now: datetime) -> list[Message]:
     """Return what one person would get as messages that are in no ledger; raise TextError."""
     event = registration.event
-    renderer = Renderer(event, text.rule, [text], reminders.next_event_after(event, now))
+    renderer = Renderer(event, text.rule, [text], next_event_after(event, now))
     double = stand_in(registration, text)
     messages = []
     for medium in Medium:
@@ -179,7 +179,7 @@ def drafts(text: ReminderText, registration: Registration, now: datetime) -> lis
 
 def check(rule: ReminderRule, event: Event, now: datetime) -> Check:
     """Fill in the saved words for everybody registered, each in the person's own language."""
-    renderer = Renderer(event, rule, rule.texts.all(), reminders.next_event_after(event, now))
+    renderer = Renderer(event, rule, rule.texts.all(), next_event_after(event, now))
     recipients = event.registrations.active().select_related("participant")
     problems: list[Problem] = []
     parts: Counter[int] = Counter()

@@ -65,7 +65,9 @@ def _claim(channel: str, now: datetime) -> list[Message]:
     if connection.features.has_select_for_update_skip_locked:
         due = due.select_for_update(skip_locked=True, of=("self",))
     messages = list(due.select_related("participant")[:BATCH])
-    Message.objects.filter(pk__in=[m.pk for m in messages]).update(look_up_at=now + settings.LOOK_UP_AFTER)
+    Message.objects.filter(pk__in=[m.pk for m in messages]).update(
+        look_up_at=now + settings.LOOK_UP_AFTER
+    )
     return messages
 
 

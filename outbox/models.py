@@ -49,6 +49,7 @@ class Reason(models.TextChoices):
     REGISTERED_LATER = "registered_later", _("registered after this was due")
     JOIN_NOW_INSTEAD = "join_now_instead", _("gets “join now” instead")
     RULE_NEWER = "rule_newer", _("the rule was added after this was due")
+    NOTICE_INSTEAD = "notice_instead", _("gets the notice of the new time instead")
     NOT_TOLD = "not_told", _("was never told the old time")
     NO_TEXT = "no_text", _("the rule has no text for it")
     RULE_OFF = "rule_off", _("the rule is switched off")
@@ -100,9 +101,14 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def planned(self) -> Self:
         return self.filter(status=Status.PLANNED)
 
-    def untouched(self) -> Self:
-        """Keep rows no provider was called for: what the plan says of them may still change."""
-        return self.filter(status__in=[Status.PLANNED, Status.SKIPPED, Status.HELD], attempts=0)
+    def undecided(self) -> Self:
+        """Keep rows that surely have not gone, and of which no person has said that they shall not.
+
+        What the plan says of them may still change, also after attempts that were not executed.
+        """
+        unsent = models.Q(status__in=[Status.PLANNED, Status.SKIPPED, Status.HELD])
+        unwritten = models.Q(status=Status.FAILED, reason=Reason.TEXT_INCOMPLETE)
+        return self.filter(unsent | unwritten).exclude(reason=Reason.NOT_NEEDED)
 
     def sendable(self, channel: str, now: datetime) -> Self:
         """Keep what this channel may be asked to send now, earliest end of use first."""
@@ -116,8 +122,8 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(status__in=[Status.PLANNED, Status.HELD], expires_at__lte=now)
 
     def overdue(self, now: datetime) -> Self:
-        """Keep what should have gone more than a minute ago and still waits."""
-        return self.planned().filter(not_before__lte=now - timedelta(minutes=1))
+        """Keep what was due more than a minute ago and still waits, however often it was tried."""
+        return self.planned().filter(due_at__lte=now - timedelta(minutes=1))
 
     def search(self, words: str) -> Self:
         """Keep those whose recipient's name or address contains every word."""
@@ -189,7 +195,7 @@ class Message(models.Model):
     expires_at = models.DateTimeField(_("of use until"))
     claim = models.UUIDField(null=True, blank=True, editable=False)
     lease_until = models.DateTimeField(null=True, blank=True, editable=False)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    attempts = models.PositiveIntegerField(_("attempts"), default=0)
     repeats = models.PositiveSmallIntegerField(default=0)
     """How often it was sent again after a look-up found nothing."""
 
@@ -301,7 +307,7 @@ class Attempt(models.Model):
         DECIDED = "decided", _("decided by a person")
 
     message = models.ForeignKey(Message, models.CASCADE, related_name="history")
-    number = models.PositiveSmallIntegerField()
+    number = models.PositiveIntegerField()
     channel = models.CharField(max_length=30)
     worker = models.CharField(max_length=80, blank=True)
     ended_at = models.DateTimeField()

@@ -1,12 +1,11 @@
 """Into the ledger: rows are stored once, withdrawn, held and released; the database decides."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 
 from outbox.models import Dispatch, Message, MessageQuerySet, Reason, Status
-from outbox.verdicts import Verdict
 
 CHUNK = 500
 
@@ -18,19 +17,6 @@ def store(messages: Sequence[Message]) -> int:
     """
     Message.objects.bulk_create(messages, ignore_conflicts=True, batch_size=CHUNK)
     return len(messages)
-
-
-def apply_verdicts(verdicts: Iterable[tuple[Message, Verdict]]) -> int:
-    """Write new verdicts into rows nobody has called a provider for; return how many changed."""
-    groups: dict[Verdict, list[int]] = {}
-    for message, verdict in verdicts:
-        if (message.status, message.reason) != (verdict.status, verdict.reason):
-            groups.setdefault(verdict, []).append(message.pk)
-    changed = 0
-    for verdict, ids in groups.items():
-        rows = Message.objects.untouched().filter(pk__in=ids)
-        changed += rows.update(status=verdict.status, reason=verdict.reason, detail=verdict.detail)
-    return changed
 
 
 def withdraw(messages: MessageQuerySet, reason: Reason) -> int:

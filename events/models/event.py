@@ -1,5 +1,6 @@
 """An event: a webinar or an open day, at a moment, with its room and what has happened to it."""
 
+import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
@@ -17,6 +18,10 @@ AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 
 AROUND = timedelta(days=15)
 """How long before its start and after its end an event may still have something due."""
+
+
+def new_request() -> int:
+    return secrets.randbelow(2**31)
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -45,7 +50,13 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def look_again(self) -> int:
         """Have the plans of these looked at as soon as possible; return how many."""
-        return self.update(look_at=AT_ONCE)
+        return self.update(look_at=AT_ONCE, look_request=new_request())
+
+    def look_soon(self, now: datetime) -> int:
+        """Have those looked at who have no row yet, at the next tick; return how many events."""
+        is_due = models.When(look_at__lte=now, then=models.F("look_at"))
+        look_at = models.Case(is_due, default=models.Value(now))
+        return self.update(look_at=look_at, look_request=new_request())
 
     def to_look_at(self, now: datetime) -> Self:
         """Keep those whose plan has something to do now; one range of a small index."""
@@ -139,6 +150,10 @@ class Event(models.Model):
     """When the plan has to be looked at next. An alarm clock, not a schedule: too early costs a
     look, and every five minutes all events around now are looked at whatever it says."""
 
+    look_request = models.PositiveIntegerField(default=0, editable=False)
+    """Another number with every request for a look, so that a look that is going on does not take
+    a later request for its own."""
+
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -178,9 +193,9 @@ class Event(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, and have the plan looked at again, whatever it was that changed."""
-        self.look_at = AT_ONCE
+        self.look_at, self.look_request = AT_ONCE, new_request()
         if (fields := kwargs.get("update_fields")) is not None:
-            kwargs["update_fields"] = {*fields, "look_at"}
+            kwargs["update_fields"] = {*fields, "look_at", "look_request"}
         super().save(*args, **kwargs)
 
     def name(self, language: str) -> str:

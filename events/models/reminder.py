@@ -208,7 +208,10 @@ class ReminderRule(models.Model):
         changed_at = event.moved_at if self.anchor == self.Anchor.MOVED else event.cancelled_at
         if changed_at is None:
             return None
-        return changed_at if event.starts_at - changed_at < NEAR else changed_at + SETTLING
+        starts = [event.starts_at]
+        if self.anchor == self.Anchor.MOVED and event.moved_from is not None:
+            starts.append(event.moved_from)
+        return changed_at if min(starts) - changed_at < NEAR else changed_at + SETTLING
 
 
 class ReminderText(models.Model):

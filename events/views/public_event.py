@@ -14,10 +14,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.http import client_address
 from events import calendar_file, throttle
+from events.circumstances import next_event_after
 from events.forms.public import RegistrationForm
 from events.models import Event, Registration
 from events.registration import Origin, RegistrationRefusedError, register, why_closed
-from events.reminders import next_event_after
 from events.texts import money
 from events.views.public_registration import calendar_answer
 from people import consent

@@ -17,9 +17,9 @@ from django.views.decorators.http import require_http_methods
 
 from events import attendance, stamps
 from events.attendance import Door
+from events.circumstances import next_event_after
 from events.machines import is_machine
 from events.models import Registration
-from events.reminders import next_event_after
 from events.views.public_links import opened_with, registration_of
 
 logger = logging.getLogger(__name__)

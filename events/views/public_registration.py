@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods
 
 from events import calendar_file
 from events import registration as registrations
+from events.circumstances import next_event_after
 from events.machines import is_machine
 from events.models import Registration
-from events.reminders import next_event_after
 from events.views.public_links import opened_with, registration_of
 
 

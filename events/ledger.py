@@ -1,0 +1,165 @@
+"""The rows of one occasion: written once for everybody, and asked again when something changed."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from events import calendar_file
+from events.circumstances import circumstances, next_event_after
+from events.models import Event, Registration, ReminderDispatch, ReminderRule
+from events.plan import Circumstances, decide
+from events.texts import Renderer, TextError, unsubscribe_url
+from outbox import queue
+from outbox.channels.base import channel_for
+from outbox.models import Message, Reason, Status
+from outbox.verdicts import Verdict
+from people.models import Medium
+
+CHUNK = 500
+
+
+class Writer:
+    """Writes the rows of one occasion, a few hundred at a time."""
+
+    def __init__(self, occasion: ReminderDispatch, now: datetime) -> None:
+        self.occasion, self.now = occasion, now
+        self.event, self.rule = occasion.event, occasion.rule
+        self.renderer = Renderer(
+            self.event, self.rule, self.rule.texts.all(), next_event_after(self.event, now)
+        )
+
+    def write_missing(self, medium: Medium) -> int:
+        """Give everybody without a row one; each chunk is there for the senders at once."""
+        there = Message.objects.filter(
+            dispatch=self.occasion.dispatch,
+            participant=OuterRef("participant"),
+            medium=medium,
+        )
+        if self.rule.counts_from_registration():
+            there = there.filter(repetition=OuterRef("repetition"))
+        missing = spoken_of(self.event, self.rule).filter(~Exists(there))
+        written = last = 0
+        while chunk := list(missing.filter(pk__gt=last)[:CHUNK]):
+            last = chunk[-1].pk
+            known = circumstances(self.event, [self.rule], chunk, self.now)
+            rows = [self._row(registration, medium, known) for registration in chunk]
+            written += queue.store(rows)
+        return written
+
+    def reconsider(self) -> None:
+        """Ask the plan again about rows that surely have not gone: reasons come and go."""
+        rows = Message.objects.undecided().filter(dispatch=self.occasion.dispatch)
+        ids = list(rows.values_list("pk", "participant_id"))
+        for start in range(0, len(ids), CHUNK):
+            chunk = dict(ids[start : start + CHUNK])
+            self._reconsider_chunk(chunk)
+
+    def _reconsider_chunk(self, participants: Mapping[int, int | None]) -> None:
+        registrations = {
+            each.participant_id: each
+            for each in self.event.registrations.select_related("participant").filter(
+                participant__in=participants.values()
+            )
+        }
+        known = circumstances(self.event, [self.rule], registrations.values(), self.now)
+        changed, seen = [], {}
+        for message in Message.objects.undecided().filter(pk__in=participants):
+            registration = registrations.get(message.participant_id or 0)
+            if registration is None or not is_of(message, registration, self.rule):
+                continue
+            seen[message.pk] = (message.status, message.reason, message.attempts)
+            fresh = self._row(registration, Medium(message.medium), known)
+            if message.attempts:
+                # It is being tried: the provider's own wait, and its words, stand.
+                fresh.not_before = max(message.not_before, fresh.not_before)
+                fresh.detail = fresh.detail or message.detail
+            if any(getattr(message, field) != getattr(fresh, field) for field in REDECIDED):
+                for field in REDECIDED:
+                    setattr(message, field, getattr(fresh, field))
+                changed.append(message)
+        with transaction.atomic():
+            # Whatever has been claimed, withdrawn or decided on since is left alone.
+            now_there = (
+                Message.objects.select_for_update()
+                .filter(pk__in=[each.pk for each in changed])
+                .values_list("pk", "status", "reason", "attempts")
+            )
+            still = {pk for pk, *state in now_there if tuple(state) == seen[pk]}
+            Message.objects.bulk_update([m for m in changed if m.pk in still], REDECIDED)
+
+    def _row(self, registration: Registration, medium: Medium, known: Circumstances) -> Message:
+        rule, event = self.rule, self.event
+        due_at = rule.due_at(event, registration.registered_at) or self.now
+        verdict = decide(rule, event, registration, medium, self.now, known)
+        participant = registration.participant
+        message = Message(
+            dispatch=self.occasion.dispatch,
+            participant=participant,
+            medium=medium,
+            repetition=registration.repetition if rule.counts_from_registration() else 1,
+            channel=channel_for(medium),
+            language=participant.language,
+            address=participant.address(medium),
+            token=registration.token,
+            about_at=event.starts_at,
+            due_at=due_at,
+            not_before=due_at,
+            expires_at=rule.expires_at(event),
+        )
+        if verdict.status in (Status.PLANNED, Status.HELD):
+            verdict = self._fill(message, registration, verdict)
+        message.status, message.reason, message.detail = (
+            verdict.status,
+            verdict.reason,
+            verdict.detail,
+        )
+        return message
+
+    def _fill(self, message: Message, registration: Registration, verdict: Verdict) -> Verdict:
+        """Put the words in; a text with an empty required field is refused before it goes."""
+        try:
+            words = self.renderer.render(registration, message.medium)
+        except TextError as error:
+            return Verdict(Status.FAILED, Reason.TEXT_INCOMPLETE, str(error)[:500])
+        message.subject, message.body = words.subject, words.body
+        if self.rule.is_advertising:
+            message.unsubscribe_url = unsubscribe_url(registration.participant.unsubscribe_token)
+        if self.rule.with_calendar and message.medium == Medium.EMAIL:
+            message.attachment = calendar_file.for_registration(registration, self.event)
+        return verdict
+
+
+REDECIDED = [
+    "status",
+    "reason",
+    "detail",
+    "subject",
+    "body",
+    "attachment",
+    "unsubscribe_url",
+    "due_at",
+    "not_before",
+    "expires_at",
+    "address",
+    "channel",
+    "about_at",
+]
+
+
+def is_of(message: Message, registration: Registration, rule: ReminderRule) -> bool:
+    """Say whether it is this registration's, not that of an earlier one, cancelled since."""
+    return not rule.counts_from_registration() or message.repetition == registration.repetition
+
+
+def spoken_of(event: Event, rule: ReminderRule) -> QuerySet[Registration]:
+    """Keep the registrations a rule has to answer for, with a message or with a reason."""
+    registrations = event.registrations.select_related("participant").order_by("pk")
+    if not rule.counts_from_registration():
+        return registrations
+    recent = registrations.filter(cancelled_at=None, registered_at__gte=rule.armed_from)
+    if rule.registered_from_minutes is None:
+        return recent.filter(is_confirmed=True)
+    since = event.starts_at + timedelta(minutes=rule.registered_from_minutes)
+    return recent.filter(registered_at__gte=since)
