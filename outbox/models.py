@@ -48,7 +48,7 @@ class Reason(models.TextChoices):
     PRESENT = "present", _("already joined")
     REGISTERED_LATER = "registered_later", _("registered after this was due")
     JOIN_NOW_INSTEAD = "join_now_instead", _("gets “join now” instead")
-    RULE_NEWER = "rule_newer", _("the rule was added after this was due")
+    RULE_NEWER = "rule_newer", _("the rule was added or changed after this was due")
     NOTICE_INSTEAD = "notice_instead", _("gets the notice of the new time instead")
     NOT_TOLD = "not_told", _("was never told the old time")
     NO_TEXT = "no_text", _("the rule has no text for it")

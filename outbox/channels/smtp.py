@@ -1,6 +1,7 @@
 """E-mail by SMTP, with Django's e-mail settings: the second route, and the one to staff."""
 
 import smtplib
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from email.utils import parseaddr
@@ -9,7 +10,7 @@ from queue import SimpleQueue
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from outbox.channels.base import (
@@ -27,6 +28,8 @@ from people.models import Medium
 
 RETRY_SECONDS = 30
 PER_CONNECTION = 10
+SHARE_SECONDS = 45
+"""One more message may take as long again, and all of it has to stay inside the lease."""
 
 
 class SmtpChannel(Channel):
@@ -46,7 +49,7 @@ class SmtpChannel(Channel):
         answers: SimpleQueue[tuple[Message, Outcome] | None] = SimpleQueue()
         with ThreadPoolExecutor(count, thread_name_prefix="smtp") as pool:
             shares = [
-                pool.submit(_send_share, messages[number::count], answers)
+                pool.submit(_send_share, messages[number::count], answers, get_language())
                 for number in range(count)
             ]
             working = count
@@ -61,12 +64,18 @@ class SmtpChannel(Channel):
 
 
 def _send_share(
-    messages: Sequence[Message], answers: "SimpleQueue[tuple[Message, Outcome] | None]"
+    messages: Sequence[Message],
+    answers: "SimpleQueue[tuple[Message, Outcome] | None]",
+    language: str | None,
 ) -> None:
-    """Send on one connection; None tells that this share has come to its end, good or bad."""
+    """Send on one connection; None tells that this share has come to its end, good or bad.
+
+    A thread begins without the caller's language, in which problems are said.
+    """
     try:
-        for answer in _send_on_one_connection(messages):
-            answers.put(answer)
+        with override(language):
+            for answer in _send_on_one_connection(messages):
+                answers.put(answer)
     finally:
         answers.put(None)
 
@@ -74,10 +83,11 @@ def _send_share(
 def _send_on_one_connection(messages: Sequence[Message]) -> Iterator[tuple[Message, Outcome]]:
     connection = get_connection(fail_silently=False)
     no_connection = None
+    last_moment = time.monotonic() + SHARE_SECONDS
     try:
         for message in messages:
             # A server that is away is asked once: ten time-outs would outlast the lease.
-            no_connection = no_connection or _not_connected(connection)
+            no_connection = no_connection or _not_in_time(last_moment) or _not_connected(connection)
             outcome = no_connection or send_one(message, connection)
             if isinstance(outcome, Unclear):
                 # The next message needs a connection that is known to be good.
@@ -85,6 +95,14 @@ def _send_on_one_connection(messages: Sequence[Message]) -> Iterator[tuple[Messa
             yield message, outcome
     finally:
         connection.close()
+
+
+def _not_in_time(last_moment: float) -> Outcome | None:
+    """A slow server must not keep a share in hand for longer than it is claimed."""
+    if time.monotonic() < last_moment:
+        return None
+    sentence = gettext("The mail server is slow; it is tried again.")
+    return NotExecuted(sentence, is_failure=False)
 
 
 def _not_connected(connection: BaseEmailBackend) -> Outcome | None:
@@ -109,6 +127,10 @@ def send_one(message: Message, connection: BaseEmailBackend) -> Outcome:
         return _by_code(error.smtp_code, error.smtp_error, RefusedBecause.ACCOUNT)
     except smtplib.SMTPResponseException as error:
         return _by_code(error.smtp_code, error.smtp_error, RefusedBecause.MESSAGE)
+    except (ValueError, smtplib.SMTPNotSupportedError) as error:
+        # It cannot be put into words a mail server takes: an address or a header is not valid.
+        connection.close()
+        return Refused(gettext("It cannot be sent by e-mail (%(e)s).") % {"e": _name(error)})
     except (OSError, smtplib.SMTPException) as error:
         # The connection broke somewhere in the exchange; the server may have taken it.
         return Unclear(_name(error))

@@ -9,6 +9,8 @@ from events import registration
 from events.local_time import local_day, local_moment
 from events.models import Event, Offer, OfferLine, Registration
 from events.models.offer import sunday_of
+from opendays import series
+from opendays.models import Series
 from people.models import Medium
 from smmprocess.demo.people import Invented, invent
 
@@ -23,6 +25,7 @@ SOON = timedelta(minutes=15, seconds=30)
 
 REGISTERED = 46
 OPENS = time(18)
+WEEKS_AHEAD = 8
 
 
 def make_soon(staff: dict[Role, User], now: datetime) -> Event:
@@ -53,6 +56,32 @@ def make_open_day(
     )
     register_people(event, invent(registered, seed=local_day(starts_at).toordinal() % 97), now)
     return event
+
+
+def make_series(staff: dict[Role, User], now: datetime) -> None:
+    """Make the weekly open day, on Wednesdays at 18:00 for the next two months."""
+    if Series.objects.exists():
+        return
+    days_ahead = (2 - local_day(now).weekday()) % 7 or 7
+    first_day = local_day(now) + timedelta(days=days_ahead)
+    for week in range(WEEKS_AHEAD):
+        week_offer(local_moment(first_day + timedelta(weeks=week), OPENS))
+    weekly = Series(
+        title=OPEN_DAY[0],
+        title_en=OPEN_DAY[1],
+        description=ABOUT[0],
+        description_en=ABOUT[1],
+        weekday=2,
+        clock=OPENS,
+        minutes=45,
+        first_day=first_day,
+        last_day=first_day + timedelta(weeks=WEEKS_AHEAD - 1),
+        room_url="https://example.org/zoom/bvk-atvertas-durvis",
+        moderator=staff[Role.PROJECT_MANAGER],
+    )
+    events = series.create(weekly, by_id=staff[Role.MARKETING_HEAD].pk, now=now)
+    for number, event in enumerate(events[:3]):
+        register_people(event, invent(24 - 7 * number, seed=400 + number), now)
 
 
 def make_webinars(staff: dict[Role, User], now: datetime) -> None:

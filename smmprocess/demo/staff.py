@@ -1,5 +1,7 @@
 """The college's staff, one or more per role, all with the same well-known password."""
 
+from django.utils.translation import override
+
 from accounts.models import Role, Unit, User
 
 PASSWORD = "Atverta-Diena-2026"  # noqa: S105 - it is printed for every visitor
@@ -34,9 +36,10 @@ def make_staff() -> dict[Role, User]:
 
 def sign_ins() -> str:
     """List who can sign in, for the end of the set-up."""
-    lines = [
-        f"  {role.label:<18} {email:<26} {PASSWORD}"
-        + ("  (also administrator)" if is_administrator else "")
-        for email, _name, role, _unit, is_administrator in PEOPLE
-    ]
+    with override("en"):
+        lines = [
+            f"  {role.label:<18} {email:<26} {PASSWORD}"
+            + ("  (also administrator)" if is_administrator else "")
+            for email, _name, role, _unit, is_administrator in PEOPLE
+        ]
     return "\n".join(lines)

@@ -19,6 +19,7 @@ class Command(BaseCommand):
         now = timezone.now()
         people = staff.make_staff()
         history.make_history(people, now)
+        calendar.make_series(people, now)
         calendar.make_webinars(people, now)
         event = calendar.make_soon(people, now)
         path = settings.VAR_DIR / "demo" / "dalibnieki.xlsx"
