@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -46,7 +46,8 @@ def profile(request: StaffRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
         form.save(commit=False).save(update_fields=form.changed_data)
-        messages.success(request, gettext("Your profile is saved."))
+        with override(request.user.language):
+            messages.success(request, gettext("Your profile is saved."))
         response = redirect("accounts:profile")
         # This browser's switch would hide the language just chosen.
         response.delete_cookie(settings.LANGUAGE_COOKIE_NAME)

@@ -277,7 +277,7 @@ CANCELLED = DefaultRule(
                 "Cancelled: {event}, {date} at {time}",
             ),
             email=(
-                "{greeting}\n\nDiemžēl {event}, kam bija jānotiek {date} plkst. {time}, ir atcelts. "
+                "{greeting}\n\nDiemžēl pasākums „{event}” {date} plkst. {time} nenotiks. "
                 "Atvainojamies par neērtībām. {next_event}\n\n{college}",
                 "{greeting}\n\nUnfortunately {event}, planned for {date} at {time}, is cancelled. We "
                 "apologise. {next_event}\n\n{college}",

@@ -34,7 +34,7 @@ PROGRESS_STEP = 5
 FIELD_NAMES = {
     Field.FIRST_NAME: gettext_lazy("first name"),
     Field.LAST_NAME: gettext_lazy("last name"),
-    Field.FULL_NAME: gettext_lazy("name"),
+    Field.FULL_NAME: gettext_lazy("name and surname"),
     Field.FULL_NAME_REVERSED: gettext_lazy("last name, first name"),
     Field.EMAIL: gettext_lazy("e-mail"),
     Field.PHONE: gettext_lazy("phone"),

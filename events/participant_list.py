@@ -150,7 +150,7 @@ def _rows_below(table: Table, header: Header, found: ParticipantList) -> Iterato
 
 
 def _other_sheets(table: Table, tables: list[Table]) -> str:
-    others = ", ".join(f"“{other.name}”" for other in tables if other is not table)
+    others = _quoted(tuple(other.name for other in tables if other is not table))
     return _("The list was read from sheet “%(sheet)s”. Not read: %(others)s.") % {
         "sheet": table.name,
         "others": others,
@@ -221,7 +221,7 @@ def _header_complaint(header: Header | None) -> str:
 
 
 def _quoted(titles: tuple[str, ...]) -> str:
-    return ", ".join(f"“{shorten(title)}”" for title in titles)
+    return ", ".join(_("“%(text)s”") % {"text": shorten(title)} for title in titles)
 
 
 # All rows

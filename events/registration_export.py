@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from events.local_time import local_day
 from events.models import Event, Registration
@@ -41,9 +42,9 @@ def _headers() -> list[str]:
         _("E-mail"),
         _("Phone"),
         _("Language"),
-        _("Registered"),
+        pgettext("when", "Registered"),
         _("Registered from"),
-        _("Cancelled"),
+        pgettext("when", "Cancelled"),
         _("Attendance"),
         _("Joined"),
         _("Agrees to offers by e-mail"),

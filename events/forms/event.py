@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -206,7 +206,7 @@ class EventFilterForm(forms.Form):
     WHEN = [
         ("", _("Upcoming")),
         ("past", _("Past")),
-        ("cancelled", _("Cancelled")),
+        ("cancelled", pgettext_lazy("events", "Cancelled")),
         ("all", _("All")),
     ]
 
@@ -250,7 +250,7 @@ class RegistrationFilterForm(forms.Form):
         ("present", _("Present")),
         ("absent", _("Absent")),
         ("unknown", _("Unknown")),
-        ("cancelled", _("Cancelled")),
+        ("cancelled", pgettext_lazy("registration", "Cancelled")),
     ]
 
     q = forms.CharField(label=_("Search"), required=False, max_length=100)
