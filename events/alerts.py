@@ -10,7 +10,7 @@ from functools import partial
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Count
+from django.db.models import Count, Max
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext, override
 
@@ -24,27 +24,46 @@ from people.models import Medium
 OF_USE = timedelta(hours=2)
 """An alert older than this tells nobody anything new."""
 
+REPORTED = timedelta(days=2)
+"""What expired while everything stood still for so long is still told."""
+
 Topic = EventAlert.Topic
 Text = Callable[[], tuple[str, str]]
 """Gives subject and body in the language that is active."""
 
 
 def report_expired(now: datetime) -> int:
-    """Tell the moderators of events whose messages expired lately; return how many events."""
-    events = Event.objects.filter(
-        dispatches__dispatch__messages__status=Status.EXPIRED,
-        dispatches__dispatch__messages__expires_at__gt=now - OF_USE,
-        dispatches__dispatch__messages__expires_at__lte=now,
-    ).exclude(alerts__topic=Topic.EXPIRED)
+    """Tell the moderators of events whose messages expired lately; return how many events.
+
+    What expires later, such as the next reminder of the same event, is told again.
+    """
+    expired = Message.objects.filter(
+        status=Status.EXPIRED,
+        expires_at__gt=now - REPORTED,
+        expires_at__lte=now,
+        dispatch__reminder__isnull=False,
+    ).order_by()
+    latest = dict(
+        expired.values_list("dispatch__reminder__event").annotate(latest=Max("expires_at"))
+    )
+    told = dict(
+        EventAlert.objects.filter(event__in=latest, topic=Topic.EXPIRED)
+        .values_list("event")
+        .annotate(latest=Max("about_at"))
+    )
+    news = [pk for pk, at in latest.items() if pk not in told or told[pk] < at]
     return sum(
-        _tell(event, Topic.EXPIRED, now, partial(_expired_text, event))
-        for event in events.distinct()
+        _tell(event, Topic.EXPIRED, latest[event.pk], now, partial(_expired_text, event))
+        for event in Event.objects.filter(pk__in=news)
     )
 
 
 def report_held(events: Iterable[Event], now: datetime) -> int:
     """Ask the moderators of events whose SMS to those not joined is held; return how many."""
-    return sum(_tell(event, Topic.FEED_HELD, now, partial(_held_text, event)) for event in events)
+    return sum(
+        _tell(event, Topic.FEED_HELD, event.starts_at, now, partial(_held_text, event))
+        for event in events
+    )
 
 
 def responsible(event: Event) -> list[User]:
@@ -54,16 +73,14 @@ def responsible(event: Event) -> list[User]:
     return list(User.objects.filter(role=Role.MARKETING_HEAD, is_active=True))
 
 
-def _tell(event: Event, topic: Topic, now: datetime, text: Text) -> int:
+def _tell(event: Event, topic: Topic, about_at: datetime, now: datetime, text: Text) -> int:
     # Two workers may be telling at once; the alert's unique key lets one of them.
     with contextlib.suppress(IntegrityError), transaction.atomic():
         dispatch = Dispatch.objects.create(
             title=f"{event.title[:120]} {day(event.starts_at)} · {topic.label}",
             purpose=Purpose.SERVICE,
         )
-        EventAlert.objects.create(
-            event=event, topic=topic, about_at=event.starts_at, dispatch=dispatch
-        )
+        EventAlert.objects.create(event=event, topic=topic, about_at=about_at, dispatch=dispatch)
         queue.store([_letter(user, dispatch, now, text) for user in responsible(event)])
         return 1
     return 0

@@ -4,6 +4,8 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
 from outbox.channels.base import HandedOver, NotExecuted, Outcome, Refused, RefusedBecause, Unclear
 from outbox.models import ChannelState
 
@@ -14,6 +16,7 @@ REST = timedelta(seconds=30)
 """How long an open breaker rests before one message is tried."""
 
 UNLIMITED = 10_000
+MOST_COUNTED = 1_000
 
 
 def allowance(channel: str, now: datetime) -> int:
@@ -47,6 +50,10 @@ def take_note(channel: str, outcomes: Sequence[Outcome], at: datetime) -> None:
         )
     elif (failure := _failure(outcomes)) is not None:
         _count(channel, failure, at)
+    else:
+        # Not our turn, or not theirs: a probe has learnt nothing, so another may go at once.
+        resting = ChannelState.objects.filter(pk=channel, closed_until__gt=at)
+        resting.update(closed_until=at)
 
 
 def reopen(channel: str) -> None:
@@ -76,9 +83,11 @@ def _stop(channel: str, sentence: str) -> None:
     )
 
 
+@transaction.atomic
 def _count(channel: str, sentence: str, at: datetime) -> None:
-    state, _is_new = ChannelState.objects.get_or_create(pk=channel)
-    state.failures += 1
+    ChannelState.objects.get_or_create(pk=channel)
+    state = ChannelState.objects.select_for_update().get(pk=channel)
+    state.failures = min(state.failures + 1, MOST_COUNTED)
     state.problem = sentence[:500]
     if state.failures >= FAILURES:
         state.closed_until = at + REST

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext
 
 from outbox.models import Attempt, Message, Reason, Status
@@ -101,7 +102,10 @@ def _change(
     at: datetime,
 ) -> None:
     """Change it if it still is in one of the allowed states, and keep who decided."""
-    if not Message.objects.filter(pk=message.pk, status__in=allowed).update(**changes):
+    # Not while a look-up may still settle it.
+    in_work = Q(status=Status.UNKNOWN, look_up_at__isnull=False)
+    rows = Message.objects.filter(pk=message.pk, status__in=allowed).exclude(in_work)
+    if not rows.update(**changes):
         raise DecisionRefusedError(
             gettext("Its state has changed meanwhile. Look at it again before you decide.")
         )

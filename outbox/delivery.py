@@ -67,8 +67,10 @@ def _send_in_turns(channel: Channel, clock: Clock, until: datetime) -> int:
     while (now := clock()) < until:
         if is_paused() or channel.missing():
             break
-        allowance = breaker.allowance(channel.key, now)
-        if allowance == 0 or not channel.wait_for_turn((until - now).total_seconds()):
+        if not channel.wait_for_turn((until - now).total_seconds()):
+            break
+        allowance = breaker.allowance(channel.key, clock())
+        if allowance == 0:
             break
         limit = min(allowance, channel.batch_size())
         messages = claim(channel, clock(), limit)

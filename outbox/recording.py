@@ -1,11 +1,12 @@
 """Writing down what became of claimed messages, in groups, under their claim."""
 
 import logging
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils.translation import gettext
 
 from outbox import breaker
@@ -36,6 +37,12 @@ REASON_OF_REFUSAL = {
 }
 
 
+Group = Sequence[tuple[Message, Outcome, datetime]]
+
+PATIENCE = (0.5, 1, 2, 4, 8, 15)
+"""Seconds to wait before the outcomes are written once more; within the lease all the same."""
+
+
 class Recorder:
     """Collects outcomes of one batch and writes them group by group."""
 
@@ -56,16 +63,10 @@ class Recorder:
         group, self._group = self._group, []
         if not group:
             return
-        with transaction.atomic():
-            for message, outcome, at in group:
-                _apply(message, outcome, at, self.channel)
-            written = _save([message for message, _outcome, _at in group])
-            Attempt.objects.bulk_create(
-                _attempt(message, outcome, at, self.channel, self.worker)
-                for message, outcome, at in group
-            )
-            _block_addresses(group)
-            breaker.take_note(self.channel.key, [outcome for _, outcome, _ in group], group[-1][2])
+        before = {message.pk: message.detail for message, _outcome, _at in group}
+        for message, outcome, at in group:
+            _apply(message, outcome, at, self.channel)
+        written = self._write_patiently(group, before)
         if written < len(group):
             logger.warning(
                 "%s of %s outcomes came after the lease; the look-up had settled them",
@@ -73,6 +74,31 @@ class Recorder:
                 len(group),
             )
         self.handed_over += sum(isinstance(outcome, HandedOver) for _, outcome, _ in group)
+
+    def _write_patiently(self, group: Group, before: Mapping[int, str]) -> int:
+        """Write the group, also if the database is away for a moment: what went has gone."""
+        for seconds in PATIENCE:
+            try:
+                return self._write(group, before)
+            except (OperationalError, InterfaceError) as error:
+                if connection.in_atomic_block:
+                    raise
+                logger.warning("Outcomes not written yet: %s", type(error).__name__)
+                connection.close()
+                time.sleep(seconds)
+        return self._write(group, before)
+
+    @transaction.atomic
+    def _write(self, group: Group, before: Mapping[int, str]) -> int:
+        written = _save(group)
+        Attempt.objects.bulk_create(
+            _attempt(message, outcome, at, self.channel, self.worker)
+            for message, outcome, at in group
+            if not _still_waits(message, outcome, before[message.pk])
+        )
+        _block_addresses(group)
+        breaker.take_note(self.channel.key, [outcome for _, outcome, _ in group], group[-1][2])
+        return written
 
 
 def _apply(message: Message, outcome: Outcome, at: datetime, channel: Channel) -> None:
@@ -113,23 +139,36 @@ FIELDS = [
 ]
 
 
-def _save(messages: Sequence[Message]) -> int:
+def _save(group: Group) -> int:
     """Write the states of rows whose claim is still ours; return how many that were.
 
-    Rows whose lease ran out are left to the look-up, unless it has not touched them yet.
+    Where the lease ran out and the row has been settled since, only the news that the provider
+    took it counts: as long as nobody has claimed the row again, that saves a second sending.
     """
-    ours = set(
-        Message.objects.select_for_update()
-        .filter(
-            pk__in=[message.pk for message in messages],
-            claim=messages[0].claim,
-            status__in=[Status.CALLING, Status.UNKNOWN],
-        )
-        .values_list("pk", flat=True)
-    )
-    mine = [message for message in messages if message.pk in ours]
+    locked = Message.objects.select_for_update().order_by("pk")
+    there = locked.filter(pk__in=[message.pk for message, _, _ in group], claim=group[0][0].claim)
+    states = dict(there.values_list("pk", "status"))
+    mine = [
+        message
+        for message, outcome, _at in group
+        if states.get(message.pk) in (Status.CALLING, Status.UNKNOWN)
+        or (isinstance(outcome, HandedOver) and states.get(message.pk) in NOT_GONE)
+    ]
     Message.objects.bulk_update(mine, FIELDS)
     return len(mine)
+
+
+NOT_GONE = (Status.PLANNED, Status.SKIPPED, Status.HELD, Status.EXPIRED)
+
+
+def _still_waits(message: Message, outcome: Outcome, detail: str) -> bool:
+    """Say whether it waits for the same as at the last attempt: nothing new to keep."""
+    return (
+        isinstance(outcome, NotExecuted)
+        and not outcome.is_failure
+        and message.attempts > 1
+        and message.detail == detail
+    )
 
 
 def _attempt(
@@ -152,7 +191,7 @@ def _attempt(
     )
 
 
-def _block_addresses(group: Sequence[tuple[Message, Outcome, datetime]]) -> None:
+def _block_addresses(group: Group) -> None:
     AddressBlock.objects.bulk_create(
         [
             AddressBlock(

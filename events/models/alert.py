@@ -17,7 +17,7 @@ class EventAlert(models.Model):
     event = models.ForeignKey(Event, models.CASCADE, related_name="alerts")
     topic = models.CharField(max_length=15, choices=Topic.choices)
     about_at = models.DateTimeField()
-    """The start it speaks of: a moved event is spoken of again."""
+    """What it speaks of, so that it is told once: the start, or when the last message expired."""
 
     dispatch = models.OneToOneField(Dispatch, models.PROTECT, related_name="alert")
 

@@ -56,3 +56,25 @@ def test_expired_messages_are_listed_to_the_marketing_heads_of_an_event_without_
     assert address == head.email
     assert subject == "2 messages of Atvērto durvju diena came too late and were not sent"
     assert "SMS: 1" in body
+
+
+def test_what_expired_while_everything_stood_still_for_hours_is_told(sent):
+    make_user()
+    make_registration()
+    moment = START + timedelta(hours=20)
+    reminders.queue_due(moment)
+
+    assert alerts.report_expired(moment) == 1
+
+
+def test_what_expires_later_at_the_same_event_is_told_too(sent):
+    make_user()
+    make_registration(make_event(kind="webinar"))
+    moments = [START - timedelta(hours=2), START + timedelta(minutes=6)]
+    counts = []
+    for moment in moments:
+        reminders.queue_due(moment)
+        delivery.expire(moment)
+        counts += [alerts.report_expired(moment) for _ in range(2)]
+
+    assert counts == [1, 0, 1, 0]

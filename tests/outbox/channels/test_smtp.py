@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from outbox.channels import HandedOver, NotExecuted, Refused, RefusedBecause, Unclear
+from outbox.channels import HandedOver, NotExecuted, Refused, RefusedBecause, Unclear, smtp
 from outbox.channels.smtp import SmtpChannel
 from tests.factories import make_message, make_participant
 
@@ -199,3 +199,26 @@ def test_no_more_connections_are_open_than_allowed(settings):
     assert {type(outcome) for outcome in found.values()} == {HandedOver}
     assert len(running.taken) == 12
     assert running.most_at_once <= 3
+
+
+def test_an_address_no_mail_server_takes_does_not_keep_the_next_from_going(settings):
+    settings.SMTP_CONNECTIONS = 1
+    odd = make_message(channel="smtp", address="anna@ex ample\n.org")
+    good = make_message(channel="smtp")
+
+    with server(settings):
+        found = outcomes([odd, good])
+
+    assert isinstance(found[odd.pk], Refused)
+    assert isinstance(found[good.pk], HandedOver)
+
+
+def test_a_slow_server_gets_no_more_than_fits_into_the_lease(settings, monkeypatch):
+    monkeypatch.setattr(smtp, "SHARE_SECONDS", 0)
+    message = make_message(channel="smtp")
+
+    with server(settings) as running:
+        [outcome] = outcomes([message]).values()
+
+    assert isinstance(outcome, NotExecuted)
+    assert (outcome.is_failure, running.taken) == (False, [])

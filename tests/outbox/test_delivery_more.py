@@ -1,0 +1,165 @@
+"""Handing over when answers come late, providers half work, and the database goes away."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import OperationalError
+
+from outbox import breaker, decisions, delivery, look_up, recording
+from outbox.channels import NotExecuted, Unclear
+from outbox.models import ChannelState, Reason, Status
+from tests import fakes
+from tests.factories import START, make_message, make_user
+
+pytestmark = pytest.mark.django_db
+
+DUE = START - timedelta(minutes=15)
+LEASE_OVER = DUE + timedelta(seconds=150)
+
+
+def at(moment):
+    return lambda: moment
+
+
+def use(settings, channel):
+    settings.MESSAGE_CHANNELS = {"recording": f"tests.fakes.{channel}"}
+
+
+def state(message):
+    message.refresh_from_db()
+    return message.status, message.reason
+
+
+def claim_one():
+    [message] = delivery.claim(fakes.RecordingChannel(), DUE, 10)
+    return message
+
+
+def test_news_of_a_hand_over_after_the_look_up_saves_a_second_sending(sent):
+    message = make_message()
+    slow = claim_one()
+    look_up.resolve_unclear(at(LEASE_OVER))
+    looked_up = state(message)
+
+    delivery.deliver(fakes.RecordingChannel(), [slow], at(LEASE_OVER))
+    delivery.send_due("recording", at(LEASE_OVER + timedelta(seconds=1)))
+
+    assert looked_up == (Status.PLANNED, "")
+    assert state(message) == (Status.HANDED_OVER, "")
+    assert len(sent) == 1
+
+
+def test_a_late_answer_changes_nothing_once_another_worker_has_the_message(sent, settings):
+    message = make_message()
+    slow = claim_one()
+    look_up.resolve_unclear(at(LEASE_OVER))
+    [again] = delivery.claim(fakes.RecordingChannel(), LEASE_OVER, 10)
+    recorder = recording.Recorder(fakes.RecordingChannel(), at(LEASE_OVER), worker="slow")
+
+    recorder.add(slow, NotExecuted("No time."))
+    recorder.flush()
+
+    message.refresh_from_db()
+    assert (message.status, message.claim) == (Status.CALLING, again.claim)
+
+
+def test_outcomes_are_written_although_the_database_was_away_for_a_moment(
+    sent, monkeypatch, transactional_db
+):
+    message = make_message()
+    broken = iter([True, True])
+    original = recording._save
+
+    def save(group):
+        if next(broken, False):
+            raise OperationalError
+        return original(group)
+
+    monkeypatch.setattr(recording, "_save", save)
+    monkeypatch.setattr(recording, "PATIENCE", (0, 0, 0))
+
+    delivery.send_due("recording", at(DUE))
+
+    assert state(message) == (Status.HANDED_OVER, "")
+    assert message.history.count() == 1
+
+
+class HalfMatchedChannel(fakes.RecordingChannel):
+    """Waits for the contact of some, as Bitrix24 does."""
+
+    def send(self, messages):
+        for message in messages:
+            if message.body == "unmatched":
+                yield message, NotExecuted("No contact yet.", retry_after=3, is_failure=False)
+            else:
+                yield from super().send([message])
+
+
+def test_waiting_for_the_same_again_and_again_is_kept_once(sent, settings):
+    settings.MESSAGE_CHANNELS = {"recording": f"{__name__}.HalfMatchedChannel"}
+    message = make_message(body="unmatched")
+
+    for seconds in range(0, 60, 3):
+        delivery.send_due("recording", at(DUE + timedelta(seconds=seconds)))
+
+    message.refresh_from_db()
+    assert message.attempts == 20
+    assert list(message.history.values_list("number", "detail")) == [(1, "No contact yet.")]
+
+
+def test_a_message_may_be_tried_more_often_than_a_small_number_holds(sent):
+    message = make_message(attempts=32_767)
+
+    delivery.send_due("recording", at(DUE))
+
+    message.refresh_from_db()
+    assert (message.status, message.attempts) == (Status.HANDED_OVER, 32_768)
+
+
+def test_a_probe_that_learns_nothing_lets_the_next_message_probe(sent, settings):
+    settings.MESSAGE_CHANNELS = {"recording": f"{__name__}.HalfMatchedChannel"}
+    for _ in range(3):
+        make_message(body="unmatched")
+    matched = make_message()
+    ChannelState.objects.create(pk="recording", failures=5, closed_until=DUE)
+
+    delivery.send_due("recording", at(DUE))
+
+    assert state(matched) == (Status.HANDED_OVER, "")
+    assert ChannelState.objects.get().closed_until is None
+
+
+def test_a_breaker_that_is_fed_for_weeks_goes_on_counting(sent):
+    ChannelState.objects.create(pk="recording", failures=32_767)
+
+    breaker.take_note("recording", [Unclear("Silence.")], DUE)
+
+    assert ChannelState.objects.get().closed_until == DUE + breaker.REST
+
+
+class RestingChannel(fakes.RecordingChannel):
+    def wait_for_turn(self, seconds):
+        return False
+
+
+def test_a_channel_that_has_to_wait_does_not_use_up_the_probe(sent, settings):
+    settings.MESSAGE_CHANNELS = {"recording": f"{__name__}.RestingChannel"}
+    message = make_message()
+    ChannelState.objects.create(pk="recording", failures=5, closed_until=DUE)
+    delivery.send_due("recording", at(DUE))
+    use(settings, "RecordingChannel")
+
+    delivery.send_due("recording", at(DUE + timedelta(seconds=1)))
+
+    assert state(message) == (Status.HANDED_OVER, "")
+
+
+def test_nobody_decides_while_a_look_up_still_may(sent, settings):
+    use(settings, "DroppingChannel")
+    message = make_message()
+    delivery.send_due("recording", at(DUE))
+
+    with pytest.raises(decisions.DecisionRefusedError):
+        decisions.settle_by_sending_again(message, by_id=make_user().pk, at=DUE)
+
+    assert state(message) == (Status.UNKNOWN, Reason.UNCLEAR)
