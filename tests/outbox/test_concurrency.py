@@ -1,0 +1,263 @@
+"""Several workers at once, in threads with connections of their own, on the suite's database."""
+
+import random
+import threading
+import time
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from django.db import close_old_connections, connection
+from django.db.models import Q
+from django.utils import timezone
+
+from events import changes, registration, reminders
+from events.models import Event
+from events.models.event import AT_ONCE
+from outbox import breaker, delivery, look_up
+from outbox.channels import HandedOver, NotExecuted, Unclear
+from outbox.models import ChannelState, Dispatch, Message, Status
+from people.models import Participant
+from tests import fakes
+from tests.factories import START, arm_rules, make_event, make_message, make_registration, make_user
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+DUE = START - timedelta(minutes=15)
+
+
+def together(*works):
+    """Run these side by side, and fail with the first fault of any."""
+    faults, begin = [], threading.Barrier(len(works))
+
+    def run(work):
+        try:
+            begin.wait()
+            work()
+        except BaseException as fault:
+            faults.append(fault)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(work,)) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    close_old_connections()
+    if faults:
+        raise faults[0]
+
+
+def counts():
+    return Counter(Message.objects.values_list("status", flat=True))
+
+
+class SleepyChannel(fakes.RecordingChannel):
+    """Takes its time, now and then has none, and now and then loses the answer."""
+
+    senders = 8
+
+    def batch_size(self):
+        return 7
+
+    def send(self, messages):
+        for message in messages:
+            time.sleep(random.random() / 500)
+            chance = random.random()
+            if chance < 0.1:
+                yield message, NotExecuted("Busy.", retry_after=0, is_failure=False)
+            elif chance < 0.2:
+                fakes.sent.append((message.address, message.body))
+                yield message, Unclear("The connection was lost.")
+            elif chance < 0.3:
+                yield message, Unclear("The connection was lost.")
+            else:
+                fakes.sent.append((message.address, message.body))
+                yield message, HandedOver(f"r{message.pk}")
+
+
+def make_messages(count):
+    dispatch = Dispatch.objects.create(title="Reminder", purpose="service")
+    people = Participant.objects.bulk_create(
+        Participant(email=f"p{number}@example.org") for number in range(count)
+    )
+    Message.objects.bulk_create(
+        Message(
+            dispatch=dispatch,
+            participant=person,
+            medium="email",
+            channel="recording",
+            language="en",
+            address=person.email,
+            body=person.email,
+            due_at=DUE,
+            not_before=DUE,
+            expires_at=DUE + timedelta(minutes=20),
+        )
+        for person in people
+    )
+
+
+def test_four_workers_send_five_hundred_rows_each_once(sent, settings):
+    settings.MESSAGE_CHANNELS = {"recording": f"{__name__}.SleepyChannel"}
+    make_messages(500)
+    begun = timezone.now()
+
+    def clock():
+        """A minute of the story passes in a second, so that look-ups come round."""
+        return DUE + (timezone.now() - begun) * 60
+
+    def work():
+        while open_rows():
+            delivery.send_due("recording", clock)
+            look_up.resolve_unclear(clock)
+            # The breaker is not what is tried here.
+            ChannelState.objects.update(failures=0, closed_until=None)
+            time.sleep(0.01)
+
+    def open_rows():
+        in_work = Q(status__in=[Status.PLANNED, Status.CALLING])
+        looked_up = Q(status=Status.UNKNOWN, look_up_at__isnull=False)
+        return Message.objects.filter(in_work | looked_up).exists()
+
+    together(work, work, work, work)
+
+    received = Counter(address for address, _ in sent)
+    assert set(received.values()) == {1}
+    assert counts()[Status.HANDED_OVER] == len(received)
+    assert sum(counts().values()) == 500
+    # Whatever was lost more often than it is repeated is left to a person, and nothing else.
+    left = Message.objects.exclude(status=Status.HANDED_OVER)
+    assert set(left.values_list("status", "repeats")) <= {(Status.UNKNOWN, look_up.REPEATS)}
+
+
+def test_workers_that_look_at_the_same_moment_write_each_row_once(sent):
+    arm_rules()
+    event = make_event()
+    for _ in range(30):
+        make_registration(event)
+
+    def work():
+        # As another process would: the guard inside one process is not what is tried here.
+        reminders.look(Event.objects.get(), DUE)
+
+    together(work, work, work)
+
+    assert counts() == {Status.PLANNED: 60}
+    assert event.dispatches.filter(rule__key="before_15").count() == 1
+
+
+def test_nobody_gets_a_reminder_once_the_cancellation_is_stored(sent):
+    arm_rules()
+    event = make_event()
+    for _ in range(60):
+        make_registration(event)
+    reminders.queue_due(DUE)
+    by_id = make_user().pk
+    at_the_cancellation = []
+
+    def send():
+        delivery.send_due("recording", lambda: DUE)
+
+    def cancel():
+        changes.cancel(Event.objects.get(), "Ill.", by_id=by_id, now=DUE)
+        at_the_cancellation.append(counts()[Status.PLANNED])
+
+    together(send, send, cancel)
+
+    assert at_the_cancellation == [0]
+    assert counts()[Status.HANDED_OVER] == len(sent)
+    assert set(counts()) <= {Status.HANDED_OVER, Status.SKIPPED}
+
+
+def test_a_cancellation_and_a_claim_agree_on_who_was_first(sent):
+    arm_rules()
+    event = make_event()
+    registered = [make_registration(event) for _ in range(40)]
+    reminders.queue_due(DUE)
+
+    def cancel_all():
+        for each in registered:
+            registration.cancel(each, DUE)
+
+    together(cancel_all, lambda: delivery.send_due("recording", lambda: DUE))
+
+    assert counts()[Status.HANDED_OVER] == len(sent) == len(set(sent))
+    assert set(counts()) <= {Status.HANDED_OVER, Status.SKIPPED}
+
+
+def test_failures_seen_side_by_side_are_all_counted(sent):
+    def fail():
+        breaker.take_note("recording", [Unclear("Silence.")], DUE)
+
+    together(fail, fail, fail, fail)
+
+    assert ChannelState.objects.get().failures == 4
+
+
+def test_one_of_several_workers_may_probe(sent):
+    ChannelState.objects.create(pk="recording", failures=5, closed_until=DUE)
+    allowed = []
+
+    together(*[lambda: allowed.append(breaker.allowance("recording", DUE))] * 4)
+
+    assert sorted(allowed) == [0, 0, 0, 1]
+
+
+def test_a_registration_that_is_stored_during_a_look_is_not_forgotten(sent):
+    arm_rules()
+    event = make_event()
+    make_registration(event)
+    origin = registration.Origin("staff")
+
+    def register():
+        for number in range(10):
+            person = registration.Person(email=f"new{number}@example.org")
+            registration.register(event, person, origin, DUE - timedelta(days=1))
+
+    def look():
+        for _ in range(10):
+            reminders.queue_due(DUE - timedelta(days=1))
+
+    together(register, look)
+    reminders.queue_due(DUE - timedelta(days=1))
+
+    confirmed = Message.objects.filter(dispatch__reminder__rule__key="confirmation")
+    assert confirmed.count() == 10
+
+
+def test_two_who_cancel_the_same_event_at_once_give_one_cancellation(sent):
+    arm_rules()
+    make_event()
+    by_id = make_user().pk
+    refused = []
+
+    def cancel():
+        event = Event.objects.get()
+        try:
+            changes.cancel(event, "Ill.", by_id=by_id, now=timezone.now())
+        except changes.ChangeRefusedError:
+            refused.append(True)
+
+    together(cancel, cancel, cancel)
+
+    assert refused == [True, True]
+    assert Event.objects.get().look_at == AT_ONCE
+
+
+def test_a_lease_that_ends_while_the_answer_comes_settles_once(sent):
+    for number in range(20):
+        make_message(body=f"number {number}")
+    channel = fakes.RecordingChannel()
+    messages = delivery.claim(channel, DUE, 20)
+    late = DUE + timedelta(seconds=150)
+
+    together(
+        lambda: delivery.deliver(channel, messages, lambda: late),
+        lambda: look_up.resolve_unclear(lambda: late),
+    )
+    delivery.send_due("recording", lambda: late)
+
+    assert counts() == {Status.HANDED_OVER: 20}
+    assert len(sent) == 20
