@@ -56,7 +56,9 @@ class MoveImpact:
             "%(count)s people were told %(old)s and will get one message with %(new)s.",
             self.told,
         ) % {"count": self.told, **times}
-        if not self.told:
+        if abs(new - old) < SMALL_SHIFT:
+            told = gettext("The start shifts by less than five minutes, so nobody is written to.")
+        elif not self.told:
             told = gettext("Nobody has been told the old time yet, so nobody is written to.")
         moved = ngettext("%(count)s reminder moves.", "%(count)s reminders move.", self.waiting) % {
             "count": self.waiting
