@@ -15,6 +15,7 @@ def write_list(path: Path, count: int = 60) -> None:
         return
     book = Workbook()
     sheet = book.create_sheet("Dalībnieki", 0)
+    del book["Sheet"]
     sheet.append(HEADERS)
     for number, person in enumerate(invent(count, seed=311)):
         sheet.append(_row(person, number))
