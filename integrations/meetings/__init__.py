@@ -1,0 +1,1 @@
+"""What Zoom, Microsoft Teams and Google Meet say of who was there; knows nothing of ours."""
