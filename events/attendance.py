@@ -85,7 +85,7 @@ def record(
             last_joined_at=at,
             join_count=F("join_count") + 1,
         )
-        _open_room(registration.event_id, at)
+        open_room_by_sign(registration.event_id, at)
     settle_one(registration)
 
 
@@ -113,7 +113,7 @@ def settle_one(registration: Registration) -> None:
     Registration.objects.filter(pk=registration.pk).update(attendance=attendance)
 
 
-def _open_room(event_id: int, at: datetime) -> None:
+def open_room_by_sign(event_id: int, at: datetime) -> None:
     """Take the first sign from five minutes before the start on for the opening of the room."""
     Event.objects.filter(pk=event_id, room_opened_at=None, starts_at__lte=at + ROOM_OPENS).update(
         room_opened_at=at

@@ -147,7 +147,9 @@ def live(event: Event, now: datetime) -> Live:
     active = event.registrations.active().order_by()
     counts = dict(active.values_list("attendance").annotate(count=Count("pk")))
     signs = (
-        Evidence.objects.filter(registration__event=event, registration__cancelled_at=None)
+        Evidence.objects.filter(
+            registration__event=event, registration__cancelled_at=None, is_present=True
+        )
         .order_by("-kind")
         .values_list("kind")
         .annotate(people=Count("registration", distinct=True))

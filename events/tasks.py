@@ -3,7 +3,16 @@
 from celery import shared_task
 from django.utils import timezone
 
-from events import alerts, attendance, bitrix24_lists, contacts, participant_import, reminders
+from events import (
+    alerts,
+    attendance,
+    attendance_import,
+    bitrix24_lists,
+    contacts,
+    participant_import,
+    reminders,
+    zoom_attendance,
+)
 from events.models import Bitrix24Source, ParticipantImport
 from outbox import delivery
 
@@ -71,5 +80,12 @@ def carry_out_participant_import(import_id: int) -> None:
 
 
 @shared_task
+def take_zoom_signs() -> int:
+    return zoom_attendance.take(timezone.now())
+
+
+@shared_task
 def discard_forgotten_imports() -> int:
-    return participant_import.discard_forgotten(timezone.now())
+    now = timezone.now()
+    zoom_attendance.forget_old(now)
+    return participant_import.discard_forgotten(now) + attendance_import.discard_forgotten(now)

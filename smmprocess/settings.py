@@ -238,6 +238,9 @@ BITRIX24_APPLICATION_TOKEN = env.str("BITRIX24_APPLICATION_TOKEN", default="")
 BITRIX24_TRUSTED_HOSTS = env.list("BITRIX24_TRUSTED_HOSTS", default=[])
 BITRIX24_READ_TIMEOUT = env.float("BITRIX24_READ_TIMEOUT", default=75)
 
+# The secret token of a Zoom app whose webhook tells who joins; empty: its calls are not taken.
+ZOOM_WEBHOOK_SECRET = env.str("ZOOM_WEBHOOK_SECRET", default="")
+
 # Work in the background -------------------------------------------------------------------------
 
 TICK_SECONDS = env.float("TICK_SECONDS", default=1)
@@ -281,6 +284,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "events.tasks.take_bitrix24_events",
         "schedule": timedelta(seconds=5),
         "options": {"expires": 5},
+    },
+    "take-in-what-zoom-told": {
+        "task": "events.tasks.take_zoom_signs",
+        "schedule": timedelta(seconds=TICK_SECONDS),
+        "options": {"expires": TICK_SECONDS * 2},
     },
     "take-registrations-from-bitrix24": {
         "task": "events.tasks.poll_bitrix24",

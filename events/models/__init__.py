@@ -2,6 +2,7 @@
 
 from events.models.alert import EventAlert
 from events.models.attendance import Evidence
+from events.models.attendance_report import AttendanceReport, Stay, ZoomSign
 from events.models.bitrix24 import Bitrix24Entry, Bitrix24Event, Bitrix24Source
 from events.models.event import Event, EventMove
 from events.models.offer import Offer, OfferLine
@@ -11,6 +12,7 @@ from events.models.reminder import ReminderDispatch, ReminderRule, ReminderText
 from events.models.rule_change import RuleChange
 
 __all__ = [
+    "AttendanceReport",
     "Bitrix24Entry",
     "Bitrix24Event",
     "Bitrix24Source",
@@ -26,4 +28,6 @@ __all__ = [
     "ReminderRule",
     "ReminderText",
     "RuleChange",
+    "Stay",
+    "ZoomSign",
 ]

@@ -1,10 +1,11 @@
 """Addresses of the events app, by subject."""
 
-from events.urls import bitrix24, event, participant, public, rule
+from events.urls import attendance_report, bitrix24, event, participant, public, rule
 
 app_name = "events"
 urlpatterns = [
     *event.urlpatterns,
+    *attendance_report.urlpatterns,
     *participant.urlpatterns,
     *rule.urlpatterns,
     *bitrix24.urlpatterns,

@@ -1,0 +1,351 @@
+"""Importing a platform's attendance report: upload, preview, then all of it in one transaction.
+
+The report is read and matched again when it is confirmed, so that what has changed since the
+preview counts. Nothing is made absent by a report unless somebody says that it is complete, and
+nobody of whom there is another sign of presence.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, BinaryIO, cast
+
+from django.core.files import File
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from events import list_files, stays
+from events.attendance import Kind
+from events.attendance_matching import KnownPeople, Match
+from events.list_files import MAX_COLUMNS, MAX_ROWS, ListError
+from events.local_time import local_day
+from events.models import AttendanceReport, Event, Registration, Stay
+from events.models.registration import RegistrationQuerySet
+from events.stays import Presence
+from integrations.meetings import reading
+from integrations.meetings.dates import DayOrder
+from integrations.meetings.report import (
+    Attendee,
+    NotAReportError,
+    NoTimesError,
+    Report,
+    attendees_of,
+)
+
+SAME_DAY = timedelta(days=1)
+Choices = Mapping[str, Registration | None]
+"""Whom somebody said the people of a report are, by their keys; None for nobody registered."""
+
+
+class ReportError(Exception):
+    """The report cannot be used for this event; the text says why and what to do."""
+
+
+class DayOrderQuestionError(Exception):
+    """The dates fit two of our events, and only a person knows which is meant."""
+
+    def __init__(self, days: Mapping[DayOrder, datetime]) -> None:
+        super().__init__()
+        self.days = days
+
+
+@dataclass(frozen=True)
+class Line:
+    """Somebody who was in the meeting, and who that is."""
+
+    key: str
+    name: str
+    email: str
+    stays: tuple[Stay, ...]
+    presence: Presence | None
+    match: Match = field(default_factory=Match)
+
+
+@dataclass
+class Plan:
+    """What importing a report would do."""
+
+    matched: list[Line] = field(default_factory=list)
+    to_review: list[Line] = field(default_factory=list)
+    staff: list[Line] = field(default_factory=list)
+    brief: list[Line] = field(default_factory=list)
+    """There for less than a minute of the event, or before and after it only."""
+
+    pressed: list[Registration] = field(default_factory=list)
+    """Not in the report, but otherwise seen: they stay present."""
+
+    missing: list[Registration] = field(default_factory=list)
+    """Not in the report, and no other sign of them."""
+
+    def counts(self) -> dict[str, int]:
+        return {name: len(lines) for name, lines in vars(self).items()}
+
+
+def receive(event: Event, file: File, *, by_id: int, now: datetime) -> AttendanceReport:
+    """Store a report privately, if it is one; raises ReportError if not."""
+    report = _read(file)
+    return AttendanceReport.objects.create(
+        event=event,
+        platform=report.platform.value,
+        file=file,
+        original_name=(file.name or "")[-200:],
+        uploaded_at=now,
+        uploaded_by_id=by_id,
+    )
+
+
+def plan(record: AttendanceReport) -> Plan:
+    """Read a stored report and say what it means; asks for the day order if it has to be known."""
+    try:
+        with record.file.open("rb") as file:
+            report = _read(cast("File", file))
+    except (FileNotFoundError, ValueError):
+        raise ReportError(_("The uploaded file is not there any more. Upload it again.")) from None
+    order = _day_order(record, report)
+    starts = timezone.make_naive(record.event.starts_at)
+    attendees = attendees_of(report, order, starts)
+    found = _sort_out(record.event, attendees)
+    if not any((found.matched, found.to_review, found.staff)):
+        raise _of_another_event(record.event, attendees)
+    return found
+
+
+def _read(file: File) -> Report:
+    try:
+        with list_files.opened(cast("BinaryIO", file.file)) as tables:
+            return reading.read(_rows(table.rows(MAX_COLUMNS)) for table in tables)
+    except ListError as refusal:
+        raise ReportError(str(refusal)) from None
+    except NoTimesError:
+        raise ReportError(
+            _(
+                "This report does not say when people joined and left."
+                " Download the one that lists every joining, in Zoom without “Show unique users”."
+            )
+        ) from None
+    except NotAReportError:
+        raise ReportError(
+            _(
+                "This is not an attendance report of Zoom, Teams or Google Meet."
+                " Download the report from the meeting and send that file as it is."
+            )
+        ) from None
+
+
+def _rows(rows: Iterable[Any]) -> list[Any]:
+    found = []
+    for number, row in enumerate(rows):
+        if number >= MAX_ROWS:
+            raise ListError(
+                _("The report has more than %(limit)s rows, more than a meeting has people.")
+                % {"limit": MAX_ROWS}
+            )
+        found.append(row)
+    return found
+
+
+# Dates
+
+
+def _day_order(record: AttendanceReport, report: Report) -> DayOrder:
+    """Choose how to read 03/02/26: as the day of the event, unless both days had one."""
+    if not report.has_dates:
+        return DayOrder.DAY_FIRST
+    orders = report.day_orders()
+    if not orders:
+        raise ReportError(
+            _(
+                "The dates of this report cannot be read."
+                " Download it again in English or Latvian and send that file as it is."
+            )
+        )
+    if record.day_order in orders:
+        return DayOrder(record.day_order)
+    event_day = local_day(record.event.starts_at)
+    nearest = min(orders, key=lambda order: abs(report.first_day(order) - event_day))
+    if len(orders) == 2 and _has_other_event(record.event, report, orders, nearest):
+        raise DayOrderQuestionError({order: report.first_moment(order) for order in orders})
+    return nearest
+
+
+def _has_other_event(
+    event: Event, report: Report, orders: list[DayOrder], nearest: DayOrder
+) -> bool:
+    """Say whether the reading that does not fit this event fits another one."""
+    day = next(report.first_day(order) for order in orders if order is not nearest)
+    others = Event.objects.going_ahead().exclude(pk=event.pk)
+    return others.filter(starts_at__date=day).exists()
+
+
+def _of_another_event(event: Event, attendees: list[Attendee]) -> ReportError:
+    first = min(interval.joined for each in attendees for interval in each.intervals)
+    return ReportError(
+        _(
+            "Nobody of this report was there during the event of %(event)s: the report begins at"
+            " %(first)s. Choose the report of this event."
+        )
+        % {
+            "event": date_format(timezone.localtime(event.starts_at), "SHORT_DATETIME_FORMAT"),
+            "first": date_format(first, "SHORT_DATETIME_FORMAT"),
+        }
+    )
+
+
+# Matching
+
+
+def _sort_out(event: Event, attendees: list[Attendee]) -> Plan:
+    registrations = list(_registered(event))
+    known, found = KnownPeople(registrations), Plan()
+    staff = set(User.objects.values_list("email", flat=True))
+    for number, attendee in enumerate(attendees):
+        line = _line(event, str(number), attendee, known)
+        if attendee.is_staff or (line.match.registration is None and line.email in staff):
+            found.staff.append(line)
+        elif line.presence is None:
+            found.brief.append(line)
+        elif line.match.registration is not None:
+            found.matched.append(line)
+        else:
+            found.to_review.append(line)
+    matched = {line.match.registration for line in found.matched}
+    for registration in registrations:
+        if registration not in matched:
+            (found.pressed if registration.is_present else found.missing).append(registration)
+    return found
+
+
+def _registered(event: Event) -> RegistrationQuerySet:
+    return event.registrations.active().select_related("participant")
+
+
+def _line(event: Event, key: str, attendee: Attendee, known: KnownPeople) -> Line:
+    kept = tuple(
+        Stay(
+            kind=Kind.REPORT,
+            joined_at=timezone.make_aware(interval.joined),
+            left_at=timezone.make_aware(interval.left),
+            seconds=interval.seconds,
+        )
+        for interval in attendee.intervals
+        if interval.joined <= interval.left
+    )
+    presence = stays.presence_in(event, kept)
+    match = Match()
+    if presence is not None and not attendee.is_staff:
+        match = known.find(attendee.name, attendee.email, attendee.phone, presence.first)
+    return Line(key, attendee.name, attendee.email.lower(), kept, presence, match)
+
+
+# What comes of it
+
+
+@transaction.atomic
+def confirm(
+    record: AttendanceReport, choices: Choices, *, is_complete: bool, now: datetime
+) -> bool:
+    """Let a report count; return whether it was this call that did so."""
+    locked = AttendanceReport.objects.select_for_update().get(pk=record.pk)
+    if locked.is_imported:
+        return False
+    found = plan(record)
+    taken = _take(record.event, [*found.matched, *found.to_review], choices)
+    is_complete = is_complete and record.event.has_ended(now)
+    if is_complete:
+        missing = {each.pk for each in found.missing} - taken
+        stays.call_absent(record.event, missing, now)
+    left = [line for line in found.to_review if line.key not in choices]
+    record.counts = {**found.counts(), "matched": len(taken), "to_review": len(left)}
+    record.strangers = [_as_json(line) for line in left]
+    record.is_complete, record.imported_at = is_complete, now
+    record.save(update_fields=["counts", "strangers", "is_complete", "imported_at"])
+    transaction.on_commit(record.delete_file)
+    return True
+
+
+def _take(event: Event, lines: Iterable[Line], choices: Choices) -> set[int]:
+    """Keep the stays of those who are known or were chosen; return their registrations."""
+    kept = []
+    for line in lines:
+        registration = line.match.registration or choices.get(line.key)
+        if registration is not None:
+            for stay in line.stays:
+                stay.registration = registration
+                kept.append(stay)
+    Stay.objects.bulk_create(kept, batch_size=stays.BATCH, ignore_conflicts=True)
+    taken = {stay.registration_id for stay in kept}
+    stays.let_count(event, taken, Kind.REPORT)
+    return taken
+
+
+def _as_json(line: Line) -> dict[str, Any]:
+    return {
+        "key": line.key,
+        "name": line.name,
+        "email": line.email,
+        "stays": [
+            [each.joined_at.isoformat(), cast("datetime", each.left_at).isoformat(), each.seconds]
+            for each in line.stays
+        ],
+    }
+
+
+def strangers(record: AttendanceReport) -> list[Line]:
+    """Return those of an imported report whom nobody has matched yet, with suggestions anew."""
+    if not record.strangers:
+        return []
+    known = KnownPeople(_registered(record.event))
+    return [_line_of_stranger(record.event, each, known) for each in record.strangers]
+
+
+def _line_of_stranger(event: Event, stranger: Mapping[str, Any], known: KnownPeople) -> Line:
+    kept = tuple(
+        Stay(
+            kind=Kind.REPORT,
+            joined_at=datetime.fromisoformat(joined),
+            left_at=datetime.fromisoformat(left),
+            seconds=seconds,
+        )
+        for joined, left, seconds in stranger["stays"]
+    )
+    name, email = stranger["name"], stranger["email"]
+    match = known.find(name, email, "", kept[0].joined_at)
+    # Found by itself only now: still, whoever looks at it decides.
+    suggestions = (match.registration,) if match.registration else match.suggestions
+    presence = stays.presence_in(event, kept)
+    return Line(
+        stranger["key"], name, email, kept, presence, Match(None, None, match.doubt, suggestions)
+    )
+
+
+@transaction.atomic
+def match_strangers(record: AttendanceReport, choices: Choices) -> int:
+    """Let those count whom somebody has matched; return how many people that were."""
+    locked = AttendanceReport.objects.select_for_update().get(pk=record.pk)
+    record.strangers = locked.strangers
+    taken = _take(record.event, strangers(record), choices)
+    record.strangers = [each for each in record.strangers if each["key"] not in choices]
+    record.counts = {
+        **locked.counts,
+        "matched": locked.counts["matched"] + len(taken),
+        "to_review": len(record.strangers),
+    }
+    record.save(update_fields=["strangers", "counts"])
+    return len(taken)
+
+
+def discard(record: AttendanceReport) -> bool:
+    """Forget a report with its file, unless it was imported meanwhile."""
+    deleted, _per_model = AttendanceReport.objects.filter(pk=record.pk, imported_at=None).delete()
+    if deleted and record.file:
+        record.file.delete(save=False)
+    return bool(deleted)
+
+
+def discard_forgotten(now: datetime) -> int:
+    """Discard reports nobody imported within a day, and names nobody matched within a month."""
+    AttendanceReport.objects.with_old_strangers(now).update(strangers=[])
+    return sum(discard(record) for record in AttendanceReport.objects.forgotten(now))

@@ -1,0 +1,196 @@
+"""Whom of those registered a name or an address in a meeting belongs to.
+
+In this order, and the first that fits decides: the e-mail; the e-mail Bitrix24 knows the person
+by; the phone; the full name, if only one person has it and no e-mail speaks against. Everything
+else is for a person to decide, with suggestions. Nobody is ever made from a name on a screen.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from difflib import SequenceMatcher
+from enum import StrEnum
+
+from events.models import Registration
+from people.addresses import AddressError, normalise_email, normalise_phone
+from people.identity import folded
+from people.models import Participant
+
+MOST_SUGGESTIONS = 3
+ALIKE = 0.8
+PRESSED_BEFORE, PRESSED_AFTER = timedelta(minutes=3), timedelta(minutes=1)
+"""Who pressed "Join" so close to a joining may be the one who joined."""
+
+_WORD = re.compile(r"[^\W\d_]+")
+_IN_BRACKETS = re.compile(r"\(([^()]*)\)")
+_TITLES = {"dr", "prof", "mag", "mg", "mr", "mrs", "ms", "phd", "mba", "bc", "ing"}
+_GMAIL = ("gmail.com", "googlemail.com")
+
+Name = tuple[str, ...]
+
+
+class By(StrEnum):
+    """What decided."""
+
+    EMAIL = "email"
+    OTHER_EMAIL = "other_email"
+    PHONE = "phone"
+    NAME = "name"
+
+
+class Doubt(StrEnum):
+    """Why a person has to decide."""
+
+    SHARED_EMAIL = "shared_email"
+    OTHER_EMAIL = "other_email"
+    SAME_NAME = "same_name"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Match:
+    """Whom somebody in the meeting was found to be, or might be."""
+
+    registration: Registration | None = None
+    by: By | None = None
+    doubt: Doubt | None = None
+    suggestions: tuple[Registration, ...] = ()
+
+
+def name_of(text: str) -> Name:
+    """Give the words of a name so that spellings agree: no marks, case, order and titles."""
+    return tuple(sorted(word for word in _WORD.findall(folded(text)) if word not in _TITLES))
+
+
+def names_in(shown: str) -> list[Name]:
+    """Give the names a shown one may mean: with what stands in brackets left out, or alone."""
+    outside = _IN_BRACKETS.sub(" ", shown)
+    names = map(name_of, [outside, *_IN_BRACKETS.findall(shown)])
+    return [name for name in dict.fromkeys(names) if len(name) >= 2]
+
+
+class KnownPeople:
+    """Everybody registered for an event, to be found by what a meeting shows of them."""
+
+    def __init__(self, registrations: Iterable[Registration]) -> None:
+        self._by_email: dict[str, list[Registration]] = defaultdict(list)
+        self._by_other_email: dict[str, list[Registration]] = defaultdict(list)
+        self._by_mailbox: dict[str, list[Registration]] = defaultdict(list)
+        self._by_phone: dict[str, list[Registration]] = defaultdict(list)
+        self._by_name: dict[Name, list[Registration]] = defaultdict(list)
+        self._by_beginning: dict[str, list[tuple[str, Registration]]] = defaultdict(list)
+        self._pressed: list[tuple[datetime, Registration]] = []
+        for registration in registrations:
+            self._add(registration)
+
+    def _add(self, registration: Registration) -> None:
+        person = registration.participant
+        if person.email:
+            self._by_email[person.email].append(registration)
+            self._by_mailbox[_mailbox(person.email)].append(registration)
+        if person.bitrix24_email and person.bitrix24_email != person.email:
+            self._by_other_email[person.bitrix24_email.lower()].append(registration)
+        if person.phone:
+            self._by_phone[person.phone].append(registration)
+        name = _full_name(person)
+        if len(name) >= 2:
+            self._by_name[name].append(registration)
+            for beginning in {word[:2] for word in name}:
+                self._by_beginning[beginning].append((" ".join(name), registration))
+        if registration.joined_at:
+            self._pressed.append((registration.joined_at, registration))
+
+    def find(self, shown: str, email: str, phone: str, joined_at: datetime) -> Match:
+        """Say who this is, or why that is not certain."""
+        email, phone, names = _email(email), _phone(phone), names_in(shown)
+        for by, found in (
+            (By.EMAIL, self._by_email.get(email, [])),
+            (By.OTHER_EMAIL, self._by_other_email.get(email, [])),
+            (By.PHONE, self._by_phone.get(phone, [])),
+        ):
+            if found:
+                return _of_same_address(found, names, by)
+        return self._by_full_name(names, email) or Match(
+            doubt=Doubt.UNKNOWN, suggestions=self._alike(names, email, joined_at)
+        )
+
+    def _by_full_name(self, names: list[Name], email: str) -> Match | None:
+        found = _once(each for name in names for each in self._by_name.get(name, []))
+        if not found:
+            return None
+        if len(found) > 1:
+            return Match(doubt=Doubt.SAME_NAME, suggestions=found[:MOST_SUGGESTIONS])
+        if email and found[0].participant.email:
+            return Match(doubt=Doubt.OTHER_EMAIL, suggestions=found)
+        return Match(found[0], By.NAME)
+
+    def _alike(
+        self, names: list[Name], email: str, joined_at: datetime
+    ) -> tuple[Registration, ...]:
+        """Suggest the same mailbox spelt otherwise, names alike, then who pressed "Join" then."""
+        mailbox = self._by_mailbox.get(_mailbox(email), []) if email else []
+        pressed = [
+            registration
+            for at, registration in self._pressed
+            if joined_at - PRESSED_BEFORE <= at <= joined_at + PRESSED_AFTER
+        ]
+        return _once([*mailbox, *self._names_alike(names), *pressed])[:MOST_SUGGESTIONS]
+
+    def _names_alike(self, names: list[Name]) -> list[Registration]:
+        scores: dict[int, tuple[float, Registration]] = {}
+        for name in names:
+            matcher = SequenceMatcher(b=" ".join(name), autojunk=False)
+            for text, registration in self._with_beginnings(name):
+                matcher.set_seq1(text)
+                if matcher.real_quick_ratio() >= ALIKE and (ratio := matcher.ratio()) >= ALIKE:
+                    scores[registration.pk] = max(
+                        (ratio, registration),
+                        scores.get(registration.pk, (0.0, registration)),
+                        key=lambda score: score[0],
+                    )
+        ranked = sorted(scores.values(), key=lambda score: (-score[0], score[1].pk))
+        return [registration for _ratio, registration in ranked]
+
+    def _with_beginnings(self, name: Name) -> Iterator[tuple[str, Registration]]:
+        """Give those with a word that begins alike: not everybody is compared with everybody."""
+        for beginning in {word[:2] for word in name}:
+            yield from self._by_beginning.get(beginning, [])
+
+
+def _of_same_address(found: list[Registration], names: list[Name], by: By) -> Match:
+    """Take the only one with an address; of a family, the one whose name it is."""
+    same = found if len(found) == 1 else [r for r in found if _full_name(r.participant) in names]
+    if len(same) == 1:
+        return Match(same[0], by)
+    return Match(doubt=Doubt.SHARED_EMAIL, suggestions=tuple(found[:MOST_SUGGESTIONS]))
+
+
+def _once(registrations: Iterable[Registration]) -> tuple[Registration, ...]:
+    return tuple({each.pk: each for each in registrations}.values())
+
+
+def _full_name(person: Participant) -> Name:
+    return name_of(f"{person.first_name} {person.last_name}")
+
+
+def _email(text: str) -> str:
+    try:
+        return normalise_email(text) if text else ""
+    except AddressError:
+        return ""
+
+
+def _phone(text: str) -> str:
+    try:
+        return normalise_phone(text).e164 if text else ""
+    except AddressError:
+        return ""
+
+
+def _mailbox(email: str) -> str:
+    """Drop what does not matter in a mailbox: what follows a plus, and Gmail's dots."""
+    local, _at, host = email.partition("@")
+    local = local.partition("+")[0]
+    return f"{local.replace('.', '')}@gmail.com" if host in _GMAIL else f"{local}@{host}"

@@ -1,0 +1,205 @@
+"""What Zoom's calls say of attendance: kept at once, understood by a worker a moment later.
+
+Which event is meant tells the number of the meeting in the link to the room. Calls come twice and
+in any order: each is kept once, and somebody's stays are worked out from all of them each time.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from accounts.models import User
+from events import stays
+from events.attendance import Kind
+from events.attendance_import import Choices, Line
+from events.attendance_matching import KnownPeople, Match
+from events.models import Event, Registration, Stay, ZoomSign
+from events.models.attendance_report import STRANGERS_KEPT
+from integrations.meetings.intervals import paired
+from integrations.meetings.report import is_anybody
+from integrations.meetings.zoom_webhook import Sign, meeting_id
+
+MOST_SIGNS = 500
+AROUND = timedelta(hours=2)
+"""A meeting's number serves for many events; meant is the one that is on, or nearly so."""
+
+
+def note(sign: Sign, now: datetime) -> None:
+    """Keep what Zoom told, once however often it tells it."""
+    row = ZoomSign(
+        meeting_id=sign.meeting_id[:20],
+        meeting_uuid=sign.meeting_uuid,
+        kind=sign.kind.value,
+        participant=sign.participant,
+        at=sign.at,
+        name=sign.name,
+        email=sign.email.lower(),
+        received_at=now,
+        is_ignored=sign.is_host,
+    )
+    ZoomSign.objects.bulk_create([row], ignore_conflicts=True)
+
+
+@transaction.atomic
+def take(now: datetime) -> int:
+    """Understand what was kept since; return how many calls that were."""
+    waiting = ZoomSign.objects.filter(taken_at=None).select_for_update().order_by("received_at")
+    rows = list(waiting[:MOST_SIGNS])
+    by_event: dict[int, list[ZoomSign]] = defaultdict(list)
+    events: dict[int, Event] = {}
+    for row in rows:
+        row.taken_at = now
+        if (event := _event_of(row)) is not None:
+            row.event = events.setdefault(event.pk, event)
+            by_event[event.pk].append(row)
+    for pk, signs in by_event.items():
+        _match(events[pk], signs)
+    ZoomSign.objects.bulk_update(rows, ["taken_at", "event", "registration", "is_ignored"])
+    for pk, signs in by_event.items():
+        _recount_those_of(events[pk], signs)
+    return len(rows)
+
+
+def forget_old(now: datetime) -> int:
+    """Delete calls that are a month old; what they came to stays with the registrations."""
+    deleted, _per_model = ZoomSign.objects.filter(received_at__lte=now - STRANGERS_KEPT).delete()
+    return deleted
+
+
+def _event_of(sign: ZoomSign) -> Event | None:
+    if not sign.meeting_id:
+        return None
+    around = Event.objects.going_ahead().filter(
+        room_url__contains=f"/{sign.meeting_id}",
+        starts_at__lte=sign.at + AROUND,
+        ends_at__gte=sign.at - AROUND,
+    )
+    same = [event for event in around if meeting_id(event.room_url) == sign.meeting_id]
+    return min(same, key=lambda event: abs(event.starts_at - sign.at), default=None)
+
+
+def _match(event: Event, signs: Iterable[ZoomSign]) -> None:
+    """Say whose signs these are: as for an earlier one of the same connection, or anew."""
+    known = _known(event)
+    staff = set(User.objects.values_list("email", flat=True))
+    earlier = {
+        (sign.meeting_uuid, sign.participant): sign
+        for sign in event.zoom_signs.exclude(taken_at=None).exclude(participant="")
+    }
+    for sign in signs:
+        if sign.kind == ZoomSign.Kind.ENDED or sign.is_ignored:
+            continue
+        before = earlier.get((sign.meeting_uuid, sign.participant))
+        if before is not None:
+            sign.registration_id, sign.is_ignored = before.registration_id, before.is_ignored
+        else:
+            sign.registration = known.find(sign.name, sign.email, "", sign.at).registration
+            sign.is_ignored = sign.registration is None and sign.email in staff
+
+
+def _known(event: Event) -> KnownPeople:
+    return KnownPeople(event.registrations.active().select_related("participant"))
+
+
+def _recount_those_of(event: Event, signs: Iterable[ZoomSign]) -> None:
+    """Work out anew the stays of those spoken of; of everybody in a meeting that has ended."""
+    ids = {sign.registration_id for sign in signs if sign.registration_id}
+    ended = {sign.meeting_uuid for sign in signs if sign.kind == ZoomSign.Kind.ENDED}
+    of_ended = event.zoom_signs.filter(meeting_uuid__in=ended).exclude(registration=None)
+    ids |= set(of_ended.values_list("registration", flat=True))
+    _recount(event, ids)
+
+
+def _recount(event: Event, registration_ids: Iterable[int]) -> None:
+    ids = set(registration_ids)
+    signs = event.zoom_signs.filter(registration__in=ids)
+    kept = [
+        Stay(registration_id=pk, kind=Kind.MEETING, joined_at=joined, left_at=left)
+        for pk, joined, left in _stays_of(event, signs)
+    ]
+    with transaction.atomic():
+        Stay.objects.filter(registration__in=ids, kind=Kind.MEETING).delete()
+        Stay.objects.bulk_create(kept)
+        stays.let_count(event, ids, Kind.MEETING)
+
+
+def _stays_of(
+    event: Event, signs: Iterable[ZoomSign]
+) -> list[tuple[int, datetime, datetime | None]]:
+    """Pair the signs of each connection; what is open ends with the meeting."""
+    ended = dict(
+        event.zoom_signs.filter(kind=ZoomSign.Kind.ENDED)
+        .order_by("at")
+        .values_list("meeting_uuid", "at")
+    )
+    connections: dict[tuple[int, str, str], list[ZoomSign]] = defaultdict(list)
+    for sign in signs:
+        connections[sign.registration_id or 0, sign.meeting_uuid, sign.participant].append(sign)
+    found = []
+    for (pk, uuid, _participant), rows in connections.items():
+        for joined, left in paired((row.at, row.kind == ZoomSign.Kind.JOINED) for row in rows):
+            end = left or ended.get(uuid)
+            found.append((pk, joined, end if end is None or end >= joined else None))
+    return found
+
+
+# Those whom nobody has recognised
+
+
+def strangers(event: Event) -> list[Line]:
+    """Return whom Zoom has seen and nobody recognised."""
+    unrecognised = _unrecognised(event)
+    if not unrecognised:
+        return []
+    known = _known(event)
+    return [_line(event, key, signs, known) for key, signs in unrecognised.items()]
+
+
+def _unrecognised(event: Event) -> dict[str, list[ZoomSign]]:
+    """Gather the signs of each person; two people may both be called "iPhone"."""
+    unknown = event.zoom_signs.filter(registration=None, is_ignored=False).exclude(
+        kind=ZoomSign.Kind.ENDED
+    )
+    by_person: dict[tuple[str, ...], list[ZoomSign]] = defaultdict(list)
+    for sign in unknown.exclude(taken_at=None):
+        connection = (sign.meeting_uuid, sign.participant) if is_anybody(sign.name) else ()
+        by_person[sign.name, sign.email, *connection].append(sign)
+    return {f"zoom{signs[0].pk}": signs for signs in by_person.values()}
+
+
+def _line(event: Event, key: str, signs: list[ZoomSign], known: KnownPeople) -> Line:
+    first = signs[0]
+    match = known.find(first.name, first.email, "", first.at)
+    suggestions = (match.registration,) if match.registration else match.suggestions
+    kept = tuple(
+        Stay(kind=Kind.MEETING, joined_at=joined, left_at=left)
+        for _pk, joined, left in _stays_of(event, signs)
+    )
+    return Line(
+        key=key,
+        name=first.name,
+        email=first.email,
+        stays=kept,
+        presence=stays.presence_in(event, kept),
+        match=Match(None, None, match.doubt, suggestions),
+    )
+
+
+@transaction.atomic
+def match_strangers(event: Event, choices: Choices) -> int:
+    """Let those count whom somebody has matched; return how many people that were."""
+    chosen: dict[int, Registration] = {}
+    for key, signs in _unrecognised(event).items():
+        if key not in choices:
+            continue
+        registration = choices[key]
+        same = event.zoom_signs.filter(pk__in=[sign.pk for sign in signs])
+        if registration is None:
+            same.update(is_ignored=True)
+        else:
+            same.update(registration=registration)
+            chosen[registration.pk] = registration
+    _recount(event, chosen)
+    return len(chosen)
