@@ -6,9 +6,10 @@ from integrations.meetings import meet_report, teams_report, zoom_report
 from integrations.meetings.columns import text_of
 from integrations.meetings.report import NotAReportError, Platform, Reader, Report
 
+# Teams first: its sections are numbered, but within them its titles may be those of Zoom.
 READERS: dict[Platform, Reader] = {
-    Platform.ZOOM: zoom_report.read,
     Platform.TEAMS: teams_report.read,
+    Platform.ZOOM: zoom_report.read,
     Platform.MEET: meet_report.read,
 }
 

@@ -48,8 +48,8 @@ def _rows(section: Sequence[Sequence[str]]) -> list[ReportRow]:
     email = first_of(columns_where(is_email, people))
     taken = [*moments, *columns_where(is_duration, people), email]
     texts = columns_where(lambda text: not is_email(text), people)
-    name = first_of(texts, but=taken)
     role = next((i for i, title in enumerate(header) if title.casefold() in _ROLE), None)
+    name = first_of(texts, but=[*taken, role])
     if role is None:
         role = first_of([column for column in texts if column > max(moments)], but=[*taken, name])
     return [
