@@ -63,7 +63,9 @@ def theirs(
         contacts = [
             read[contact_id]
             for contact_id in group
-            if contact_id in read and owners.get(contact_id, person.pk) == person.pk
+            if contact_id is not None
+            and contact_id in read
+            and owners.get(contact_id, person.pk) == person.pk
         ]
         kept.append([contact for contact in contacts if _may_be(person, contact)])
     return kept
