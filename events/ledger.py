@@ -1,7 +1,8 @@
 """The rows of one occasion: written once for everybody, and asked again when something changed."""
 
+import uuid
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -18,6 +19,8 @@ from outbox.verdicts import Verdict
 from people.models import Medium
 
 CHUNK = 500
+KEYS = uuid.UUID("8c7b6ac1-52f5-4f6e-9a0e-5a8c3a1f0d27")
+"""The name space of the keys under which providers know our reminders."""
 
 
 class Writer:
@@ -94,11 +97,13 @@ class Writer:
         due_at = rule.due_at(event, registration.registered_at) or self.now
         verdict = decide(rule, event, registration, medium, self.now, known)
         participant = registration.participant
+        repetition = registration.repetition if rule.counts_from_registration() else 1
         message = Message(
+            uid=self._key(registration, medium, repetition),
             dispatch=self.occasion.dispatch,
             participant=participant,
             medium=medium,
-            repetition=registration.repetition if rule.counts_from_registration() else 1,
+            repetition=repetition,
             channel=channel_for(medium),
             language=participant.language,
             address=participant.address(medium),
@@ -116,6 +121,20 @@ class Writer:
             verdict.detail,
         )
         return message
+
+    def _key(self, registration: Registration, medium: Medium, repetition: int) -> uuid.UUID:
+        """Return the same key whenever this row is written: also after a restored backup.
+
+        By it the provider tells whether the message has gone. Numbers of rows would not do: in a
+        database that was set back they are given to others.
+        """
+        rule, moment = self.rule, self.occasion.moment
+        parts = (
+            *(self.event.slug, rule.event_type, rule.key),
+            *(moment.astimezone(UTC).isoformat() if moment else "", registration.token),
+            *(medium.value, str(repetition)),
+        )
+        return uuid.uuid5(KEYS, "/".join(parts))
 
     def _fill(self, message: Message, registration: Registration, verdict: Verdict) -> Verdict:
         """Put the words in; a text with an empty required field is refused before it goes."""

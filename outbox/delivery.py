@@ -23,7 +23,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
 
-from outbox import breaker, recording
+from outbox import breaker, recording, restored
 from outbox.channels.base import Channel, get_channel
 from outbox.models import Message, Reason, Status
 from outbox.pause import is_paused
@@ -65,6 +65,7 @@ def send_due(channel_key: str, clock: Clock) -> int:
 def _send_in_turns(channel: Channel, clock: Clock, until: datetime) -> int:
     sent = 0
     while (now := clock()) < until:
+        restored.look_now_and_then(now)
         if is_paused() or channel.missing():
             break
         if not channel.wait_for_turn((until - now).total_seconds()):
@@ -84,7 +85,7 @@ def _send_in_turns(channel: Channel, clock: Clock, until: datetime) -> int:
 def claim(channel: Channel, now: datetime, limit: int) -> list[Message]:
     """Claim up to `limit` messages for one call; those that must not go after all are set aside."""
     token = uuid.uuid4()
-    candidates = Message.objects.sendable(channel.key, now)
+    candidates = restored.without_doubtful(Message.objects.sendable(channel.key, now))
     if connection.features.has_select_for_update_skip_locked:
         candidates = candidates.select_for_update(skip_locked=True)
     ids = list(candidates.values_list("pk", flat=True)[:limit])

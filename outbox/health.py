@@ -7,8 +7,8 @@ from django.conf import settings
 from django.utils.translation import gettext, ngettext
 
 from outbox.channels.base import get_channel
-from outbox.models import ChannelState, Heartbeat, Message
-from outbox.pause import is_paused
+from outbox.models import ChannelState, Heartbeat, Message, Pause
+from outbox.pause import current, is_paused
 
 SILENCE = timedelta(seconds=60)
 """A part that has not shown itself for so long is taken for dead."""
@@ -68,7 +68,7 @@ def _silence(now: datetime) -> list[str]:
 
 
 def _channels(now: datetime) -> list[str]:
-    problems = [gettext("All sending is stopped.")] if is_paused() else []
+    problems = [_stop_in_words(stop)] if (stop := current()) else []
     for state in ChannelState.objects.all():
         if state.needs_a_person:
             text = gettext("%(channel)s refuses our account: %(problem)s")
@@ -78,6 +78,10 @@ def _channels(now: datetime) -> list[str]:
             continue
         problems.append(text % {"channel": _name(state.channel), "problem": state.problem})
     return problems
+
+
+def _stop_in_words(stop: Pause) -> str:
+    return gettext("All sending is stopped.") if stop.restored_to is None else str(stop)
 
 
 def _name(channel: str) -> str:

@@ -7,6 +7,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Medium, Participant
@@ -68,6 +69,7 @@ class Reason(models.TextChoices):
     UNCLEAR = "unclear", _("the provider gave no clear answer")
     WORKER_DIED = "worker_died", _("the worker stopped while sending")
     NOT_NEEDED = "not_needed", _("a person decided that it is not needed")
+    RESTORED = "restored", _("may have gone before the database was restored")
 
 
 class Status(models.TextChoices):
@@ -354,6 +356,8 @@ class Pause(models.Model):
     resumed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    restored_to = models.DateTimeField(null=True, blank=True)
+    """Set where a restored backup was noticed: the last moment that the database knows of."""
 
     class Meta:
         ordering = ["-pk"]
@@ -364,7 +368,15 @@ class Pause(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.reason
+        """Say why in the reader's language."""
+        if self.restored_to is None:
+            return self.reason
+        sentence = gettext(
+            "The database is older than what has been sent: it ends on %(day)s at %(time)s. A "
+            "backup was restored. See what the look-up has found, then resume."
+        )
+        local = timezone.localtime(self.restored_to)
+        return sentence % {"day": f"{local:%d.%m.%Y}", "time": f"{local:%H:%M}"}
 
 
 class Heartbeat(models.Model):
@@ -379,3 +391,22 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.part
+
+
+class Generation(models.Model):
+    """How far this database has come: one row, whose number only ever grows.
+
+    The number is remembered outside too (outbox/memory.py). A database with a smaller one than
+    is remembered was set back in time.
+    """
+
+    database = models.UUIDField(default=uuid.uuid4, editable=False)
+    """Tells this database from another that the same Redis serves."""
+
+    number = models.PositiveBigIntegerField(default=0)
+    at = models.DateTimeField()
+    sent_until = models.DateTimeField(null=True, blank=True)
+    """After a restore: what was due until then may have gone, and is looked up first."""
+
+    def __str__(self) -> str:
+        return f"{self.database}: {self.number}"

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from outbox import confirmation, delivery, health, look_up
+from outbox import confirmation, delivery, health, look_up, restored
 from outbox.models import Heartbeat
 
 
@@ -27,8 +27,10 @@ def resolve_unclear_messages() -> int:
 
 @shared_task
 def show_sign_of_life() -> None:
-    """Beat asked and a worker answered: both live."""
-    health.show_life(Heartbeat.Part.BEAT, timezone.now())
+    """Beat asked and a worker answered: both live, and the database is the newest there is."""
+    now = timezone.now()
+    health.show_life(Heartbeat.Part.BEAT, now)
+    restored.look_now_and_then(now)
 
 
 @shared_task
