@@ -108,7 +108,7 @@ def plan(record: AttendanceReport) -> Plan:
     starts = timezone.make_naive(record.event.starts_at)
     attendees = attendees_of(report, order, starts)
     found = _sort_out(record.event, attendees)
-    if not any((found.matched, found.to_review, found.staff)):
+    if not any(line.presence for line in (*found.matched, *found.to_review, *found.staff)):
         raise _of_another_event(record.event, attendees)
     return found
 

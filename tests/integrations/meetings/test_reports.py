@@ -7,7 +7,12 @@ import pytest
 from integrations.meetings import reading
 from integrations.meetings.dates import DayOrder
 from integrations.meetings.intervals import Interval, clipped, minutes_of, seconds_present
-from integrations.meetings.report import NotAReportError, NoTimesError, attendees_of
+from integrations.meetings.report import (
+    NotAReportError,
+    NoTimesError,
+    Platform,
+    attendees_of,
+)
 from tests.integrations.meetings import files
 
 STARTS = datetime(2026, 3, 11, 18)

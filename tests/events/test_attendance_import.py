@@ -1,0 +1,573 @@
+"""Reports of meetings imported: matching, minutes, absences, and the same file twice."""
+
+import io
+from datetime import timedelta
+from pathlib import Path
+
+import openpyxl
+import pytest
+from django.core.files.base import ContentFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
+
+from events import attendance, attendance_import, reminders
+from events.attendance_import import DayOrderQuestionError, ReportError
+from events.models import AttendanceReport, Event, Evidence, Registration, ReminderRule, Stay
+from outbox import delivery
+from outbox.models import Message, Status
+from people.models import Participant
+from tests.factories import (
+    START,
+    arm_rules,
+    make_event,
+    make_registration,
+    make_user,
+    riga,
+)
+from tests.integrations.meetings import files
+
+pytestmark = pytest.mark.django_db
+
+Kind = Evidence.Kind
+AFTER = START + timedelta(hours=3)
+
+
+def registered(event, first_name, last_name, email="", **fields):
+    person = {"first_name": first_name, "last_name": last_name, "email": email, "phone": ""}
+    return make_registration(event, person={**person, **fields.pop("person", {})}, **fields)
+
+
+def upload(event, text, name="report.csv", encoding="utf-8"):
+    content = text if isinstance(text, bytes) else text.encode(encoding)
+    return attendance_import.receive(
+        event, ContentFile(content, name), by_id=make_user().pk, now=AFTER
+    )
+
+
+def bring_in(event, text, choices=None, *, is_complete=False, now=AFTER):
+    record = upload(event, text)
+    attendance_import.confirm(record, choices or {}, is_complete=is_complete, now=now)
+    return record
+
+
+def meet(*people, start="18:00", end="19:00"):
+    """Write a report of Meet with one line a person: first name, last name, e-mail."""
+    lines = ["First name,Last name,Email,Duration,Time joined,Time exited"]
+    return "\n".join([*lines, *(f"{who},60 min,{start},{end}" for who in people)])
+
+
+def attendance_of(*registrations):
+    found = Registration.objects.in_bulk([each.pk for each in registrations])
+    return [found[each.pk].attendance for each in registrations]
+
+
+def evidence(registration):
+    rows = registration.evidence.order_by("kind")
+    return [(row.kind, row.is_present, row.minutes) for row in rows]
+
+
+# Whom a line of a report belongs to
+
+
+def matches(event, *people):
+    plan = attendance_import.plan(upload(event, meet(*people)))
+    return [
+        (line.match.registration, line.match.by or line.match.doubt, line.match.suggestions)
+        for line in sorted([*plan.matched, *plan.to_review], key=lambda line: int(line.key))
+    ]
+
+
+def test_an_email_decides_however_the_name_is_written():
+    event = make_event()
+    anna = registered(event, "Anna", "Ozola", "anna@example.org")
+
+    assert matches(event, "AO,, Anna@Example.ORG ") == [(anna, "email", ())]
+
+
+def test_an_email_known_in_bitrix24_decides():
+    event = make_event()
+    person = {"bitrix24_email": "anna@work.example"}
+    anna = registered(event, "Anna", "Ozola", "anna@example.org", person=person)
+
+    assert matches(event, "AO,,anna@work.example") == [(anna, "other_email", ())]
+
+
+def test_of_a_family_with_one_email_the_name_decides():
+    event = make_event()
+    anna = registered(event, "Anna", "Ozola", "ozoli@example.org")
+    janis = registered(event, "Jānis", "Ozols", "ozoli@example.org")
+
+    assert matches(event, "Janis,Ozols,ozoli@example.org", "Mamma,,ozoli@example.org") == [
+        (janis, "email", ())
+    ]
+    assert matches(event, "Mamma,,ozoli@example.org") == [(None, "shared_email", (anna, janis))]
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "Janis,Berzins",
+        "BERZINS,JANIS",
+        "Bērziņš,Jānis (Guest)",
+        "JB (Jānis Bērziņš),",
+        "Dr. Jānis,Bērziņš",
+    ],
+)
+def test_case_14_the_only_janis_berzins_is_matched_by_his_name(shown):
+    event = make_event()
+    janis = registered(event, "Jānis", "Bērziņš", "janis@example.org")
+    registered(event, "Anna", "Ozola", "anna@example.org")
+
+    assert matches(event, f"{shown},") == [(janis, "name", ())]
+
+
+def test_case_14_of_two_of_the_same_name_a_person_chooses():
+    event = make_event()
+    one = registered(event, "Jānis", "Bērziņš", "janis@example.org")
+    other = registered(event, "Jānis", "Bērziņš", "berzins@example.org")
+
+    assert matches(event, "Janis,Berzins,") == [(None, "same_name", (one, other))]
+
+
+def test_case_14_anna_berzina_is_not_janis_berzins():
+    event = make_event()
+    registered(event, "Jānis", "Bērziņš", "janis@example.org")
+    anna = registered(event, "Anna", "Bērziņš", "anna@example.org")
+
+    # The ending makes another person: she is suggested, never taken.
+    assert matches(event, "Anna,Bērziņa,") == [(None, "unknown", (anna,))]
+
+
+def test_case_15_the_same_name_with_another_email_is_only_suggested():
+    event = make_event()
+    anna = registered(event, "Anna", "Ozola", "a@x.lv")
+
+    assert matches(event, "Anna,Ozola,b@y.lv") == [(None, "other_email", (anna,))]
+
+
+def test_dots_of_gmail_are_a_suggestion():
+    event = make_event()
+    anna = registered(event, "Anna", "Ozola", "anna.ozola@gmail.com")
+
+    assert matches(event, "AO,,annaozola+zoom@gmail.com") == [(None, "unknown", (anna,))]
+
+
+def test_a_phone_is_nobody_until_the_button_suggests_somebody():
+    event = make_event()
+    anna = registered(event, "Anna", "Ozola", "anna@example.org")
+    registered(event, "Jānis", "Bērziņš")
+
+    assert matches(event, "iPhone,,") == [(None, "unknown", ())]
+
+    attendance.press_join(anna, START - timedelta(minutes=1))
+
+    assert matches(event, "iPhone,,") == [(None, "unknown", (anna,))]
+
+
+def test_a_first_name_alone_is_nobody():
+    event = make_event()
+    registered(event, "Anna", "")
+    registered(event, "Anna", "Ozola")
+
+    assert matches(event, "Anna,,") == [(None, "unknown", ())]
+
+
+def test_who_has_cancelled_is_not_matched():
+    event = make_event()
+    registered(event, "Anna", "Ozola", "anna@example.org", cancelled_at=START)
+
+    assert matches(event, "Anna,Ozola,anna@example.org") == [(None, "unknown", ())]
+
+
+def test_nobody_is_made_from_a_name():
+    event = make_event()
+    make_registration(event)
+
+    bring_in(event, meet("Kaspars,Svešais,"))
+
+    assert Participant.objects.count() == 1
+
+
+# What an import does
+
+
+def test_a_zoom_report_counts_minutes_and_leaves_staff_apart():
+    event = make_event()
+    anna = registered(event, "Anna", "Ozola", "anna@example.org")
+    janis = registered(event, "Jānis", "Bērziņš", person={"phone": "+37120001112"})
+
+    record = bring_in(event, files.ZOOM_WEBINAR)
+
+    assert attendance_of(anna, janis) == ["present", "present"]
+    assert (evidence(anna), evidence(janis)) == (
+        [(Kind.REPORT, True, 25)],
+        [(Kind.REPORT, True, 76)],
+    )
+    assert record.counts == {
+        "matched": 2,
+        "to_review": 0,
+        "staff": 2,
+        "brief": 0,
+        "pressed": 0,
+        "missing": 0,
+    }
+    anna.refresh_from_db()
+    assert anna.joined_at == START
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8", "utf-8-sig", "cp1257"])
+def test_case_11_teams_is_read_in_each_encoding(encoding):
+    event = make_event()
+    nikita = registered(event, "Ņikita", "Šķēls")
+
+    record = upload(event, files.TEAMS_LATVIAN, encoding=encoding)
+    attendance_import.confirm(record, {}, is_complete=False, now=AFTER)
+
+    assert evidence(nikita) == [(Kind.REPORT, True, 65)]
+
+
+def test_who_came_late_and_left_early():
+    event = make_event()
+    registered(event, "Jānis", "Bērziņš")
+    registered(event, "Ņikita", "Šķēls")
+
+    plan = attendance_import.plan(upload(event, files.TEAMS))
+
+    assert [
+        (line.presence.minutes, line.presence.is_late, line.presence.left_early)
+        for line in plan.matched
+    ] == [(65, False, False), (48, True, True)]
+
+
+def test_a_colleague_is_staff_whatever_the_platform_says():
+    event = make_event()
+    make_user(email="laura@college.example")
+
+    plan = attendance_import.plan(
+        upload(event, meet("Laura,Liepiņa,Laura@college.example", "Anna,Ozola,"))
+    )
+
+    assert [line.name for line in plan.staff] == ["Laura Liepiņa"]
+    assert [line.name for line in plan.to_review] == ["Anna Ozola"]
+
+
+def test_less_than_a_minute_does_not_count():
+    event = make_event()
+    anna = registered(event, "Anna", "Ozola")
+    text = meet("Jānis,Bērziņš,") + "\nAnna,Ozola,,1 min,18:00,18:00"
+
+    plan = attendance_import.plan(upload(event, text))
+
+    assert ([line.name for line in plan.brief], plan.missing) == (["Anna Ozola"], [anna])
+
+
+def snapshot():
+    tables = (Evidence, Stay, Registration)
+    return [list(table.objects.order_by("pk").values()) for table in tables]
+
+
+def test_the_same_file_twice_changes_nothing():
+    event = make_event()
+    registered(event, "Anna", "Ozola", "anna@example.org")
+    registered(event, "Jānis", "Bērziņš")
+    registered(event, "Pēteris", "Kalns")
+    bring_in(event, files.ZOOM_WEBINAR, is_complete=True)
+    before = snapshot()
+
+    bring_in(event, files.ZOOM_WEBINAR, is_complete=True)
+
+    assert snapshot() == before
+
+
+def test_confirming_twice_imports_once():
+    event = make_event()
+    registered(event, "Anna", "Ozola")
+    record = upload(event, meet("Anna,Ozola,"))
+
+    done = [
+        attendance_import.confirm(record, {}, is_complete=False, now=AFTER) for _turn in range(2)
+    ]
+
+    assert done == [True, False]
+
+
+def test_a_meeting_started_twice_has_two_reports_whose_minutes_add_up():
+    event = make_event()
+    anna = registered(event, "Anna", "Ozola")
+
+    bring_in(event, meet("Anna,Ozola,", start="18:00", end="18:20"))
+    bring_in(event, meet("Anna,Ozola,", start="18:40", end="19:00"))
+
+    assert evidence(anna) == [(Kind.REPORT, True, 40)]
+
+
+def test_two_lines_of_one_person_are_one_presence():
+    event = make_event()
+    anna = registered(event, "Anna", "Ozola", "anna@example.org")
+
+    bring_in(event, meet("Anna,Ozola,anna@example.org", "Anna Ozola,,"))
+
+    assert evidence(anna) == [(Kind.REPORT, True, 60)]
+
+
+def test_the_file_is_deleted_after_the_import(django_capture_on_commit_callbacks):
+    event = make_event()
+    record = upload(event, meet("Anna,Ozola,"))
+    path = Path(record.file.path)
+    assert path.exists()
+    assert path.stat().st_mode & 0o777 == 0o600
+
+    with django_capture_on_commit_callbacks(execute=True):
+        attendance_import.confirm(record, {}, is_complete=False, now=AFTER)
+
+    assert not path.exists()
+
+
+def test_a_report_nobody_imported_is_deleted_after_a_day():
+    record = upload(make_event(), meet("Anna,Ozola,"))
+    path = Path(record.file.path)
+
+    kept = attendance_import.discard_forgotten(AFTER + timedelta(hours=23))
+    deleted = attendance_import.discard_forgotten(AFTER + timedelta(hours=24))
+
+    assert (kept, deleted, path.exists()) == (0, 1, False)
+
+
+def test_names_nobody_matched_are_forgotten_after_a_month():
+    record = bring_in(make_event(), meet("Kaspars,Svešais,"))
+    assert [line.name for line in attendance_import.strangers(record)] == ["Kaspars Svešais"]
+
+    attendance_import.discard_forgotten(AFTER + timedelta(days=30))
+
+    assert AttendanceReport.objects.get().strangers == []
+
+
+# Who is absent
+
+
+def test_an_incomplete_report_makes_nobody_absent():
+    event = make_event(entry=Event.Entry.OPEN_LINK)
+    anna, janis = registered(event, "Anna", "Ozola"), registered(event, "Jānis", "Bērziņš")
+
+    bring_in(event, meet("Anna,Ozola,"))
+
+    assert attendance_of(anna, janis) == ["present", ""]
+
+
+def test_a_complete_report_makes_absent_whom_nothing_else_has_seen():
+    event = make_event(entry=Event.Entry.OPEN_LINK)
+    anna, janis, marta, zane = (
+        registered(event, first, "Ozola") for first in ("Anna", "Jana", "Marta", "Zane")
+    )
+    attendance.press_join(marta, START)
+    attendance.record(zane, Kind.STAFF, is_present=True, at=AFTER)
+
+    bring_in(event, meet("Anna,Ozola,"), is_complete=True)
+
+    assert attendance_of(anna, janis, marta, zane) == ["present", "absent", "present", "present"]
+    assert evidence(marta) == [(Kind.BUTTON, True, None)]
+
+
+def test_the_button_is_shown_for_review_when_the_report_lacks_the_person():
+    event = make_event()
+    registered(event, "Anna", "Ozola")
+    marta = registered(event, "Marta", "Kalna")
+    attendance.press_join(marta, START)
+
+    plan = attendance_import.plan(upload(event, meet("Anna,Ozola,")))
+
+    assert (plan.pressed, plan.missing) == ([marta], [])
+
+
+def test_case_17_nobody_is_absent_while_the_event_runs():
+    event = make_event()
+    anna, janis = registered(event, "Anna", "Ozola"), registered(event, "Jānis", "Bērziņš")
+    running = START + timedelta(minutes=80)
+
+    attendance.settle_absences(event, running)
+    bring_in(event, meet("Anna,Ozola,"), is_complete=True, now=running)
+
+    assert attendance_of(anna, janis) == ["present", ""]
+
+
+def test_what_staff_say_outweighs_the_report():
+    event = make_event()
+    anna = registered(event, "Anna", "Ozola")
+    attendance.record(anna, Kind.STAFF, is_present=False, at=AFTER)
+
+    bring_in(event, meet("Anna,Ozola,"))
+
+    assert attendance_of(anna) == ["absent"]
+
+
+def test_a_second_report_that_names_somebody_overrules_the_first_complete_one():
+    event = make_event()
+    registered(event, "Anna", "Ozola")
+    janis = registered(event, "Jānis", "Bērziņš")
+    bring_in(event, meet("Anna,Ozola,"), is_complete=True)
+    assert attendance_of(janis) == ["absent"]
+
+    bring_in(event, meet("Jānis,Bērziņš,"))
+
+    assert (attendance_of(janis), evidence(janis)) == (["present"], [(Kind.REPORT, True, 60)])
+
+
+def queued():
+    return Message.objects.filter(status=Status.PLANNED)
+
+
+def test_case_17_a_late_report_flips_absent_to_present_and_stops_what_is_unsent(sent):
+    arm_rules()
+    follow_up = ReminderRule.objects.filter(event_type="webinar", key="begun_10")
+    follow_up.update(anchor="end", offset_minutes=60, until="end", until_minutes=600)
+    follow_up.update(needs_feed=False, not_to_present=True)
+    ReminderRule.objects.exclude(key="begun_10").update(is_on=False)
+    event = make_event(kind="webinar")
+    anna = registered(event, "Anna", "Ozola", person={"phone": "+37120000001"})
+    janis = registered(event, "Jānis", "Bērziņš", person={"phone": "+37120000002"})
+    attendance.press_join(anna, START)
+    reminders.queue_due(AFTER)
+    assert attendance_of(janis) == ["absent"]
+    assert [row.participant for row in queued()] == [janis.participant]
+
+    bring_in(event, meet("Anna,Ozola,", "Jānis,Bērziņš,"))
+    reminders.queue_due(AFTER + timedelta(seconds=1))
+
+    assert attendance_of(janis) == ["present"]
+    assert list(queued()) == []
+    delivery.send_due("recording", lambda: AFTER + timedelta(seconds=2))
+    assert sent == []
+
+
+# Those a person matched
+
+
+def test_a_choice_in_the_preview_counts_and_the_rest_waits():
+    event = make_event()
+    anna, janis = registered(event, "Anna", "Ozola"), registered(event, "Jānis", "Bērziņš")
+
+    record = bring_in(
+        event, meet("AO,,", "JB,,", "Zoom user,,"), {"0": anna, "2": None}, is_complete=True
+    )
+
+    assert attendance_of(anna, janis) == ["present", "absent"]
+    assert [line.name for line in attendance_import.strangers(record)] == ["JB"]
+
+
+def test_a_choice_after_the_import_flips_absent_to_present():
+    event = make_event()
+    janis = registered(event, "Jānis", "Bērziņš")
+    record = bring_in(event, meet("JB,,"), is_complete=True)
+    assert attendance_of(janis) == ["absent"]
+
+    count = attendance_import.match_strangers(record, {"0": janis})
+
+    assert (count, attendance_of(janis)) == (1, ["present"])
+    assert evidence(janis) == [(Kind.REPORT, True, 60)]
+    assert attendance_import.strangers(record) == []
+
+
+# Which day, which event, which file
+
+ZOOM_DAY = """\
+Name (original name),Email,Join time,Leave time,Duration (minutes),Guest
+Anna Ozola,,03/02/26 18:00:00,03/02/26 19:00:00,60,Yes
+"""
+
+
+@pytest.mark.parametrize("start", [riga(2026, 2, 3, 18), riga(2026, 3, 2, 18)])
+def test_case_12_the_day_of_the_event_decides_what_03_02_26_means(start):
+    event = make_event(starts_at=start)
+    anna = registered(event, "Anna", "Ozola")
+
+    bring_in(event, ZOOM_DAY)
+
+    anna.refresh_from_db()
+    assert (anna.attendance, anna.joined_at) == ("present", start)
+
+
+def test_case_12_where_both_days_had_an_event_a_person_is_asked():
+    event = make_event(starts_at=riga(2026, 2, 3, 18))
+    make_event(starts_at=riga(2026, 3, 2, 18))
+    registered(event, "Anna", "Ozola")
+    record = upload(event, ZOOM_DAY)
+
+    with pytest.raises(DayOrderQuestionError) as question:
+        attendance_import.plan(record)
+
+    days = {order.value: f"{day:%d.%m.%Y}" for order, day in question.value.days.items()}
+    assert days == {"day_first": "03.02.2026", "month_first": "02.03.2026"}
+    record.day_order = "day_first"
+    assert len(attendance_import.plan(record).matched) == 1
+    record.day_order = "month_first"
+    with override("en"), pytest.raises(ReportError, match="Nobody of this report was there"):
+        attendance_import.plan(record)
+
+
+def test_the_report_of_another_day_is_refused():
+    event = make_event(starts_at=START + timedelta(days=7))
+
+    with override("en"), pytest.raises(ReportError) as refusal:
+        attendance_import.plan(upload(event, files.ZOOM_WEBINAR))
+
+    assert "17:45" in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "The file is empty."),
+        (b"%PDF-1.7", "This is not a spreadsheet."),
+        (b"Name,E-mail\nAnna,anna@example.org\n", "not an attendance report"),
+        (files.ZOOM_UNIQUE_USERS.encode(), "does not say when people joined"),
+        (b"<html><table><tr><td>1", "This is a web page"),
+    ],
+)
+def test_a_wrong_file_is_refused_with_one_sentence(content, sentence):
+    with override("en"), pytest.raises(ReportError, match=sentence):
+        upload(make_event(), content)
+
+    assert not AttendanceReport.objects.exists()
+
+
+def test_a_report_saved_again_in_excel_is_read():
+    workbook = openpyxl.Workbook()
+    workbook.active.append(
+        ["Name (Original Name)", "User Email", "Join Time", "Leave Time", "Guest"]
+    )
+    for hour in (18, 19):
+        workbook.active.append(
+            [
+                "Anna Ozola",
+                None,
+                START.replace(hour=hour, tzinfo=None),
+                START.replace(hour=hour, minute=30, tzinfo=None),
+                "Yes",
+            ]
+        )
+    written = io.BytesIO()
+    workbook.save(written)
+    event = make_event()
+    anna = registered(event, "Anna", "Ozola")
+
+    record = upload(event, written.getvalue(), "report.xlsx")
+    attendance_import.confirm(record, {}, is_complete=False, now=AFTER)
+
+    assert evidence(anna) == [(Kind.REPORT, True, 60)]
+
+
+def test_a_large_report_takes_as_many_queries_as_a_small_one():
+    counts = []
+    for people in (5, 60):
+        event = make_event()
+        for number in range(people):
+            registered(event, "Anna", f"Ozola{chr(97 + number // 20)}{chr(97 + number % 20)}")
+        names = [f"Anna,Ozola{chr(97 + n // 20)}{chr(97 + n % 20)}," for n in range(people)]
+        record = upload(event, meet(*names))
+        with CaptureQueriesContext(connection) as queries:
+            attendance_import.confirm(record, {}, is_complete=True, now=AFTER)
+        counts.append(len(queries))
+        assert record.counts["matched"] == people
+
+    assert counts[1] == counts[0]
