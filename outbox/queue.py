@@ -25,18 +25,27 @@ def withdraw(messages: MessageQuerySet, reason: Reason) -> int:
     Runs in the transaction of the change that makes them wrong, so that after its commit none
     of them can be claimed.
     """
-    waiting = messages.filter(status__in=[Status.PLANNED, Status.HELD])
+    waiting = _in_state(messages, [Status.PLANNED, Status.HELD])
     return waiting.update(status=Status.SKIPPED, reason=reason)
 
 
 def hold(messages: MessageQuerySet, reason: Reason) -> int:
-    return messages.planned().update(status=Status.HELD, reason=reason)
+    return _in_state(messages, [Status.PLANNED]).update(status=Status.HELD, reason=reason)
 
 
 def release(messages: MessageQuerySet, reason: Reason, now: datetime) -> int:
     """Let go what was held for `reason` and is still of use; return how many rows it was."""
-    held = messages.filter(status=Status.HELD, reason=reason, expires_at__gt=now)
+    held = _in_state(messages, [Status.HELD]).filter(reason=reason, expires_at__gt=now)
     return held.update(status=Status.PLANNED, reason=Reason.NONE)
+
+
+def _in_state(messages: MessageQuerySet, statuses: Sequence[Status]) -> MessageQuerySet:
+    """Keep those in one of these states, asked again of a row that somebody else just changed.
+
+    Django turns an update over joined tables into one by a list of ids, and PostgreSQL, when it
+    has waited for a claim, would not look at the state within that list again.
+    """
+    return Message.objects.filter(pk__in=messages.order_by().values("pk"), status__in=statuses)
 
 
 @transaction.atomic
