@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
 from events import stays
@@ -42,17 +43,22 @@ def note(sign: Sign, now: datetime) -> None:
     ZoomSign.objects.bulk_create([row], ignore_conflicts=True)
 
 
-@transaction.atomic
 def take(now: datetime) -> int:
     """Understand what was kept since; return how many calls that were."""
-    waiting = ZoomSign.objects.filter(taken_at=None).select_for_update().order_by("received_at")
-    rows = list(waiting[:MOST_SIGNS])
+    waiting = ZoomSign.objects.filter(taken_at=None)
+    return _take(waiting, now) if waiting.exists() else 0
+
+
+@transaction.atomic
+def _take(waiting: QuerySet[ZoomSign], now: datetime) -> int:
+    rows = list(waiting.select_for_update().order_by("received_at", "pk")[:MOST_SIGNS])
     by_event: dict[int, list[ZoomSign]] = defaultdict(list)
+    in_room = {number: _events_in(number) for number in {row.meeting_id for row in rows}}
     events: dict[int, Event] = {}
     for row in rows:
         row.taken_at = now
-        if (event := _event_of(row)) is not None:
-            row.event = events.setdefault(event.pk, event)
+        if (event := _event_of(row, in_room[row.meeting_id])) is not None:
+            row.event = events[event.pk] = event
             by_event[event.pk].append(row)
     for pk, signs in by_event.items():
         _match(events[pk], signs)
@@ -68,16 +74,19 @@ def forget_old(now: datetime) -> int:
     return deleted
 
 
-def _event_of(sign: ZoomSign) -> Event | None:
-    if not sign.meeting_id:
-        return None
-    around = Event.objects.going_ahead().filter(
-        room_url__contains=f"/{sign.meeting_id}",
-        starts_at__lte=sign.at + AROUND,
-        ends_at__gte=sign.at - AROUND,
+def _events_in(number: str) -> list[Event]:
+    """Return the events whose link to the room leads to this meeting."""
+    if not number:
+        return []
+    linked = Event.objects.going_ahead().filter(room_url__contains=f"/{number}")
+    return [event for event in linked if meeting_id(event.room_url) == number]
+
+
+def _event_of(sign: ZoomSign, events: Iterable[Event]) -> Event | None:
+    around = (
+        each for each in events if each.starts_at - AROUND <= sign.at <= each.ends_at + AROUND
     )
-    same = [event for event in around if meeting_id(event.room_url) == sign.meeting_id]
-    return min(same, key=lambda event: abs(event.starts_at - sign.at), default=None)
+    return min(around, key=lambda event: abs(event.starts_at - sign.at), default=None)
 
 
 def _match(event: Event, signs: Iterable[ZoomSign]) -> None:

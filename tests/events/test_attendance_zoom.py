@@ -1,0 +1,359 @@
+"""Zoom's webhook: what is let in, and what it says of attendance."""
+
+import json
+import logging
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+
+from events import attendance, reminders, stays, tasks, zoom_attendance
+from events.models import Event, Evidence, Registration, ZoomSign
+from integrations.meetings import zoom_webhook
+from outbox import delivery
+from tests.factories import START, arm_rules, make_event, make_registration, make_user
+
+pytestmark = pytest.mark.django_db
+
+SECRET = "zoom-secret-token"
+ROOM = "https://us02web.zoom.us/j/81234567890?pwd=abc"
+Kind = Evidence.Kind
+
+
+@pytest.fixture(autouse=True)
+def secret(settings):
+    settings.ZOOM_WEBHOOK_SECRET = SECRET
+
+
+def registered(event, first_name, last_name, email="", **fields):
+    person = {"first_name": first_name, "last_name": last_name, "email": email}
+    return make_registration(event, person=person, **fields)
+
+
+def body(kind="joined", minute=0, user="1", uuid="uuid==", number=81234567890, **person):
+    moment = (START + timedelta(minutes=minute)).astimezone(UTC)
+    times = {"joined": "join_time", "left": "leave_time"}
+    stamp = f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+    if kind == "ended":
+        event, person, meeting = "meeting.ended", {}, {"end_time": stamp}
+    else:
+        event, meeting = f"meeting.participant_{kind}", {}
+        person = {"participant": {"user_id": user, times[kind]: stamp, **person}}
+    whole = {"id": number, "uuid": uuid, "host_id": "host", **meeting, **person}
+    return {"event": event, "event_ts": 1, "payload": {"object": whole}}
+
+
+def post(content, *, at=START, secret=SECRET, stamp=None, sent_body=None):
+    raw = content if isinstance(content, bytes) else json.dumps(content).encode()
+    stamp = str(int(at.timestamp())) if stamp is None else stamp
+    with time_machine.travel(at, tick=False):
+        return Client(enforce_csrf_checks=True).post(
+            "/zoom/events",
+            raw if sent_body is None else sent_body,
+            content_type="application/json",
+            headers={
+                "x-zm-request-timestamp": stamp,
+                "x-zm-signature": zoom_webhook.signature(secret, stamp, raw),
+            },
+        )
+
+
+def tell(*calls, at=START):
+    """Post these calls, then let a worker understand them."""
+    for call in calls:
+        assert post(call, at=at).status_code == 200
+    with time_machine.travel(at, tick=False):
+        return tasks.take_zoom_signs()
+
+
+def evidence(registration):
+    rows = registration.evidence.order_by("kind")
+    return [(row.kind, row.is_present, row.minutes) for row in rows]
+
+
+def attendance_of(registration):
+    return Registration.objects.get(pk=registration.pk).attendance
+
+
+# What is let in
+
+
+def test_case_7_a_right_call_is_kept_and_answered_at_once(django_assert_num_queries):
+    with django_assert_num_queries(1):
+        response = post(body(user_name="Anna"))
+
+    assert (response.status_code, response.content) == (200, b"")
+    assert ZoomSign.objects.get().name == "Anna"
+
+
+def test_case_7_a_wrong_call_is_refused_and_nothing_is_kept():
+    raw = json.dumps(body()).encode()
+    written_anew = json.dumps(json.loads(raw), separators=(",", ":")).encode()
+    old = str(int((START - timedelta(minutes=6)).timestamp()))
+
+    statuses = [
+        post(raw, secret="another").status_code,
+        post(raw, sent_body=written_anew).status_code,
+        post(raw, stamp=old).status_code,
+        post(raw, stamp="").status_code,
+        Client().post("/zoom/events", raw, content_type="application/json").status_code,
+    ]
+
+    assert statuses == [401] * 5
+    assert not ZoomSign.objects.exists()
+
+
+def test_without_a_secret_there_is_no_such_address(settings):
+    settings.ZOOM_WEBHOOK_SECRET = ""
+
+    assert post(body(), secret="").status_code == 404
+
+
+def test_case_8_zooms_question_is_answered():
+    call = {"event": "endpoint.url_validation", "payload": {"plainToken": "plain"}}
+
+    # printf plain | openssl dgst -sha256 -hmac zoom-secret-token
+    assert post(call).json() == {
+        "plainToken": "plain",
+        "encryptedToken": "91e616fbae2a5ac32061bc4ee57248452801adba77a7e207c21928d6dcd4714f",
+    }
+
+
+@pytest.mark.parametrize(
+    ("content", "status"),
+    [
+        (b"not json", 400),
+        ({"event": "meeting.participant_joined", "payload": {}}, 400),
+        ({"event": "meeting.sharing_started", "payload": {}}, 200),
+        (b" " * 70_000, 413),
+    ],
+)
+def test_a_call_that_says_nothing_keeps_nothing(content, status):
+    assert post(content).status_code == status
+    assert not ZoomSign.objects.exists()
+
+
+def test_only_posts_are_taken():
+    assert Client().get("/zoom/events").status_code == 405
+
+
+def test_no_secret_is_logged(caplog):
+    with caplog.at_level(logging.DEBUG):
+        post(body())
+        post(body(), secret="another")
+
+    assert SECRET not in caplog.text
+
+
+# What it means
+
+
+def test_a_joining_makes_present_at_once():
+    event = make_event(room_url=ROOM)
+    anna = registered(event, "Anna", "Ozola", "anna@example.org")
+
+    assert tell(body(email="Anna@example.org", user_name="AO")) == 1
+
+    assert (attendance_of(anna), evidence(anna)) == ("present", [(Kind.MEETING, True, None)])
+    event.refresh_from_db()
+    assert event.room_opened_at == START
+
+
+def test_a_unique_name_is_enough_and_two_of_the_same_are_not():
+    event = make_event(room_url=ROOM)
+    janis = registered(event, "Jānis", "Bērziņš")
+    one, other = (registered(event, "Anna", "Ozola") for _number in range(2))
+
+    tell(
+        body(user="1", user_name="Berzins Janis"),
+        body(user="2", user_name="Anna Ozola"),
+    )
+
+    assert [attendance_of(each) for each in (janis, one, other)] == ["present", "", ""]
+    assert [line.match.suggestions for line in zoom_attendance.strangers(event)] == [(one, other)]
+
+
+def test_case_9_the_same_joining_three_times_is_one_interval():
+    event = make_event(room_url=ROOM)
+    anna = registered(event, "Anna", "Ozola")
+    joining = body(user_name="Anna Ozola")
+
+    tell(joining, joining)
+    tell(joining, body("left", 60, user_name="Anna Ozola"))
+
+    assert ZoomSign.objects.count() == 2
+    assert anna.stays.count() == 1
+    assert evidence(anna) == [(Kind.MEETING, True, 60)]
+
+
+def test_case_9_a_leaving_that_comes_before_its_joining_closes_the_interval():
+    event = make_event(room_url=ROOM)
+    anna = registered(event, "Anna", "Ozola")
+
+    tell(body("left", 60, user_name="Anna Ozola"))
+    assert (attendance_of(anna), evidence(anna)) == ("", [])
+
+    tell(body(user_name="Anna Ozola"))
+
+    assert evidence(anna) == [(Kind.MEETING, True, 60)]
+    assert [each.left_at for each in anna.stays.all()] == [START + timedelta(minutes=60)]
+
+
+def test_two_devices_at_once_count_once_and_a_return_is_added():
+    event = make_event(room_url=ROOM)
+    anna = registered(event, "Anna", "Ozola")
+
+    tell(
+        body("joined", 0, user="1", user_name="Anna Ozola"),
+        body("joined", 5, user="2", user_name="Anna Ozola"),
+        body("left", 20, user="1", user_name="Anna Ozola"),
+        body("left", 30, user="2", user_name="Anna Ozola"),
+        body("joined", 50, user="3", user_name="Anna Ozola"),
+        body("left", 60, user="3", user_name="Anna Ozola"),
+    )
+
+    assert evidence(anna) == [(Kind.MEETING, True, 40)]
+
+
+def test_the_end_of_the_meeting_ends_every_stay():
+    event = make_event(room_url=ROOM)
+    anna = registered(event, "Anna", "Ozola")
+    tell(body(user_name="Anna Ozola"))
+
+    tell(body("ended", 85))
+
+    assert evidence(anna) == [(Kind.MEETING, True, 85)]
+
+
+def test_a_moment_in_the_meeting_does_not_count():
+    event = make_event(room_url=ROOM)
+    anna = registered(event, "Anna", "Ozola")
+    tell(body("joined", -60, user_name="Anna Ozola"))
+
+    tell(body("left", -59, user_name="Anna Ozola"))
+
+    assert (attendance_of(anna), evidence(anna)) == ("", [])
+
+
+def test_the_host_colleagues_and_strange_meetings_are_left_out():
+    event = make_event(room_url=ROOM)
+    registered(event, "Anna", "Ozola")
+    make_user(email="laura@college.example")
+
+    tell(
+        body(user="1", id="host", user_name="Anna Ozola"),
+        body(user="2", email="laura@college.example", user_name="Laura"),
+        body(user="3", number=99999999999, user_name="Anna Ozola"),
+    )
+
+    assert not Evidence.objects.exists()
+    assert zoom_attendance.strangers(event) == []
+
+
+def test_of_events_in_the_same_room_the_one_that_is_on_is_meant():
+    last_week = make_event(room_url=ROOM, starts_at=START - timedelta(days=7))
+    event = make_event(room_url=ROOM)
+    cancelled = make_event(
+        room_url=ROOM, cancelled_at=START - timedelta(days=1), cancel_reason="ill"
+    )
+    people = [registered(each, "Anna", "Ozola") for each in (last_week, event, cancelled)]
+
+    tell(body(user_name="Anna Ozola"))
+
+    assert [attendance_of(each) for each in people] == ["", "present", ""]
+
+
+def test_who_joined_by_zoom_gets_no_message_that_it_has_begun(sent):
+    arm_rules()
+    event = make_event(room_url=ROOM, created_at=START - timedelta(days=30))
+    anna, marta, zane = (registered(event, name, "Ozola") for name in ("Anna", "Marta", "Zane"))
+    attendance.press_join(anna, START)
+    due = START + timedelta(minutes=10)
+
+    tell(body(user_name="Marta Ozola"), at=due - timedelta(seconds=1))
+    with time_machine.travel(due, tick=False):
+        reminders.queue_due(due)
+        delivery.send_due("recording", lambda: due)
+
+    told = {address for address, text in sent if "sāk" in text or "Esam" in text}
+    assert zane.participant.phone in told
+    assert {anna.participant.phone, marta.participant.phone} & told == set()
+
+
+def test_a_zoom_sign_outlives_a_complete_report_without_the_person():
+    event = make_event(room_url=ROOM)
+    anna = registered(event, "Anna", "Ozola")
+
+    stays.call_absent(event, [anna.pk], START + timedelta(hours=3))
+    assert attendance_of(anna) == "absent"
+
+    tell(body(user_name="Anna Ozola"), body("left", 60, user_name="Anna Ozola"))
+
+    assert (attendance_of(anna), evidence(anna)) == ("present", [(Kind.MEETING, True, 60)])
+
+
+# Those a person matches
+
+
+def test_a_stranger_is_matched_by_a_person_with_all_that_follows():
+    event = make_event(room_url=ROOM)
+    anna = registered(event, "Anna", "Ozola")
+    tell(body(user="1", user_name="AO"), body(user="2", user_name="iPhone"))
+    ao, iphone = zoom_attendance.strangers(event)
+
+    count = zoom_attendance.match_strangers(event, {ao.key: anna, iphone.key: None})
+    tell(body("left", 30, user="1", user_name="AO"))
+
+    assert (count, attendance_of(anna)) == (1, "present")
+    assert evidence(anna) == [(Kind.MEETING, True, 30)]
+    assert zoom_attendance.strangers(event) == []
+
+
+def test_two_telephones_of_the_same_make_are_asked_about_apart():
+    event = make_event(room_url=ROOM)
+    registered(event, "Anna", "Ozola")
+
+    tell(
+        body(user="1", user_name="iPhone"),
+        body(user="2", user_name="iPhone"),
+        body(user="3", user_name="AO"),
+        body(user="4", minute=5, user_name="AO"),
+    )
+
+    assert sorted(line.name for line in zoom_attendance.strangers(event)) == [
+        "AO",
+        "iPhone",
+        "iPhone",
+    ]
+
+
+def test_calls_are_forgotten_after_a_month():
+    event = make_event(room_url=ROOM)
+    anna = registered(event, "Anna", "Ozola")
+    tell(body(user_name="Anna Ozola"), body("left", 30, user_name="Anna Ozola"))
+
+    with time_machine.travel(START + timedelta(days=31), tick=False):
+        tasks.discard_forgotten_imports()
+
+    assert not ZoomSign.objects.exists()
+    assert evidence(anna) == [(Kind.MEETING, True, 30)]
+
+
+def test_with_nothing_told_a_look_is_one_query(django_assert_num_queries):
+    with django_assert_num_queries(1):
+        assert zoom_attendance.take(datetime.now(UTC)) == 0
+
+
+def test_many_joinings_are_understood_with_as_many_queries_as_few(django_assert_max_num_queries):
+    event = make_event(room_url=ROOM)
+    for number in range(60):
+        registered(event, "Anna", f"Ozola{chr(97 + number // 20)}{chr(97 + number % 20)}")
+        name = f"Anna Ozola{chr(97 + number // 20)}{chr(97 + number % 20)}"
+        post(body(user=str(number), user_name=name))
+
+    with django_assert_max_num_queries(30):
+        zoom_attendance.take(START)
+
+    assert Registration.objects.joined().count() == 60
+    assert Event.objects.get().room_opened_at == START
