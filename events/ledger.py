@@ -29,6 +29,10 @@ class Writer:
     def __init__(self, occasion: ReminderDispatch, now: datetime) -> None:
         self.occasion, self.now = occasion, now
         self.event, self.rule = occasion.event, occasion.rule
+        # Moved there and back in small and large steps, two occasions may have had one moment.
+        self.earlier = ReminderDispatch.objects.filter(
+            event=self.event, rule=self.rule, pk__lt=occasion.pk
+        ).count()
         self.renderer = Renderer(
             self.event, self.rule, self.rule.texts.all(), next_event_after(self.event, now)
         )
@@ -130,7 +134,7 @@ class Writer:
         """
         rule, moment = self.rule, self.occasion.moment
         parts = (
-            *(self.event.slug, rule.event_type, rule.key),
+            *(self.event.slug, rule.event_type, rule.key, str(self.earlier)),
             *(moment.astimezone(UTC).isoformat() if moment else "", registration.token),
             *(medium.value, str(repetition)),
         )

@@ -339,6 +339,23 @@ def test_moved_there_and_back_in_small_steps_still_reminds_once(sent):
     assert sent_by("before_15") == ["email", "sms"]
 
 
+def test_moved_a_little_then_far_and_back_reminds_who_was_not(sent, settings):
+    use(settings, "BusyChannel")
+    event = make_event()
+    make_registration(event)
+    run(BEFORE)
+    use(settings, "RecordingChannel")
+
+    for minute, shift in ((1, 3), (2, 60), (3, 0)):
+        start = START + timedelta(minutes=shift)
+        move(Event.objects.get(), start, BEFORE + timedelta(minutes=minute))
+        reminders.queue_due(BEFORE + timedelta(minutes=minute))
+    run(BEFORE + timedelta(minutes=4))
+
+    assert sent_by("before_15") == ["email", "sms"]
+    assert all("18:00" in text for _, text in sent)
+
+
 def test_moved_away_and_back_before_the_notice_went_tells_nobody(sent):
     event = make_event()
     make_registration(event, is_confirmed=True)
