@@ -5,7 +5,7 @@ in any order: each is kept once, and somebody's stays are worked out from all of
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -126,7 +126,7 @@ def _recount(event: Event, registration_ids: Iterable[int]) -> None:
     signs = event.zoom_signs.filter(registration__in=ids)
     kept = [
         Stay(registration_id=pk, kind=Kind.MEETING, joined_at=joined, left_at=left)
-        for pk, joined, left in _stays_of(event, signs)
+        for pk, joined, left in _stays_of(signs, _ends(event))
     ]
     with transaction.atomic():
         Stay.objects.filter(registration__in=ids, kind=Kind.MEETING).delete()
@@ -134,22 +134,22 @@ def _recount(event: Event, registration_ids: Iterable[int]) -> None:
         stays.let_count(event, ids, Kind.MEETING)
 
 
+def _ends(event: Event) -> dict[str, datetime]:
+    ended = event.zoom_signs.filter(kind=ZoomSign.Kind.ENDED).order_by("at")
+    return dict(ended.values_list("meeting_uuid", "at"))
+
+
 def _stays_of(
-    event: Event, signs: Iterable[ZoomSign]
+    signs: Iterable[ZoomSign], ends: Mapping[str, datetime]
 ) -> list[tuple[int, datetime, datetime | None]]:
     """Pair the signs of each connection; what is open ends with the meeting."""
-    ended = dict(
-        event.zoom_signs.filter(kind=ZoomSign.Kind.ENDED)
-        .order_by("at")
-        .values_list("meeting_uuid", "at")
-    )
     connections: dict[tuple[int, str, str], list[ZoomSign]] = defaultdict(list)
     for sign in signs:
         connections[sign.registration_id or 0, sign.meeting_uuid, sign.participant].append(sign)
     found = []
     for (pk, uuid, _participant), rows in connections.items():
         for joined, left in paired((row.at, row.kind == ZoomSign.Kind.JOINED) for row in rows):
-            end = left or ended.get(uuid)
+            end = left or ends.get(uuid)
             found.append((pk, joined, end if end is None or end >= joined else None))
     return found
 
@@ -162,8 +162,8 @@ def strangers(event: Event) -> list[Line]:
     unrecognised = _unrecognised(event)
     if not unrecognised:
         return []
-    known = _known(event)
-    return [_line(event, key, signs, known) for key, signs in unrecognised.items()]
+    known, ends = _known(event), _ends(event)
+    return [_line(event, key, signs, known, ends) for key, signs in unrecognised.items()]
 
 
 def _unrecognised(event: Event) -> dict[str, list[ZoomSign]]:
@@ -178,13 +178,19 @@ def _unrecognised(event: Event) -> dict[str, list[ZoomSign]]:
     return {f"zoom{signs[0].pk}": signs for signs in by_person.values()}
 
 
-def _line(event: Event, key: str, signs: list[ZoomSign], known: KnownPeople) -> Line:
+def _line(
+    event: Event,
+    key: str,
+    signs: list[ZoomSign],
+    known: KnownPeople,
+    ends: Mapping[str, datetime],
+) -> Line:
     first = signs[0]
     match = known.find(first.name, first.email, "", first.at)
     suggestions = (match.registration,) if match.registration else match.suggestions
     kept = tuple(
         Stay(kind=Kind.MEETING, joined_at=joined, left_at=left)
-        for _pk, joined, left in _stays_of(event, signs)
+        for _pk, joined, left in _stays_of(signs, ends)
     )
     return Line(
         key=key,

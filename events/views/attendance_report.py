@@ -116,7 +116,8 @@ def attendance_report_confirm(request: StaffRequest, pk: int, report_pk: int) ->
 @allowed_if(can_manage_events)
 @require_POST
 def attendance_report_match(request: StaffRequest, pk: int, report_pk: int) -> HttpResponse:
-    record = _record(pk, report_pk)
+    records = AttendanceReport.objects.imported().select_related("event")
+    record = get_object_or_404(records, pk=report_pk, event=pk)
     form = _match_form(record.event, importing.strangers(record), request.POST)
     if form.is_valid():
         _tell(request, importing.match_strangers(record, form.chosen()))
