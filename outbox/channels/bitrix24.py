@@ -23,6 +23,7 @@ from outbox.channels.base import (
     LookUp,
     NotExecuted,
     Outcome,
+    Rate,
     Refused,
     RefusedBecause,
     Unclear,
@@ -60,6 +61,9 @@ class Bitrix24Channel(Channel):
 
     def batch_size(self) -> int:
         return Bitrix24.from_settings().batch_size(self.method)
+
+    def rate(self) -> Rate:
+        return Rate(settings.BITRIX24_BURST, settings.BITRIX24_DRAIN_PER_SECOND)
 
     def wait_for_turn(self, seconds: float) -> bool:
         """Claim nothing while the portal lets the method rest, which takes minutes."""
