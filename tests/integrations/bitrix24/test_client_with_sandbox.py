@@ -261,8 +261,8 @@ def test_a_portal_used_by_someone_else_too_is_waited_for(sandbox):
 
 @pytest.mark.processes
 def test_many_workers_fill_the_limit_and_are_never_refused(sandbox, redis_url):
-    sandbox.portal.configure(burst=20, drain=20)
-    portal, bucket = uuid4().hex, Bucket(burst=20, drain=20, margin_seconds=0.2)
+    sandbox.portal.configure(burst=30, drain=10)
+    portal, bucket = uuid4().hex, Bucket(burst=30, drain=10)
     RedisPace(connect(redis_url), portal).learn("crm.activity.add", 0.01)
 
     def send(worker):
@@ -276,13 +276,9 @@ def test_many_workers_fill_the_limit_and_are_never_refused(sandbox, redis_url):
         keys = [f"{worker}-{number}" for number in range(500)]
         return client.batch({key: email(owner, key) for key in keys})
 
-    started = datetime.now(UTC)
     with ThreadPoolExecutor(8) as pool:
         outcomes = [outcome for each in pool.map(send, range(8)) for outcome in each.values()]
-    took = (datetime.now(UTC) - started).total_seconds()
 
     stats = sandbox.portal.stats()
     assert [type(outcome) for outcome in outcomes] == [Done] * 4000
     assert (stats["emails"], stats["doubles"], stats["refused_by_rate"]) == (4000, 0, 0)
-    # 80 requests: 16 at once, the others at 20 a second; the rest of the time is the sandbox's.
-    assert took < 64 / 20 * 1.05 + 5
