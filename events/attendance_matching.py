@@ -46,6 +46,7 @@ class Doubt(StrEnum):
     SHARED_EMAIL = "shared_email"
     OTHER_EMAIL = "other_email"
     SAME_NAME = "same_name"
+    NO_NAME = "no_name"
     UNKNOWN = "unknown"
 
 
@@ -113,7 +114,8 @@ class KnownPeople:
             if found:
                 return _of_same_address(found, names, by)
         return self._by_full_name(names, email) or Match(
-            doubt=Doubt.UNKNOWN, suggestions=self._alike(names, email, joined_at)
+            doubt=Doubt.UNKNOWN if names else Doubt.NO_NAME,
+            suggestions=self._alike(names, email, joined_at),
         )
 
     def _by_full_name(self, names: list[Name], email: str) -> Match | None:

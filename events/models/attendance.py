@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from events.models.registration import Registration
@@ -40,6 +41,13 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.registration} · {self.get_kind_display()}"
+
+    @property
+    def words(self) -> str:
+        """Say what the sign is, for people."""
+        if self.kind == self.Kind.REPORT and not self.is_present:
+            return gettext("not in the meeting's report")
+        return self.get_kind_display()
 
     @property
     def is_by_staff(self) -> bool:

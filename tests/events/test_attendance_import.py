@@ -150,7 +150,7 @@ def test_dots_of_gmail_are_a_suggestion():
     event = make_event()
     anna = registered(event, "Anna", "Ozola", "anna.ozola@gmail.com")
 
-    assert matches(event, "AO,,annaozola+zoom@gmail.com") == [(None, "unknown", (anna,))]
+    assert matches(event, "AO,,annaozola+zoom@gmail.com") == [(None, "no_name", (anna,))]
 
 
 def test_a_phone_is_nobody_until_the_button_suggests_somebody():
@@ -158,11 +158,11 @@ def test_a_phone_is_nobody_until_the_button_suggests_somebody():
     anna = registered(event, "Anna", "Ozola", "anna@example.org")
     registered(event, "Jānis", "Bērziņš")
 
-    assert matches(event, "iPhone,,") == [(None, "unknown", ())]
+    assert matches(event, "iPhone,,") == [(None, "no_name", ())]
 
     attendance.press_join(anna, START - timedelta(minutes=1))
 
-    assert matches(event, "iPhone,,") == [(None, "unknown", (anna,))]
+    assert matches(event, "iPhone,,") == [(None, "no_name", (anna,))]
 
 
 def test_a_first_name_alone_is_nobody():
@@ -170,7 +170,7 @@ def test_a_first_name_alone_is_nobody():
     registered(event, "Anna", "")
     registered(event, "Anna", "Ozola")
 
-    assert matches(event, "Anna,,") == [(None, "unknown", ())]
+    assert matches(event, "Anna,,") == [(None, "no_name", ())]
 
 
 def test_who_has_cancelled_is_not_matched():
