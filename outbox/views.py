@@ -30,6 +30,7 @@ def message_list(request: StaffRequest) -> HttpResponse:
     found = form.apply(Message.objects.select_related("dispatch", "participant", "user"))
     context = {
         "form": form,
+        "is_narrowed": any(request.GET.get(name) for name in form.fields),
         "page": by_age(found, request.GET, PAGE),
         "undecided": Message.objects.for_a_person().count(),
         "pause": pause.current(),

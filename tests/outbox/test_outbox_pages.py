@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.models import Role
 from outbox import pause
 from outbox.models import Attempt, Dispatch, Message, Reason, Status
-from tests.factories import make_message, make_participant, make_user
+from tests.factories import make_event, make_message, make_participant, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -194,3 +195,23 @@ def test_health_names_the_silent_part_and_turns_red(client):
     assert answer.json()["status"] == "failing"
     assert answer.json()["overdue"] == 1
     assert Message.objects.count() == 1
+
+
+def test_a_message_leads_to_its_recipient_and_names_its_channel(client_for):
+    message = useful(channel="bitrix24_email", provider_id="85")
+
+    html = client_for(make_user()).get(reverse("outbox:message_detail", args=[message.pk]))
+
+    assertContains(html, reverse("events:participant_detail", args=[message.participant_id]))
+    assertContains(html, '85 <span class="quiet">(E-mail by Bitrix24)</span>')
+
+
+def test_a_narrowed_list_says_so_and_leads_back(client_for):
+    client, event = client_for(make_user()), make_event()
+
+    everything = client.get(reverse("outbox:message_list"))
+    narrowed = client.get(reverse("outbox:message_list"), {"event": event.pk})
+
+    assertNotContains(everything, "Show all messages")
+    assertContains(narrowed, "Show all messages")
+    assertContains(narrowed, f'href="{reverse("events:event_detail", args=[event.pk])}"')
