@@ -155,7 +155,8 @@ class SampleForm(forms.Form):
     def __init__(
         self, data: Mapping[str, Any] | None, *, rule: ReminderRule, now: datetime
     ) -> None:
-        super().__init__(data)
+        super().__init__()  # Unbound: the boxes show what is in use, asked for or not.
+        self.wanted = data or {}
         events = list(events_for(rule, now).select_related("offer")[:MOST_CHOICES])
         self.chosen_event: Event | None = self._chosen("event", events) or _next_one(events, now)
         people = self._people()
@@ -175,7 +176,7 @@ class SampleForm(forms.Form):
         return list(active[:MOST_CHOICES])
 
     def _chosen(self, name: str, among: list[Any]) -> Any:
-        wanted = self.data.get(name)
+        wanted = self.wanted.get(name)
         return next((each for each in among if str(each.pk) == wanted), None)
 
     def _offer(self, name: str, among: list[Any], chosen: Any) -> None:

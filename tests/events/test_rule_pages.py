@@ -315,6 +315,17 @@ def test_the_preview_is_filled_in_for_the_person_chosen_and_holds_no_real_link(h
     assert chosen.participant.unsubscribe_token not in page
 
 
+@pytest.mark.parametrize("name", ["text_update", "rule_check"])
+def test_the_box_shows_the_event_in_use_also_before_anybody_chose(head, name):
+    now = timezone.now()
+    make_event(starts_at=now - timedelta(days=7))
+    coming = make_event(starts_at=now + timedelta(days=7))
+
+    html = head.get(address(name)).content.decode()
+
+    assert re.findall(r'<option value="(\d+)" selected>', html)[0] == str(coming.pk)
+
+
 def test_without_a_choice_the_next_event_and_its_first_registration_are_shown(head):
     make_event(starts_at=timezone.now() - timedelta(days=3))
     later = make_event(starts_at=timezone.now() + timedelta(days=9))
