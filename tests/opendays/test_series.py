@@ -17,7 +17,7 @@ from opendays import series as domain
 from opendays.models import Occurrence, Series
 from outbox import delivery
 from outbox.models import Message
-from tests.factories import arm_rules, make_offer, make_registration, make_user, riga
+from tests.factories import arm_rules, make_event, make_offer, make_registration, make_user, riga
 
 pytestmark = pytest.mark.django_db
 
@@ -328,6 +328,16 @@ def test_the_page_of_a_series_links_its_events_and_marks_the_edited_one(client):
     links = [reverse("events:event_detail", args=[each.pk]) for each in Event.objects.all()]
     assert [link in shown for link in links] == [True, True, True]
     assert shown.count("Edited on its own") == 1
+
+
+def test_an_event_of_a_series_leads_back_to_it_and_another_does_not(client):
+    series, alone = make_series(), make_event()
+    within = series.occurrences.earliest("original_on").event
+    link = f'href="{url("series_detail", series.pk)}"'
+
+    pages = [page(client.get(reverse("events:event_detail", args=[e.pk]))) for e in (within, alone)]
+
+    assert [link in each for each in pages] == [True, False]
 
 
 def test_pages_ask_the_database_as_often_for_many_as_for_one(client):
