@@ -8,8 +8,8 @@ from django.forms import BoundField
 from django.http import HttpRequest
 from django.template.context import RequestContext
 from django.templatetags.static import static
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
@@ -25,6 +25,12 @@ def icon(name: str, extra_class: str = "") -> SafeString:
         static("icons.svg"),
         name,
     )
+
+
+@register.filter
+def address(text: str) -> SafeString:
+    """Let a long e-mail address wrap after its @ rather than within a word."""
+    return format_html_join(mark_safe("@<wbr>"), "{}", ((part,) for part in text.split("@")))
 
 
 @register.inclusion_tag("_field.html")

@@ -77,3 +77,9 @@ def test_query_with_takes_a_parameter_away():
     )
 
     assert html == "?q=b"
+
+
+def test_an_address_wraps_after_its_at_sign_and_stays_text():
+    html = drawn("{{ written|address }}", written="<b>@example.org")
+
+    assert html == "&lt;b&gt;@<wbr>example.org"
