@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext, override
 
 from accounts.models import Role, User
-from events.models import Event, EventAlert
+from events.models import Event, EventAlert, Preflight
 from events.texts import clock, day
 from outbox import queue
 from outbox.models import Dispatch, Message, Purpose, Status
@@ -64,6 +64,14 @@ def report_held(events: Iterable[Event], now: datetime) -> int:
         _tell(event, Topic.FEED_HELD, event.starts_at, now, partial(_held_text, event))
         for event in events
     )
+
+
+def report_preflight(preflight: Preflight, now: datetime) -> int:
+    """Tell the moderator that all is ready, or what is not; return how many events."""
+    is_morning = preflight.occasion == Preflight.Occasion.MORNING
+    topic = Topic.PREFLIGHT_DAY if is_morning else Topic.PREFLIGHT
+    text = partial(_preflight_text, preflight)
+    return _tell(preflight.event, topic, preflight.about_at, now, text)
 
 
 def responsible(event: Event) -> list[User]:
@@ -139,6 +147,23 @@ def _expired_text(event: Event) -> tuple[str, str]:
         subject % {"count": total, "event": event.title},
         body % {"lines": lines, "link": _link(event)},
     )
+
+
+def _preflight_text(preflight: Preflight) -> tuple[str, str]:
+    event, red = preflight.event, preflight.red()
+    values = {"event": event.title, "time": clock(event.starts_at), "count": len(red)}
+    if not red:
+        subject = gettext("All ready: %(event)s, %(time)s") % values
+        lines = [str(check["sentence"]) for check in preflight.checks()]
+    else:
+        subject = ngettext(
+            "%(count)s thing is not ready: %(event)s, %(time)s",
+            "%(count)s things are not ready: %(event)s, %(time)s",
+            len(red),
+        )
+        subject %= values
+        lines = [f"{check['name']}: {check['sentence']}\n  {check['fix']}" for check in red]
+    return subject, "\n".join([*(f"– {line}" for line in lines), "", _link(event)])
 
 
 def _link(event: Event) -> str:

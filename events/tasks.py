@@ -10,6 +10,7 @@ from events import (
     bitrix24_lists,
     contacts,
     participant_import,
+    preflight,
     reminders,
     zoom_attendance,
 )
@@ -40,6 +41,11 @@ def close_expired() -> int:
     now = timezone.now()
     delivery.expire(now)
     return alerts.report_expired(now)
+
+
+@shared_task
+def make_preflights() -> int:
+    return preflight.make_due(timezone.now())
 
 
 @shared_task

@@ -56,15 +56,23 @@ def _faults(now: datetime) -> list[str]:
 
 def _silence(now: datetime) -> list[str]:
     """Name the part that is silent; beat is heard only through a worker, so the worker first."""
-    seen = dict(Heartbeat.objects.values_list("part", "seen_at"))
+    silent = silent_parts(now)
     sentences = [
         (Heartbeat.Part.WORKER, gettext("The worker is silent: nothing is sent.")),
         (Heartbeat.Part.BEAT, gettext("The scheduler (beat) is silent: nothing becomes due.")),
     ]
     for part, sentence in sentences:
-        if part not in seen or now - seen[part] > SILENCE:
+        if part in silent:
             return [sentence]
     return []
+
+
+def silent_parts(now: datetime) -> set[str]:
+    """Return the parts that have not shown themselves for too long."""
+    seen = dict(Heartbeat.objects.values_list("part", "seen_at"))
+    return {
+        part for part in Heartbeat.Part.values if part not in seen or now - seen[part] > SILENCE
+    }
 
 
 def _channels(now: datetime) -> list[str]:

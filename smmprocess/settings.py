@@ -225,6 +225,9 @@ DEFAULT_FROM_EMAIL = env.str(
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# Whether the pre-flight opens the link of an event's room, as a visitor would.
+CHECK_ROOM_LINK = env.bool("CHECK_ROOM_LINK", default=True)
+
 BITRIX24_WEBHOOK_URL = env.str("BITRIX24_WEBHOOK_URL", default="")
 BITRIX24_BURST = env.int("BITRIX24_BURST", default=50)
 BITRIX24_DRAIN_PER_SECOND = env.float("BITRIX24_DRAIN_PER_SECOND", default=2.0)
@@ -309,6 +312,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "events.tasks.close_expired",
         "schedule": timedelta(seconds=10),
         "options": {"expires": 10},
+    },
+    "look-before-events-begin": {
+        "task": "events.tasks.make_preflights",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
     },
     "discard-forgotten-lists": {
         "task": "events.tasks.discard_forgotten_imports",

@@ -7,6 +7,7 @@ from events.models.bitrix24 import Bitrix24Entry, Bitrix24Event, Bitrix24Source
 from events.models.event import Event, EventMove
 from events.models.offer import Offer, OfferLine
 from events.models.participant_import import ParticipantImport
+from events.models.preflight import Preflight
 from events.models.registration import Registration
 from events.models.reminder import ReminderDispatch, ReminderRule, ReminderText
 from events.models.rule_change import RuleChange
@@ -23,6 +24,7 @@ __all__ = [
     "Offer",
     "OfferLine",
     "ParticipantImport",
+    "Preflight",
     "Registration",
     "ReminderDispatch",
     "ReminderRule",

@@ -13,6 +13,8 @@ class EventAlert(models.Model):
     class Topic(models.TextChoices):
         FEED_HELD = "feed_held", _("nobody seems to be in")
         EXPIRED = "expired", _("messages expired")
+        PREFLIGHT = "preflight", _("pre-flight, an hour before the start")
+        PREFLIGHT_DAY = "preflight_day", _("pre-flight, in the morning of the day")
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="alerts")
     topic = models.CharField(max_length=15, choices=Topic.choices)

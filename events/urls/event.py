@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from events.views import attendance, event, event_changes
+from events.views import attendance, event, event_changes, preflight
 
 urlpatterns: list[URLPattern] = [
     path("events/", event.event_list, name="event_list"),
@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern] = [
         event_changes.event_rule_on,
         name="event_rule_on",
     ),
+    path("events/<int:pk>/preflight/", preflight.preflight_make, name="preflight_make"),
     path("events/<int:pk>/room/", attendance.room_open, name="room_open"),
     path("events/<int:pk>/release/", attendance.no_show_release, name="no_show_release"),
     path("events/<int:pk>/start-late/", attendance.start_late, name="start_late"),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from accounts.http import StaffRequest, allowed_if
-from events import changes, event_page, going_out, outcome, plan_lines
+from events import changes, event_page, going_out, outcome, plan_lines, preflight, time_needed
 from events.event_type import EventType, all_types, get_type
 from events.forms.event import (
     EventFilterForm,
@@ -99,9 +99,11 @@ def event_detail(request: StaffRequest, pk: int) -> HttpResponse:
     rules = list(ReminderRule.objects.for_kind(event.kind))
     outcomes = outcome.outcomes(event)
     total = outcome.total_of(outcomes)
+    lines = going_out.lines(event, rules, outcomes, now)
     context = {
-        "doubts": event_page.doubts_about(event, now),
-        "lines": going_out.lines(event, rules, outcomes, now),
+        "doubts": [*event_page.doubts_about(event, now), *time_needed.warnings(lines, now)],
+        "preflight": preflight.box(event, now),
+        "lines": lines,
         "outcomes": outcomes,
         "total_parts": parts_of(total),
         "total_segments": segments(total),

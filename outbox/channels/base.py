@@ -104,11 +104,18 @@ class Channel:
     confirms: ClassVar[bool] = False
     """Whether a hand-over is only half the way and is looked up once more (outbox/confirmation)."""
 
+    provider: ClassVar[str] = ""
+    """Channels of the same provider are asked about their trouble once for all."""
+
     senders: ClassVar[int] = 2
     """How many batches one worker process sends side by side."""
 
     def missing(self) -> str:
         """Say what is not set up, in a sentence for people; empty when the channel is on."""
+        return ""
+
+    def trouble(self) -> "StrOrPromise":
+        """Ask the provider whether it would take a message now; say what is wrong, or nothing."""
         return ""
 
     def batch_size(self) -> int:

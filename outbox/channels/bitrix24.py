@@ -3,11 +3,12 @@
 import logging
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
-from integrations.bitrix24.client import Bitrix24
+from integrations.bitrix24.client import HURRIED_PATIENCE, Bitrix24
 from integrations.bitrix24.commands import Command
 from integrations.bitrix24.errors import Bitrix24Error
 from integrations.bitrix24.outcomes import Done, Kind, Why
@@ -28,8 +29,12 @@ from outbox.channels.base import (
     RefusedBecause,
     Unclear,
 )
+from outbox.lazy_words import filled
 from outbox.models import Message
 from people.models import Participant
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 logger = logging.getLogger(__name__)
 
@@ -53,11 +58,27 @@ class Bitrix24Channel(Channel):
     """Sends by one writing command per message, many in one request."""
 
     can_look_up = True
+    provider = "bitrix24"
     senders = 4
     method = ""
 
     def missing(self) -> str:
         return not_connected()
+
+    def trouble(self) -> "StrOrPromise":
+        """Ask for something small, with little patience."""
+        soon = datetime.now(UTC) + timedelta(seconds=HURRIED_PATIENCE)
+        outcome = Bitrix24.from_settings().hurried().call(Command("profile"), deadline=soon)
+        if isinstance(outcome, Done):
+            return ""
+        if isinstance(outcome, CallNotExecuted) and outcome.reason in WAITING:
+            # It is busy with messages of ours, so it works.
+            return ""
+        if isinstance(outcome, CallRefused):
+            text = gettext_lazy("Bitrix24 refuses our webhook: %(answer)s")
+        else:
+            text = gettext_lazy("Bitrix24 does not answer: %(answer)s")
+        return filled(text, {"answer": sentence_of(outcome)})
 
     def batch_size(self) -> int:
         return Bitrix24.from_settings().batch_size(self.method)

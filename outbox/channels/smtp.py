@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from email.utils import parseaddr
 from queue import SimpleQueue
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -22,12 +23,19 @@ from outbox.channels.base import (
     RefusedBecause,
     Unclear,
 )
+from outbox.lazy_words import filled
 from outbox.models import Message
 from outbox.text_html import as_html
 from people.models import Medium
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 RETRY_SECONDS = 30
 PER_CONNECTION = 10
+HURRIED_SECONDS = 6
+"""How long somebody who asks whether the server works waits for it."""
+
 SHARE_SECONDS = 45
 """One more message may take as long again, and all of it has to stay inside the lease."""
 
@@ -37,8 +45,24 @@ class SmtpChannel(Channel):
 
     key = "smtp"
     name = _("E-mail by the mail server (SMTP)")
+    provider = "smtp"
     medium = Medium.EMAIL
     senders = 1
+
+    def trouble(self) -> "StrOrPromise":
+        """Connect and sign in, and nothing more."""
+        connection = get_connection(fail_silently=False, timeout=HURRIED_SECONDS)
+        try:
+            connection.open()
+        except smtplib.SMTPAuthenticationError as error:
+            text = _("The mail server refuses our name or password (%(code)s).")
+            return filled(text, {"code": error.smtp_code})
+        except (OSError, smtplib.SMTPException) as error:
+            text = _("The mail server cannot be reached (%(error)s).")
+            return filled(text, {"error": _name(error)})
+        finally:
+            connection.close()
+        return ""
 
     def batch_size(self) -> int:
         return settings.SMTP_CONNECTIONS * PER_CONNECTION

@@ -33,6 +33,7 @@ MAY = [
     ("post", "event_resume", MANAGERS),
     ("post", "event_rule_off", MANAGERS),
     ("post", "event_rule_on", MANAGERS),
+    ("post", "preflight_make", MANAGERS),
     ("post", "room_open", MANAGERS),
     ("post", "no_show_release", MANAGERS),
     ("post", "start_late", MANAGERS),

@@ -1,0 +1,64 @@
+"""The clocks of the server, the database and the portal, compared."""
+
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+import responses
+from django.db import connection
+
+from outbox import checks
+
+WEBHOOK = "https://college.bitrix24.eu/rest/1/secret/"
+EMAIL = "bitrix24_email"
+
+
+@pytest.fixture
+def portal_clock(settings):
+    """Answer as a portal whose clock is so far ahead of ours."""
+    settings.BITRIX24_WEBHOOK_URL = WEBHOOK
+
+    def ahead(skew):
+        there = datetime.now(UTC) + skew
+        responses.post(
+            f"{WEBHOOK}server.time",
+            json={"result": there.isoformat()},
+            headers={"Date": format_datetime(there, usegmt=True)},
+        )
+
+    with responses.mock:
+        yield ahead
+
+
+def clock(name):
+    return next(
+        (each for each in checks.clocks([EMAIL]) if name in str(each.name)),
+        None,
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("seconds", "ok"), [(0, True), (-25, True), (25, True), (-35, False), (35, False)]
+)
+def test_the_portals_date_may_be_half_a_minute_from_ours(portal_clock, seconds, ok):
+    portal_clock(timedelta(seconds=seconds))
+
+    assert clock("Bitrix24").ok == ok
+
+
+@pytest.mark.django_db
+def test_a_portal_that_does_not_answer_says_nothing_of_the_clock(portal_clock):
+    responses.post(f"{WEBHOOK}server.time", status=500)
+
+    assert clock("Bitrix24") is None
+
+
+@pytest.mark.django_db
+def test_the_database_server_has_a_clock_of_its_own_or_none():
+    skew = checks.database_skew()
+
+    if connection.vendor == "sqlite":
+        assert skew is None
+    else:
+        assert abs(skew) < timedelta(seconds=5)
