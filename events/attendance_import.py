@@ -6,8 +6,8 @@ nobody of whom there is another sign of presence.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, BinaryIO, cast
 
 from django.core.files import File
@@ -35,7 +35,9 @@ from integrations.meetings.report import (
     attendees_of,
 )
 
-SAME_DAY = timedelta(days=1)
+MOST_QUESTIONS = 200
+"""So many people of a report are asked about at once; the others after them."""
+
 Choices = Mapping[str, Registration | None]
 """Whom somebody said the people of a report are, by their keys; None for nobody registered."""
 
@@ -97,7 +99,7 @@ def receive(event: Event, file: File, *, by_id: int, now: datetime) -> Attendanc
     )
 
 
-def plan(record: AttendanceReport) -> Plan:
+def plan(record: AttendanceReport, *, suggests: bool = True) -> Plan:
     """Read a stored report and say what it means; asks for the day order if it has to be known."""
     try:
         with record.file.open("rb") as file:
@@ -107,7 +109,7 @@ def plan(record: AttendanceReport) -> Plan:
     order = _day_order(record, report)
     starts = timezone.make_naive(record.event.starts_at)
     attendees = attendees_of(report, order, starts)
-    found = _sort_out(record.event, attendees)
+    found = _sort_out(record.event, attendees, suggests=suggests)
     if not any(line.presence for line in (*found.matched, *found.to_review, *found.staff)):
         raise _of_another_event(record.event, attendees)
     return found
@@ -197,7 +199,7 @@ def _of_another_event(event: Event, attendees: list[Attendee]) -> ReportError:
 # Matching
 
 
-def _sort_out(event: Event, attendees: list[Attendee]) -> Plan:
+def _sort_out(event: Event, attendees: list[Attendee], *, suggests: bool) -> Plan:
     registrations = list(_registered(event))
     known, found = KnownPeople(registrations), Plan()
     staff = set(User.objects.values_list("email", flat=True))
@@ -211,6 +213,8 @@ def _sort_out(event: Event, attendees: list[Attendee]) -> Plan:
             found.matched.append(line)
         else:
             found.to_review.append(line)
+    if suggests:
+        found.to_review = with_suggestions(found.to_review, known)
     matched = {line.match.registration for line in found.matched}
     for registration in registrations:
         if registration not in matched:
@@ -236,8 +240,26 @@ def _line(event: Event, key: str, attendee: Attendee, known: KnownPeople) -> Lin
     presence = stays.presence_in(event, kept)
     match = Match()
     if presence is not None and not attendee.is_staff:
-        match = known.find(attendee.name, attendee.email, attendee.phone, presence.first)
+        match = known.find(attendee.name, attendee.email, attendee.phone)
     return Line(key, attendee.name, attendee.email.lower(), kept, presence, match)
+
+
+def with_suggestions(lines: list[Line], known: KnownPeople) -> list[Line]:
+    """Add whom those may be of whom nothing is known, as many as are asked about at once."""
+    first = lines[:MOST_QUESTIONS]
+    return [*(_with_suggestions(line, known) for line in first), *lines[MOST_QUESTIONS:]]
+
+
+def _with_suggestions(line: Line, known: KnownPeople) -> Line:
+    match = line.match
+    if match.registration is not None:
+        # Found by itself only after the import: whoever looks at it decides all the same.
+        return replace(line, match=Match(suggestions=(match.registration,)))
+    joined_at = min(stay.joined_at for stay in line.stays) if line.stays else None
+    if match.suggestions or joined_at is None:
+        return line
+    suggestions = known.suggest(line.name, line.email, joined_at)
+    return replace(line, match=replace(match, suggestions=suggestions))
 
 
 # What comes of it
@@ -251,7 +273,7 @@ def confirm(
     locked = AttendanceReport.objects.select_for_update().get(pk=record.pk)
     if locked.is_imported:
         return False
-    found = plan(record)
+    found = plan(record, suggests=False)
     taken = _take(record.event, [*found.matched, *found.to_review], choices)
     is_complete = is_complete and record.event.has_ended(now)
     if is_complete:
@@ -298,7 +320,8 @@ def strangers(record: AttendanceReport) -> list[Line]:
     if not record.strangers:
         return []
     known = KnownPeople(_registered(record.event))
-    return [_line_of_stranger(record.event, each, known) for each in record.strangers]
+    lines = [_line_of_stranger(record.event, each, known) for each in record.strangers]
+    return with_suggestions(lines, known)
 
 
 def _line_of_stranger(event: Event, stranger: Mapping[str, Any], known: KnownPeople) -> Line:
@@ -312,13 +335,8 @@ def _line_of_stranger(event: Event, stranger: Mapping[str, Any], known: KnownPeo
         for joined, left, seconds in stranger["stays"]
     )
     name, email = stranger["name"], stranger["email"]
-    match = known.find(name, email, "", kept[0].joined_at)
-    # Found by itself only now: still, whoever looks at it decides.
-    suggestions = (match.registration,) if match.registration else match.suggestions
-    presence = stays.presence_in(event, kept)
-    return Line(
-        stranger["key"], name, email, kept, presence, Match(None, None, match.doubt, suggestions)
-    )
+    presence, match = stays.presence_in(event, kept), known.find(name, email)
+    return Line(stranger["key"], name, email, kept, presence, match)
 
 
 @transaction.atomic

@@ -6,8 +6,8 @@ else is for a person to decide, with suggestions. Nobody is ever made from a nam
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from difflib import SequenceMatcher
@@ -20,6 +20,7 @@ from people.models import Participant
 
 MOST_SUGGESTIONS = 3
 ALIKE = 0.8
+MOST_COMPARED = 10
 PRESSED_BEFORE, PRESSED_AFTER = timedelta(minutes=3), timedelta(minutes=1)
 """Who pressed "Join" so close to a joining may be the one who joined."""
 
@@ -81,7 +82,8 @@ class KnownPeople:
         self._by_mailbox: dict[str, list[Registration]] = defaultdict(list)
         self._by_phone: dict[str, list[Registration]] = defaultdict(list)
         self._by_name: dict[Name, list[Registration]] = defaultdict(list)
-        self._by_beginning: dict[str, list[tuple[str, Registration]]] = defaultdict(list)
+        self._names: list[tuple[str, Registration]] = []
+        self._by_pair: dict[str, list[int]] = defaultdict(list)
         self._pressed: list[tuple[datetime, Registration]] = []
         for registration in registrations:
             self._add(registration)
@@ -98,12 +100,13 @@ class KnownPeople:
         name = _full_name(person)
         if len(name) >= 2:
             self._by_name[name].append(registration)
-            for beginning in {word[:2] for word in name}:
-                self._by_beginning[beginning].append((" ".join(name), registration))
+            for pair in _pairs(name):
+                self._by_pair[pair].append(len(self._names))
+            self._names.append((" ".join(name), registration))
         if registration.joined_at:
             self._pressed.append((registration.joined_at, registration))
 
-    def find(self, shown: str, email: str, phone: str, joined_at: datetime) -> Match:
+    def find(self, shown: str, email: str, phone: str = "") -> Match:
         """Say who this is, or why that is not certain."""
         email, phone, names = _email(email), _phone(phone), names_in(shown)
         for by, found in (
@@ -113,10 +116,8 @@ class KnownPeople:
         ):
             if found:
                 return _of_same_address(found, names, by)
-        return self._by_full_name(names, email) or Match(
-            doubt=Doubt.UNKNOWN if names else Doubt.NO_NAME,
-            suggestions=self._alike(names, email, joined_at),
-        )
+        doubt = Doubt.UNKNOWN if names else Doubt.NO_NAME
+        return self._by_full_name(names, email) or Match(doubt=doubt)
 
     def _by_full_name(self, names: list[Name], email: str) -> Match | None:
         found = _once(each for name in names for each in self._by_name.get(name, []))
@@ -128,37 +129,34 @@ class KnownPeople:
             return Match(doubt=Doubt.OTHER_EMAIL, suggestions=found)
         return Match(found[0], By.NAME)
 
-    def _alike(
-        self, names: list[Name], email: str, joined_at: datetime
-    ) -> tuple[Registration, ...]:
+    def suggest(self, shown: str, email: str, joined_at: datetime) -> tuple[Registration, ...]:
         """Suggest the same mailbox spelt otherwise, names alike, then who pressed "Join" then."""
+        email = _email(email)
         mailbox = self._by_mailbox.get(_mailbox(email), []) if email else []
+        alike = [each for name in names_in(shown) for each in self._named_alike(name)]
         pressed = [
             registration
             for at, registration in self._pressed
             if joined_at - PRESSED_BEFORE <= at <= joined_at + PRESSED_AFTER
         ]
-        return _once([*mailbox, *self._names_alike(names), *pressed])[:MOST_SUGGESTIONS]
+        return _once([*mailbox, *alike, *pressed])[:MOST_SUGGESTIONS]
 
-    def _names_alike(self, names: list[Name]) -> list[Registration]:
-        scores: dict[int, tuple[float, Registration]] = {}
-        for name in names:
-            matcher = SequenceMatcher(b=" ".join(name), autojunk=False)
-            for text, registration in self._with_beginnings(name):
-                matcher.set_seq1(text)
-                if matcher.real_quick_ratio() >= ALIKE and (ratio := matcher.ratio()) >= ALIKE:
-                    scores[registration.pk] = max(
-                        (ratio, registration),
-                        scores.get(registration.pk, (0.0, registration)),
-                        key=lambda score: score[0],
-                    )
-        ranked = sorted(scores.values(), key=lambda score: (-score[0], score[1].pk))
-        return [registration for _ratio, registration in ranked]
+    def _named_alike(self, name: Name) -> list[Registration]:
+        """Compare exactly only with those names that have most pairs of letters in common."""
+        in_common = Counter(
+            number for pair in _pairs(name) for number in self._by_pair.get(pair, [])
+        )
+        ranked = []
+        for number, _count in in_common.most_common(MOST_COMPARED):
+            text, registration = self._names[number]
+            ratio = SequenceMatcher(None, text, " ".join(name), autojunk=False).ratio()
+            if ratio >= ALIKE:
+                ranked.append((-ratio, registration.pk, registration))
+        return [registration for _ratio, _pk, registration in sorted(ranked)]
 
-    def _with_beginnings(self, name: Name) -> Iterator[tuple[str, Registration]]:
-        """Give those with a word that begins alike: not everybody is compared with everybody."""
-        for beginning in {word[:2] for word in name}:
-            yield from self._by_beginning.get(beginning, [])
+
+def _pairs(name: Name) -> set[str]:
+    return {word[at : at + 2] for word in name for at in range(len(word) - 1)}
 
 
 def _of_same_address(found: list[Registration], names: list[Name], by: By) -> Match:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Max, Min, OuterRef, Subquery
+from django.db.models.functions import Coalesce, Greatest
 
 from events.attendance import Attendance, Kind, open_room_by_sign
 from events.models import Event, Evidence, Registration, Stay
@@ -21,6 +23,8 @@ COUNTS_BEFORE, COUNTS_AFTER = timedelta(minutes=15), timedelta(minutes=30)
 LEAST_SECONDS = 60
 LATE = EARLY = timedelta(minutes=10)
 BATCH = 500
+SAYS = {Attendance.PRESENT: True, Attendance.ABSENT: False, Attendance.UNKNOWN: None}
+"""What the strongest evidence says: present, absent, or there is none."""
 
 
 @dataclass(frozen=True)
@@ -76,13 +80,13 @@ def let_count(event: Event, registration_ids: Collection[int], kind: Kind) -> No
     """Bring the evidence of one kind in step with the stays, and attendance with the evidence."""
     # The same people are not worked out twice at once.
     people = Registration.objects.select_for_update().filter(pk__in=registration_ids)
-    registrations = {each.pk: each for each in people.order_by("pk")}
+    ids = list(people.order_by("pk").values_list("pk", flat=True))
     stays: dict[int, list[Stay]] = defaultdict(list)
-    for stay in Stay.objects.filter(registration__in=registrations, kind=kind):
+    for stay in Stay.objects.filter(registration__in=ids, kind=kind):
         stays[stay.registration_id].append(stay)
-    found = {pk: presence_in(event, stays[pk]) for pk in registrations}
+    found = {pk: presence_in(event, stays[pk]) for pk in ids}
     _write_evidence(found, kind)
-    _settle(registrations)
+    _settle(ids)
     present = [each.first for each in found.values() if each is not None]
     if present:
         open_room_by_sign(event.pk, max(present))
@@ -92,57 +96,45 @@ def let_count(event: Event, registration_ids: Collection[int], kind: Kind) -> No
 def _write_evidence(found: dict[int, Presence | None], kind: Kind) -> None:
     """Write one piece of evidence per person, and only where it says something new."""
     of_kind = Evidence.objects.filter(registration__in=found, kind=kind, is_present=True)
-    known = {each.registration_id: each for each in of_kind}
-    new, changed = [], []
-    for pk, presence in found.items():
-        evidence = known.get(pk)
-        if presence is None:
-            continue
-        if evidence is None:
-            new.append(
-                Evidence(registration_id=pk, kind=kind, at=presence.first, minutes=presence.minutes)
-            )
-        elif (evidence.at, evidence.minutes) != (presence.first, presence.minutes):
-            evidence.at, evidence.minutes = presence.first, presence.minutes
-            changed.append(evidence)
-    Evidence.objects.bulk_create(new, batch_size=BATCH)
-    Evidence.objects.bulk_update(changed, ["at", "minutes"], batch_size=BATCH)
-    present = [pk for pk, presence in found.items() if presence]
-    of_kind.exclude(registration__in=present).delete()
-    # Who was seen is not missing from the report, whatever an earlier one said.
-    Evidence.objects.filter(registration__in=present, kind=Kind.REPORT, is_present=False).delete()
-
-
-def _settle(registrations: dict[int, Registration]) -> None:
-    """Store of many what `attendance.settle_one` stores of one, and when they were seen."""
-    proof = Evidence.objects.filter(registration__in=registrations, kind__in=Evidence.PROOF)
-    signs: dict[int, list[Evidence]] = defaultdict(list)
-    for sign in proof:
-        signs[sign.registration_id].append(sign)
-    changed = []
-    for pk, registration in registrations.items():
-        before = (registration.attendance, registration.joined_at, registration.last_joined_at)
-        _settle_one(registration, signs[pk])
-        after = (registration.attendance, registration.joined_at, registration.last_joined_at)
-        if after != before:
-            changed.append(registration)
-    Registration.objects.bulk_update(
-        changed, ["attendance", "joined_at", "last_joined_at"], batch_size=BATCH
+    known = {each.registration_id: (each.at, each.minutes) for each in of_kind}
+    told = {pk: (each.first, each.minutes) for pk, each in found.items() if each is not None}
+    news = {pk: each for pk, each in told.items() if known.get(pk) != each}
+    of_kind.exclude(registration__in=told.keys() - news.keys()).delete()
+    Evidence.objects.bulk_create(
+        (
+            Evidence(registration_id=pk, kind=kind, at=at, minutes=minutes)
+            for pk, (at, minutes) in news.items()
+        ),
+        batch_size=BATCH,
     )
+    # Who was seen is not missing from the report, whatever an earlier one said.
+    Evidence.objects.filter(registration__in=told, kind=Kind.REPORT, is_present=False).delete()
 
 
-def _settle_one(registration: Registration, signs: Sequence[Evidence]) -> None:
-    strongest = max(signs, key=lambda sign: (sign.kind, sign.at), default=None)
-    registration.attendance = Attendance.UNKNOWN
-    if strongest is not None:
-        is_present = strongest.is_present
-        registration.attendance = Attendance.PRESENT if is_present else Attendance.ABSENT
-    seen = [sign.at for sign in signs if sign.is_present]
-    if not seen:
-        registration.joined_at = registration.last_joined_at = None
-        return
-    registration.joined_at = min([*seen, registration.joined_at or seen[0]])
-    registration.last_joined_at = max([*seen, registration.last_joined_at or seen[0]])
+def _settle(registration_ids: Collection[int]) -> None:
+    """Store of many what `attendance.settle_one` stores of one, and when they were seen."""
+    proof = Evidence.objects.filter(kind__in=Evidence.PROOF)
+    of_these = proof.filter(registration__in=registration_ids).order_by("kind", "at")
+    # The strongest comes last, and of the same kind the newest.
+    strongest = dict(of_these.values_list("registration", "is_present"))
+    for attendance, is_present in SAYS.items():
+        ids = [pk for pk in registration_ids if strongest.get(pk) is is_present]
+        Registration.objects.filter(pk__in=ids).update(attendance=attendance)
+    _note_when_seen(registration_ids)
+
+
+def _note_when_seen(registration_ids: Collection[int]) -> None:
+    """Store the first and the last sign of presence; without any there was none."""
+    proof = Evidence.objects.filter(kind__in=Evidence.PROOF)
+    seen = proof.filter(registration=OuterRef("pk"), is_present=True).order_by()
+    first = seen.values("registration").annotate(first=Min("at")).values("first")
+    last = seen.values("registration").annotate(last=Max("at")).values("last")
+    registrations = Registration.objects.filter(pk__in=registration_ids)
+    registrations.update(joined_at=Subquery(first))
+    registrations.filter(joined_at=None).update(last_joined_at=None)
+    # Somebody may have pressed the button again since the first time.
+    newest = Greatest(Coalesce("last_joined_at", Subquery(last)), Subquery(last))
+    registrations.exclude(joined_at=None).update(last_joined_at=newest)
 
 
 def call_absent(event: Event, registration_ids: Collection[int], at: datetime) -> None:
@@ -158,14 +150,14 @@ def call_absent(event: Event, registration_ids: Collection[int], at: datetime) -
             registration__event=event, kind=Kind.REPORT, is_present=False
         ).values_list("registration", flat=True)
     )
-    registrations = {each.pk: each for each in unseen}
+    ids = list(unseen.values_list("pk", flat=True))
     Evidence.objects.bulk_create(
         (
             Evidence(registration_id=pk, kind=Kind.REPORT, is_present=False, at=at)
-            for pk in registrations
+            for pk in ids
             if pk not in known
         ),
         batch_size=BATCH,
     )
-    _settle(registrations)
+    _settle(ids)
     Event.objects.filter(pk=event.pk).look_again()

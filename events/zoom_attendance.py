@@ -14,8 +14,8 @@ from django.db.models import QuerySet
 from accounts.models import User
 from events import stays
 from events.attendance import Kind
-from events.attendance_import import Choices, Line
-from events.attendance_matching import KnownPeople, Match
+from events.attendance_import import Choices, Line, with_suggestions
+from events.attendance_matching import KnownPeople
 from events.models import Event, Registration, Stay, ZoomSign
 from events.models.attendance_report import STRANGERS_KEPT
 from integrations.meetings.intervals import paired
@@ -104,7 +104,7 @@ def _match(event: Event, signs: Iterable[ZoomSign]) -> None:
         if before is not None:
             sign.registration_id, sign.is_ignored = before.registration_id, before.is_ignored
         else:
-            sign.registration = known.find(sign.name, sign.email, "", sign.at).registration
+            sign.registration = known.find(sign.name, sign.email).registration
             sign.is_ignored = sign.registration is None and sign.email in staff
 
 
@@ -163,7 +163,8 @@ def strangers(event: Event) -> list[Line]:
     if not unrecognised:
         return []
     known, ends = _known(event), _ends(event)
-    return [_line(event, key, signs, known, ends) for key, signs in unrecognised.items()]
+    lines = [_line(event, key, signs, known, ends) for key, signs in unrecognised.items()]
+    return with_suggestions(lines, known)
 
 
 def _unrecognised(event: Event) -> dict[str, list[ZoomSign]]:
@@ -186,8 +187,6 @@ def _line(
     ends: Mapping[str, datetime],
 ) -> Line:
     first = signs[0]
-    match = known.find(first.name, first.email, "", first.at)
-    suggestions = (match.registration,) if match.registration else match.suggestions
     kept = tuple(
         Stay(kind=Kind.MEETING, joined_at=joined, left_at=left)
         for _pk, joined, left in _stays_of(signs, ends)
@@ -198,7 +197,7 @@ def _line(
         email=first.email,
         stays=kept,
         presence=stays.presence_in(event, kept),
-        match=Match(None, None, match.doubt, suggestions),
+        match=known.find(first.name, first.email),
     )
 
 

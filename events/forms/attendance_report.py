@@ -10,13 +10,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from events.attendance_import import Line
+from events.attendance_import import MOST_QUESTIONS, Line
 from events.list_files import MAX_BYTES
 from events.models import Registration
 from integrations.meetings.dates import DayOrder
-
-MOST_QUESTIONS = 200
-"""So many people of a report are asked about at once; the others after them."""
 
 MOST_OTHERS = 100
 """Beside the suggestions all others can be chosen, unless there are too many for a list."""

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime, time
 from enum import StrEnum
+from functools import lru_cache
 
 
 class DayOrder(StrEnum):
@@ -60,6 +61,7 @@ def read_clock(text: str) -> time | None:
     return _time(found) if found else None
 
 
+@lru_cache(maxsize=20_000)
 def read_moment(text: str, order: DayOrder) -> datetime | None:
     """Read a date with a time, as the wall clock of the report shows it."""
     plain = _plain(text)
