@@ -18,7 +18,7 @@ from integrations.bitrix24.commands import Command
 from integrations.bitrix24.outcomes import Done
 from outbox import health, pause
 from outbox.channels.base import Channel, get_channel
-from outbox.channels.bitrix24 import Bitrix24Channel
+from outbox.channels.bitrix24 import Bitrix24Channel, not_connected
 from outbox.lazy_words import filled
 from outbox.models import ChannelState, Heartbeat
 
@@ -119,10 +119,9 @@ def clocks(channels: Iterable[str]) -> Iterator[Check]:
     """Compare this server's clock with the database's and with the portal's."""
     if (skew := database_skew()) is not None:
         yield _clock(_("Clock and database"), skew)
-    if any(isinstance(get_channel(key), Bitrix24Channel) for key in channels):
-        skew = portal_skew()
-        if skew is not None:
-            yield _clock(_("Clock and Bitrix24"), skew)
+    by_bitrix24 = any(isinstance(get_channel(key), Bitrix24Channel) for key in channels)
+    if by_bitrix24 and (skew := portal_skew()) is not None:
+        yield _clock(_("Clock and Bitrix24"), skew)
 
 
 def database_skew() -> timedelta | None:
@@ -137,6 +136,8 @@ def database_skew() -> timedelta | None:
 
 def portal_skew() -> timedelta | None:
     """Return how far the portal's clock is ahead; None if it is off or does not answer."""
+    if not_connected():
+        return None
     client = Bitrix24.from_settings().hurried()
     soon = datetime.now(UTC) + timedelta(seconds=HURRIED_PATIENCE)
     answer = client.call(Command("server.time"), deadline=soon)

@@ -103,6 +103,16 @@ def test_a_portal_that_does_not_answer_is_red(event, portal, settings):
     assert found["SMS by Bitrix24"].startswith("Bitrix24 does not answer: no connection")
 
 
+def test_bitrix24_not_connected_is_red(event, sent, settings):
+    alive(HOUR_BEFORE)
+    settings.MESSAGE_CHANNELS = {"bitrix24_sms": "outbox.channels.bitrix24_sms.Bitrix24SmsChannel"}
+    settings.EMAIL_CHANNEL = settings.SMS_CHANNEL = "bitrix24_sms"
+
+    assert red(event) == {
+        "SMS by Bitrix24": "Bitrix24 is not connected: BITRIX24_WEBHOOK_URL is empty."
+    }
+
+
 def test_a_refused_webhook_is_red(event, portal, settings):
     alive(HOUR_BEFORE)
     settings.BITRIX24_WEBHOOK_URL = portal.webhook_url.replace("sandbox-secret", "wrong")
