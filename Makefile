@@ -18,6 +18,7 @@ reset: ## Forget the demo's data: the next `make run` starts from an empty datab
 	@$(PYTHON) -m tools.reset
 
 test: dev browser lint ## Check everything, then run all tests on SQLite and on PostgreSQL
+	$(VENV)/python -m tools.compile_translations
 	$(VENV)/pytest -n $(WORKERS)
 	$(VENV)/python -m tools.with_postgres $(VENV)/pytest -n $(WORKERS)
 

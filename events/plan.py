@@ -107,7 +107,8 @@ def decide(
         return skip(reason)
     if now >= rule.expires_at(event):
         return expire()
-    if event.reminders_stopped_at is not None:
+    # That it is cancelled has to be told also where its reminders were stopped or never begun.
+    if event.reminders_stopped_at is not None and rule.anchor != Anchor.CANCELLED:
         return hold(Reason.STOPPED)
     if rule.needs_feed and now >= event.starts_at + FEED_LOOK and not known.feed_trusted:
         return hold(Reason.FEED_NOT_TRUSTED)

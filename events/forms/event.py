@@ -76,7 +76,7 @@ class MoveForm(TimesForm):
     confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Mapping[str, Any] | None, *, event: Event) -> None:
-        super().__init__(data, initial={"starts_at": event.starts_at, "ends_at": event.ends_at})
+        super().__init__(data, initial={"starts_at": event.starts_at})
         self.event, self.length = event, event.ends_at - event.starts_at
         self.fields["ends_at"].help_text = _("Left empty: it takes as long as before.")
 

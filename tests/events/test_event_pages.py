@@ -664,3 +664,17 @@ def held_event(moderator):
     run(START + timedelta(minutes=10))
     event.refresh_from_db()
     return event
+
+
+def test_a_move_by_the_start_alone_keeps_the_length(client, at):
+    event = make_event()
+    form = client.get(url("event_move", event.pk)).context["form"]
+
+    client.post(url("event_move", event.pk), {"starts_at": "2026-03-12T20:00", "confirmed": "on"})
+
+    event.refresh_from_db()
+    assert form["ends_at"].value() is None
+    assert (event.starts_at, event.ends_at) == (
+        riga(2026, 3, 12, 20),
+        riga(2026, 3, 12, 21, 30),
+    )

@@ -470,3 +470,15 @@ def test_what_is_tried_again_and_again_is_still_called_overdue(sent, settings):
         run(moment)
 
     assert health.report(moments[-1])["overdue"] == 2
+
+
+def test_a_cancellation_is_told_although_the_reminders_are_stopped(sent):
+    event = make_event()
+    make_registration(event)
+    changes.stop_reminders(event, "The texts are being changed.", BEFORE - timedelta(days=1))
+
+    cancel(event, BEFORE)
+    run(BEFORE)
+
+    assert sent_by("cancelled") == ["email", "sms"]
+    assert sent_by("before_15") == []
