@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Max, Min, OuterRef, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
-from events.attendance import Attendance, Kind, open_room_by_sign
+from events.attendance import ROOM_OPENS, Attendance, Kind, open_room_by_sign
 from events.models import Event, Evidence, Registration, Stay
 from integrations.meetings.intervals import Interval, clipped, minutes_of, seconds_present
 
@@ -87,10 +87,20 @@ def let_count(event: Event, registration_ids: Collection[int], kind: Kind) -> No
     found = {pk: presence_in(event, stays[pk]) for pk in ids}
     _write_evidence(found, kind)
     _settle(ids)
-    present = [each.first for each in found.values() if each is not None]
-    if present:
-        open_room_by_sign(event.pk, max(present))
+    _open_room(event, [each for each in found.values() if each is not None])
     Event.objects.filter(pk=event.pk).look_again()
+
+
+def _open_room(event: Event, presences: Iterable[Presence]) -> None:
+    """Take for the opening of the room when the first person was in, near the start or at it."""
+    opens = event.starts_at - ROOM_OPENS
+    signs = [
+        max(each.first, opens)
+        for each in presences
+        if each.first >= opens or (each.last is not None and each.last >= opens)
+    ]
+    if signs:
+        open_room_by_sign(event.pk, min(signs))
 
 
 def _write_evidence(found: dict[int, Presence | None], kind: Kind) -> None:

@@ -128,7 +128,8 @@ def meeting_id(url: str) -> str:
 
 def _text(part: Mapping[str, Any], name: str) -> str:
     value = part.get(name)
-    return "" if value is None else str(value)[:200]
+    # A database may not take the character of number nought.
+    return "" if value is None else str(value).replace("\0", "")[:200]
 
 
 def _moment(

@@ -298,6 +298,31 @@ def test_a_zoom_sign_outlives_a_complete_report_without_the_person():
     assert (attendance_of(anna), evidence(anna)) == ("present", [(Kind.MEETING, True, 60)])
 
 
+@pytest.mark.parametrize(
+    ("joined", "left", "opened"),
+    [(-12, None, None), (-12, 30, -5), (-12, -10, None), (-3, None, -3), (20, None, 7)],
+)
+def test_the_first_person_in_near_the_start_opens_the_room(joined, left, opened):
+    event = make_event(room_url=ROOM)
+    for name in ("Anna", "Marta"):
+        registered(event, name, "Ozola")
+    calls = [body("joined", joined, user="1", user_name="Anna Ozola")]
+    if left is not None:
+        calls.append(body("left", left, user="1", user_name="Anna Ozola"))
+    if joined > 0:
+        calls.append(body("joined", 7, user="2", user_name="Marta Ozola"))
+
+    tell(*calls)
+
+    event.refresh_from_db()
+    assert event.room_opened_at == (None if opened is None else START + timedelta(minutes=opened))
+
+
+def test_a_name_with_a_null_character_is_kept_without_it():
+    assert post(body(user_name="An\0na")).status_code == 200
+    assert ZoomSign.objects.get().name == "Anna"
+
+
 # Those a person matches
 
 
