@@ -148,18 +148,16 @@ def _offer(event: Event, rules: Sequence[ReminderRule]) -> Iterator[Check]:
 def _recipients(event: Event, rush: Rush | None) -> Check:
     count = event.registrations.active().count()
     text = ngettext_lazy(
-        "%(count)s person is registered.", "%(count)s people are registered.", "count"
+        "%(people)s person is registered.", "%(people)s people are registered.", "people"
     )
     if rush is not None:
         text = ngettext_lazy(
-            "%(count)s person is registered. At %(time)s %(emails)s e-mails and %(sms)s SMS "
-            "go out.",
-            "%(count)s people are registered. At %(time)s %(emails)s e-mails and %(sms)s SMS "
-            "go out.",
-            "count",
+            "%(people)s person is registered. Due at %(time)s: e-mails %(emails)s, SMS %(sms)s.",
+            "%(people)s people are registered. Due at %(time)s: e-mails %(emails)s, SMS %(sms)s.",
+            "people",
         )
     figures = in_figures(rush, 0) if rush else {}
-    return Check(_("Recipients"), True, filled(text, {"count": count, **figures}))
+    return Check(_("Recipients"), True, filled(text, {**figures, "people": count}))
 
 
 def _contacts(event: Event, channels: Sequence[str]) -> Iterator[Check]:
@@ -183,5 +181,9 @@ def _time(rush: Rush) -> Check:
     if sentence := slow(rush):
         fix = _("Let the reminder begin earlier, or get a Bitrix24 plan with a higher limit.")
         return Check(name, False, sentence, fix)
-    text = _("%(emails)s e-mails and %(sms)s SMS take about %(seconds)s s, of %(window)s s.")
+    text = ngettext_lazy(
+        "%(count)s message takes about %(seconds)s s; there are %(window)s s.",
+        "%(count)s messages take about %(seconds)s s; there are %(window)s s.",
+        "count",
+    )
     return Check(name, True, filled(text, in_figures(rush, seconds_for(rush))))

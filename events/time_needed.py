@@ -11,7 +11,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from events.going_out import Line
 from events.texts import clock
@@ -103,15 +103,21 @@ def slow(rush: Rush) -> "StrOrPromise":
     seconds = seconds_for(rush)
     if seconds <= WINDOW:
         return ""
-    text = _(
-        "At %(time)s %(emails)s e-mails and %(sms)s SMS go out. Under the provider's limit that "
-        "takes about %(seconds)s s, more than the %(window)s s in which everybody should have them."
+    text = ngettext_lazy(
+        "%(count)s message is due at %(time)s (e-mails: %(emails)s, SMS: %(sms)s). Under the "
+        "provider's limit that takes about %(seconds)s s, more than the %(window)s s in which "
+        "everybody should have it.",
+        "%(count)s messages are due at %(time)s (e-mails: %(emails)s, SMS: %(sms)s). Under the "
+        "provider's limit that takes about %(seconds)s s, more than the %(window)s s in which "
+        "everybody should have them.",
+        "count",
     )
     return filled(text, in_figures(rush, seconds))
 
 
 def in_figures(rush: Rush, seconds: float) -> dict[str, object]:
     return {
+        "count": rush.messages.total(),
         "time": clock(rush.at),
         "emails": rush.emails,
         "sms": rush.sms,

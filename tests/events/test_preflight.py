@@ -69,9 +69,9 @@ def test_an_event_with_everything_in_place_is_ready(event, portal):
         found = {str(each.name): str(each.sentence) for each in look(event, HOUR_BEFORE)}
 
     assert red(event) == {}
-    assert found["Recipients"] == ("1 person is registered. At 17:45 1 e-mails and 1 SMS go out.")
+    assert found["Recipients"] == ("1 person is registered. Due at 17:45: e-mails 1, SMS 1.")
     assert found["SMS by Bitrix24"] == "It answers, and takes our account."
-    assert found["Time needed"] == "1 e-mails and 1 SMS take about 1 s, of 60 s."
+    assert found["Time needed"] == "2 messages take about 1 s; there are 60 s."
     assert found["Clock and Bitrix24"].startswith("The clocks are ")
 
 

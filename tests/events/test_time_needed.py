@@ -82,7 +82,7 @@ def test_the_event_page_warns_while_one_plans(event, portal, settings, client_fo
         page = client.get(f"/events/{event.pk}/").content.decode()
 
     assert "takes about 100 s, more than the 60 s" in page
-    assert "At 17:45 13 e-mails and 13 SMS go out. Under the provider" in page
+    assert "26 messages are due at 17:45 (e-mails: 13, SMS: 13). Under the" in page
 
 
 def test_the_event_page_says_nothing_where_there_is_time(event, portal):
