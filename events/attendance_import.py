@@ -187,7 +187,8 @@ def _of_another_event(event: Event, attendees: list[Attendee]) -> ReportError:
     return ReportError(
         _(
             "Nobody of this report was there during the event of %(event)s: the report begins at"
-            " %(first)s. Choose the report of this event."
+            " %(first)s. Choose the report of this event; if it is, its clock is not that of"
+            " Latvia: change that in the platform and download it again."
         )
         % {
             "event": date_format(timezone.localtime(event.starts_at), "SHORT_DATETIME_FORMAT"),

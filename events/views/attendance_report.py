@@ -37,8 +37,12 @@ def attendance_report(request: StaffRequest, pk: int) -> HttpResponse:
             form.add_error("file", str(refusal))
         else:
             return redirect("events:attendance_report_detail", event.pk, record.pk)
+    return render(request, "events/attendance_report.html", _overview(event, form))
+
+
+def _overview(event: Event, form: AttendanceReportForm) -> dict[str, Any]:
     now = timezone.now()
-    context = {
+    return {
         "event": event,
         "form": form,
         "has_begun": event.has_begun(now),
@@ -46,7 +50,6 @@ def attendance_report(request: StaffRequest, pk: int) -> HttpResponse:
         "reports": event.attendance_reports.imported().defer("strangers"),
         "zoom_form": _match_form(event, zoom_attendance.strangers(event)),
     }
-    return render(request, "events/attendance_report.html", context)
 
 
 def _receive(request: StaffRequest, event: Event, form: AttendanceReportForm) -> AttendanceReport:
@@ -71,11 +74,17 @@ def attendance_report_detail(request: StaffRequest, pk: int, report_pk: int) -> 
     except ReportError as refusal:
         context["refusal"] = str(refusal)
         return render(request, "events/attendance_report_refused.html", context)
-    page = Paginator(plan.matched, LINES_ON_A_PAGE).get_page(request.GET.get("page"))
-    absentees = len(plan.pressed) + len(plan.missing)
-    context |= {"plan": plan, "page": page, "absentees": absentees}
-    context["form"] = _confirm_form(record, plan)
+    context |= _preview(request, record, plan)
     return render(request, "events/attendance_report_detail.html", context)
+
+
+def _preview(request: StaffRequest, record: AttendanceReport, plan: Plan) -> dict[str, Any]:
+    return {
+        "plan": plan,
+        "page": Paginator(plan.matched, LINES_ON_A_PAGE).get_page(request.GET.get("page")),
+        "absentees": len(plan.pressed) + len(plan.missing),
+        "form": _confirm_form(record, plan),
+    }
 
 
 @allowed_if(can_manage_events)

@@ -187,6 +187,32 @@ def test_nobody_outside_the_event_can_be_chosen(manager):
     assert (stranger.attendance, record.is_imported) == ("", False)
 
 
+def test_of_very_many_strangers_the_first_are_asked_about_first(manager):
+    event = make_event()
+    record = upload(event, meet(*(f"Svešais{number},," for number in range(205))))
+    page = address("attendance_report_detail", event, record.pk)
+
+    preview = manager.get(page).content.decode()
+    attendance_import.confirm(record, {}, is_complete=False, now=AFTER)
+    answers = {f"person_{number}": "nobody" for number in range(200)}
+    manager.post(address("attendance_report_match", event, record.pk), answers)
+
+    assert preview.count("<select") == 200
+    assert "The others are asked about after the import." in preview
+    assert manager.get(page).content.decode().count("<select") == 5
+
+
+def test_names_are_shown_as_text(manager):
+    record = upload(make_event(), meet("<script>alert(1)</script>,,"))
+
+    html = manager.get(
+        address("attendance_report_detail", record.event, record.pk)
+    ).content.decode()
+
+    assert "<script>alert(1)" not in html
+    assert "&lt;script&gt;alert(1)" in html
+
+
 def test_confirming_a_second_time_shows_what_was_done(manager):
     event = make_event()
     registered(event, "Anna", "Ozola")
