@@ -25,9 +25,6 @@ from outbox.models import ChannelState, Heartbeat
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-SKEW = timedelta(seconds=30)
-"""How far two clocks may be apart."""
-
 
 @dataclass(frozen=True)
 class Check:
@@ -134,6 +131,13 @@ def database_skew() -> timedelta | None:
     return there - datetime.now(UTC)
 
 
+def known_skew() -> timedelta | None:
+    """Return the greatest difference of clocks that is known without asking the portal."""
+    portal = None if not_connected() else Bitrix24.from_settings().clock_skew()
+    known = [skew for skew in (database_skew(), portal) if skew is not None]
+    return max(known, key=abs, default=None)
+
+
 def portal_skew() -> timedelta | None:
     """Return how far the portal's clock is ahead; None if it is off or does not answer."""
     if not_connected():
@@ -152,7 +156,7 @@ def _clock(name: "StrOrPromise", skew: timedelta) -> Check:
     )
     return Check(
         name,
-        abs(skew) <= SKEW,
+        abs(skew) <= health.SKEW,
         filled(text, {"count": abs(round(skew.total_seconds()))}),
         _("Let this server take its time from an NTP server."),
     )

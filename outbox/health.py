@@ -13,6 +13,9 @@ from outbox.pause import current, is_paused
 SILENCE = timedelta(seconds=60)
 """A part that has not shown itself for so long is taken for dead."""
 
+SKEW = timedelta(seconds=30)
+"""How far two clocks may be apart."""
+
 
 @dataclass(frozen=True)
 class Lamp:
@@ -25,9 +28,9 @@ class Lamp:
         return bool(self.problems)
 
 
-def show_life(part: str, now: datetime) -> None:
-    """Note that a part of the machinery lives."""
-    Heartbeat.objects.update_or_create(pk=part, defaults={"seen_at": now})
+def show_life(part: str, now: datetime, skew: timedelta | None = None) -> None:
+    """Note that a part of the machinery lives, and how far other clocks are from its own."""
+    Heartbeat.objects.update_or_create(pk=part, defaults={"seen_at": now, "skew": skew})
 
 
 def lamp(now: datetime) -> Lamp:
@@ -51,7 +54,7 @@ def report(now: datetime) -> dict[str, object]:
 
 
 def _faults(now: datetime) -> list[str]:
-    return [*_silence(now), *_channels(now), *_overdue(now)]
+    return [*_silence(now), *_clock(), *_channels(now), *_overdue(now)]
 
 
 def _silence(now: datetime) -> list[str]:
@@ -65,6 +68,17 @@ def _silence(now: datetime) -> list[str]:
         if part in silent:
             return [sentence]
     return []
+
+
+def _clock() -> list[str]:
+    skews = [skew for skew in Heartbeat.objects.values_list("skew", flat=True) if skew is not None]
+    seconds = max((abs(round(skew.total_seconds())) for skew in skews), default=0)
+    text = ngettext(
+        "The clock of this server is wrong by %(count)s second.",
+        "The clock of this server is wrong by %(count)s seconds.",
+        seconds,
+    )
+    return [text % {"count": seconds}] if seconds > SKEW.total_seconds() else []
 
 
 def silent_parts(now: datetime) -> set[str]:

@@ -388,6 +388,8 @@ class Heartbeat(models.Model):
 
     part = models.CharField(max_length=20, primary_key=True, choices=Part.choices)
     seen_at = models.DateTimeField()
+    skew = models.DurationField(null=True, blank=True)
+    """How far another clock is from that part's, the database's or the portal's; None: unknown."""
 
     def __str__(self) -> str:
         return self.part

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from outbox import confirmation, delivery, health, look_up, restored
+from outbox import checks, confirmation, delivery, health, look_up, restored
 from outbox.models import Heartbeat
 
 
@@ -29,7 +29,7 @@ def resolve_unclear_messages() -> int:
 def show_sign_of_life() -> None:
     """Beat asked and a worker answered: both live, and the database is the newest there is."""
     now = timezone.now()
-    health.show_life(Heartbeat.Part.BEAT, now)
+    health.show_life(Heartbeat.Part.BEAT, now, checks.known_skew())
     restored.look_now_and_then(now)
 
 

@@ -7,9 +7,12 @@ import pytest
 import responses
 from django.db import connection
 
-from outbox import checks
+from integrations.bitrix24.client import Bitrix24
+from integrations.bitrix24.commands import Command
+from outbox import checks, health
+from outbox.models import Heartbeat
 
-WEBHOOK = "https://college.bitrix24.eu/rest/1/secret/"
+WEBHOOK = "https://clocks.bitrix24.eu/rest/1/secret/"
 EMAIL = "bitrix24_email"
 
 
@@ -62,3 +65,29 @@ def test_the_database_server_has_a_clock_of_its_own_or_none():
         assert skew is None
     else:
         assert abs(skew) < timedelta(seconds=5)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("seconds", "is_red"), [(30, False), (-31, True), (90, True)])
+def test_the_lamp_is_red_while_the_clock_is_wrong(seconds, is_red):
+    now = datetime.now(UTC)
+    health.show_life(Heartbeat.Part.WORKER, now)
+    health.show_life(Heartbeat.Part.BEAT, now, timedelta(seconds=seconds))
+
+    problems = health.lamp(now).problems
+    health.show_life(Heartbeat.Part.BEAT, now)
+
+    assert len(problems) == int(is_red)
+    assert health.lamp(now).problems == []
+
+
+@pytest.mark.django_db
+def test_the_clock_of_a_portal_that_has_answered_is_known_without_asking(portal_clock):
+    portal_clock(timedelta(seconds=50))
+    before = checks.known_skew()
+    Bitrix24.from_settings().call(Command("server.time"))
+
+    known = checks.known_skew()
+
+    assert before is None or abs(before) < timedelta(seconds=5)
+    assert timedelta(seconds=45) < known < timedelta(seconds=55)
