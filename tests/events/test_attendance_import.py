@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
-from events import attendance, attendance_import, reminders
+from events import attendance, attendance_import, reminders, stays
 from events.attendance_import import DayOrderQuestionError, ReportError
 from events.models import AttendanceReport, Event, Evidence, Registration, ReminderRule, Stay
 from outbox import delivery
@@ -367,6 +367,16 @@ def test_a_complete_report_makes_absent_whom_nothing_else_has_seen():
 
     assert attendance_of(anna, janis, marta, zane) == ["present", "absent", "present", "present"]
     assert evidence(marta) == [(Kind.BUTTON, True, None)]
+
+
+def test_who_pressed_the_button_meanwhile_is_not_called_absent():
+    event = make_event()
+    marta = registered(event, "Marta", "Kalna")
+    attendance.press_join(marta, START)
+
+    stays.call_absent(event, [marta.pk], AFTER)
+
+    assert (attendance_of(marta), evidence(marta)) == (["present"], [(Kind.BUTTON, True, None)])
 
 
 def test_the_button_is_shown_for_review_when_the_report_lacks_the_person():
