@@ -69,7 +69,7 @@ def test_the_page_says_what_when_and_who(client):
 
     for words in (
         "Marketing for small firms",
-        "Wednesday, 11 March 2026, 18:00–19:30",
+        'Wednesday, 11 March 2026, <span class="nowrap">18:00–19:30</span>',
         "(Riga time)",
         "Ilze Bērziņa",
         "25.50 EUR",
