@@ -1,5 +1,6 @@
 """Whether sending works: the lamp on every staff page and the health address."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -54,12 +55,13 @@ def report(now: datetime) -> dict[str, object]:
 
 
 def _faults(now: datetime) -> list[str]:
-    return [*_silence(now), *_clock(), *_channels(now), *_overdue(now)]
+    beats = list(Heartbeat.objects.all())
+    return [*_silence(beats, now), *_clock(beats), *_channels(now), *_overdue(now)]
 
 
-def _silence(now: datetime) -> list[str]:
+def _silence(beats: Iterable[Heartbeat], now: datetime) -> list[str]:
     """Name the part that is silent; beat is heard only through a worker, so the worker first."""
-    silent = silent_parts(now)
+    silent = _silent(beats, now)
     sentences = [
         (Heartbeat.Part.WORKER, gettext("The worker is silent: nothing is sent.")),
         (Heartbeat.Part.BEAT, gettext("The scheduler (beat) is silent: nothing becomes due.")),
@@ -70,8 +72,8 @@ def _silence(now: datetime) -> list[str]:
     return []
 
 
-def _clock() -> list[str]:
-    skews = [skew for skew in Heartbeat.objects.values_list("skew", flat=True) if skew is not None]
+def _clock(beats: Iterable[Heartbeat]) -> list[str]:
+    skews = [beat.skew for beat in beats if beat.skew is not None]
     seconds = max((abs(round(skew.total_seconds())) for skew in skews), default=0)
     text = ngettext(
         "The clock of this server is wrong by %(count)s second.",
@@ -83,10 +85,12 @@ def _clock() -> list[str]:
 
 def silent_parts(now: datetime) -> set[str]:
     """Return the parts that have not shown themselves for too long."""
-    seen = dict(Heartbeat.objects.values_list("part", "seen_at"))
-    return {
-        part for part in Heartbeat.Part.values if part not in seen or now - seen[part] > SILENCE
-    }
+    return _silent(Heartbeat.objects.all(), now)
+
+
+def _silent(beats: Iterable[Heartbeat], now: datetime) -> set[str]:
+    heard = {beat.part for beat in beats if now - beat.seen_at <= SILENCE}
+    return set(Heartbeat.Part.values) - heard
 
 
 def _channels(now: datetime) -> list[str]:
