@@ -60,6 +60,7 @@ def send_due(channel_key: str, clock: Clock) -> int:
         return _send_in_turns(channel, clock, until=now + timedelta(seconds=TURN_SECONDS))
     finally:
         slots.release()
+        channel.close()
 
 
 def _send_in_turns(channel: Channel, clock: Clock, until: datetime) -> int:

@@ -20,6 +20,7 @@ from outbox.channels.base import (
     Unclear,
 )
 from outbox.models import Attempt, Message, Reason, Status
+from outbox.rows import write_fields
 from people.models import AddressBlock
 
 logger = logging.getLogger(__name__)
@@ -154,7 +155,7 @@ def _save(group: Group) -> int:
         if states.get(message.pk) in (Status.CALLING, Status.UNKNOWN)
         or (isinstance(outcome, HandedOver) and states.get(message.pk) in NOT_GONE)
     ]
-    Message.objects.bulk_update(mine, FIELDS)
+    write_fields(mine, FIELDS)
     return len(mine)
 
 

@@ -134,6 +134,9 @@ class Channel:
         """Hand the messages over; answer for each, in any order, as soon as it is known."""
         raise NotImplementedError
 
+    def close(self) -> None:
+        """Let go what was kept from batch to batch: this turn of sending is over."""
+
     def look_up(self, messages: Sequence[Message]) -> Iterator[tuple[Message, LookUp]]:
         """Ask the provider which of these it has, by our own key."""
         raise NotImplementedError

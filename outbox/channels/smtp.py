@@ -9,7 +9,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +23,9 @@ from outbox.channels.base import (
     RefusedBecause,
     Unclear,
 )
+from outbox.channels.smtp_connections import Connections
 from outbox.lazy_words import filled
+from outbox.letter import Letter
 from outbox.models import Message
 from outbox.text_html import as_html
 from people.models import Medium
@@ -49,6 +51,10 @@ class SmtpChannel(Channel):
     medium = Medium.EMAIL
     senders = 1
 
+    def __init__(self) -> None:
+        self._connections = Connections()
+        self._threads = ThreadPoolExecutor(settings.SMTP_CONNECTIONS, thread_name_prefix="smtp")
+
     def trouble(self) -> "StrOrPromise":
         """Connect and sign in, and nothing more."""
         connection = get_connection(fail_silently=False, timeout=HURRIED_SECONDS)
@@ -67,58 +73,59 @@ class SmtpChannel(Channel):
     def batch_size(self) -> int:
         return settings.SMTP_CONNECTIONS * PER_CONNECTION
 
+    def close(self) -> None:
+        self._threads.shutdown()
+        self._connections.close()
+
     def send(self, messages: Sequence[Message]) -> Iterator[tuple[Message, Outcome]]:
         """Share the messages out among the connections; answer for each as it is known."""
         count = min(settings.SMTP_CONNECTIONS, len(messages))
         answers: SimpleQueue[tuple[Message, Outcome] | None] = SimpleQueue()
-        with ThreadPoolExecutor(count, thread_name_prefix="smtp") as pool:
-            shares = [
-                pool.submit(_send_share, messages[number::count], answers, get_language())
-                for number in range(count)
-            ]
-            working = count
-            while working:
-                answer = answers.get()
-                if answer is None:
-                    working -= 1
-                else:
-                    yield answer
+        shares = [
+            self._threads.submit(self._send_share, messages[number::count], answers, get_language())
+            for number in range(count)
+        ]
+        working = count
+        while working:
+            answer = answers.get()
+            if answer is None:
+                working -= 1
+            else:
+                yield answer
         for share in shares:
             share.result()
 
+    def _send_share(
+        self,
+        messages: Sequence[Message],
+        answers: "SimpleQueue[tuple[Message, Outcome] | None]",
+        language: str | None,
+    ) -> None:
+        """Send on one connection; None tells that this share has come to its end, good or bad.
 
-def _send_share(
-    messages: Sequence[Message],
-    answers: "SimpleQueue[tuple[Message, Outcome] | None]",
-    language: str | None,
-) -> None:
-    """Send on one connection; None tells that this share has come to its end, good or bad.
-
-    A thread begins without the caller's language, in which problems are said.
-    """
-    try:
-        with override(language):
-            for answer in _send_on_one_connection(messages):
-                answers.put(answer)
-    finally:
-        answers.put(None)
+        A thread begins without the caller's language, in which problems are said.
+        """
+        try:
+            with override(language), self._connections.one() as connection:
+                for answer in _send_on_one_connection(messages, connection):
+                    answers.put(answer)
+        finally:
+            answers.put(None)
 
 
-def _send_on_one_connection(messages: Sequence[Message]) -> Iterator[tuple[Message, Outcome]]:
-    connection = get_connection(fail_silently=False)
+def _send_on_one_connection(
+    messages: Sequence[Message], connection: BaseEmailBackend
+) -> Iterator[tuple[Message, Outcome]]:
     no_connection = None
     last_moment = time.monotonic() + SHARE_SECONDS
-    try:
-        for message in messages:
-            # A server that is away is asked once: ten time-outs would outlast the lease.
-            no_connection = no_connection or _not_in_time(last_moment) or _not_connected(connection)
-            outcome = no_connection or send_one(message, connection)
-            if isinstance(outcome, Unclear):
-                # The next message needs a connection that is known to be good.
-                connection.close()
-            yield message, outcome
-    finally:
-        connection.close()
+    for message in messages:
+        # A server that is away is asked once: ten time-outs would outlast the lease.
+        no_connection = no_connection or _not_in_time(last_moment) or _not_connected(connection)
+        outcome = no_connection or send_one(message, connection)
+        if isinstance(outcome, Unclear):
+            # The next message needs a connection that is known to be good.
+            connection.close()
+        yield message, outcome
 
 
 def _not_in_time(last_moment: float) -> Outcome | None:
@@ -161,13 +168,13 @@ def send_one(message: Message, connection: BaseEmailBackend) -> Outcome:
     return HandedOver(message_id(message))
 
 
-def email(message: Message, connection: BaseEmailBackend) -> EmailMultiAlternatives:
+def email(message: Message, connection: BaseEmailBackend) -> Letter:
     """Build the e-mail: text, HTML, calendar file, and one-click unsubscribing for offers."""
     headers = {"Message-ID": message_id(message), "Auto-Submitted": "auto-generated"}
     if message.unsubscribe_url:
         headers["List-Unsubscribe"] = f"<{message.unsubscribe_url}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    letter = EmailMultiAlternatives(
+    letter = Letter(
         subject=message.subject,
         body=message.body,
         from_email=settings.DEFAULT_FROM_EMAIL,

@@ -5,7 +5,7 @@ import email.policy
 import socket
 import socketserver
 import threading
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import pytest
 
@@ -26,14 +26,22 @@ class Server(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), Conversation)
         self.answers = answers
         self.taken = []
-        self.most_at_once = self.at_once = 0
+        self.most_at_once = self.at_once = self.connections = 0
+        self.open = []
         self.lock = threading.Lock()
+
+    def close_all(self):
+        """Hang up on everybody, as a server does that is started anew."""
+        for connection in self.open:
+            connection.shutdown(socket.SHUT_RDWR)
 
 
 class Conversation(socketserver.StreamRequestHandler):
     def handle(self):
         with self.server.lock:
             self.server.at_once += 1
+            self.server.connections += 1
+            self.server.open.append(self.connection)
             self.server.most_at_once = max(self.server.at_once, self.server.most_at_once)
         try:
             self.talk()
@@ -89,7 +97,8 @@ def server(settings, **answers):
 
 
 def outcomes(messages):
-    return {message.pk: outcome for message, outcome in SmtpChannel().send(messages)}
+    with closing(SmtpChannel()) as channel:
+        return {message.pk: outcome for message, outcome in channel.send(messages)}
 
 
 def test_an_email_has_text_html_calendar_file_and_our_key(settings):
@@ -187,6 +196,32 @@ def test_a_server_that_is_away_has_executed_nothing(settings):
         [outcome] = outcomes([message]).values()
 
     assert isinstance(outcome, NotExecuted)
+
+
+def test_connections_are_kept_from_batch_to_batch(settings):
+    settings.SMTP_CONNECTIONS = 2
+
+    with server(settings) as running, closing(SmtpChannel()) as channel:
+        for _batch in range(3):
+            messages = [make_message(channel="smtp") for _ in range(4)]
+            found = [outcome for _message, outcome in channel.send(messages)]
+            assert {type(outcome) for outcome in found} == {HandedOver}
+
+    assert len(running.taken) == 12
+    assert running.connections == 2
+
+
+def test_a_kept_connection_that_broke_meanwhile_makes_nothing_unclear(settings):
+    settings.SMTP_CONNECTIONS = 1
+    first, second = make_message(channel="smtp"), make_message(channel="smtp")
+
+    with server(settings) as running, closing(SmtpChannel()) as channel:
+        list(channel.send([first]))
+        running.close_all()
+        [(_message, outcome)] = channel.send([second])
+
+    assert isinstance(outcome, HandedOver)
+    assert [letter["To"] for letter in running.taken] == [first.address, second.address]
 
 
 def test_no_more_connections_are_open_than_allowed(settings):
