@@ -37,23 +37,32 @@ class Writer:
             self.event, self.rule, self.rule.texts.all(), next_event_after(self.event, now)
         )
 
-    def write_missing(self, medium: Medium) -> int:
+    def write_missing(self) -> int:
         """Give everybody without a row one; each chunk is there for the senders at once."""
-        there = Message.objects.filter(
+        spoken_to = spoken_of(self.event, self.rule)
+        has_all = [Exists(self._rows_of_one(medium)) for medium in self.rule.media]
+        missing = spoken_to.exclude(*has_all)
+        written = last = 0
+        while chunk := list(missing.filter(pk__gt=last)[:CHUNK]):
+            is_first, last = not last, chunk[-1].pk
+            known = circumstances(self.event, [self.rule], chunk, self.now)
+            for medium in self.rule.media:
+                # Who has this row already keeps it: the unique key decides.
+                rows = [self._row(registration, medium, known) for registration in chunk]
+                written += queue.store(rows)
+                if is_first:
+                    queue.send_soon(channel_for(medium))
+        return written
+
+    def _rows_of_one(self, medium: Medium) -> QuerySet[Message]:
+        rows = Message.objects.filter(
             dispatch=self.occasion.dispatch,
             participant=OuterRef("participant"),
             medium=medium,
         )
         if self.rule.counts_from_registration():
-            there = there.filter(repetition=OuterRef("repetition"))
-        missing = spoken_of(self.event, self.rule).filter(~Exists(there))
-        written = last = 0
-        while chunk := list(missing.filter(pk__gt=last)[:CHUNK]):
-            last = chunk[-1].pk
-            known = circumstances(self.event, [self.rule], chunk, self.now)
-            rows = [self._row(registration, medium, known) for registration in chunk]
-            written += queue.store(rows)
-        return written
+            return rows.filter(repetition=OuterRef("repetition"))
+        return rows
 
     def reconsider(self) -> None:
         """Ask the plan again about rows that surely have not gone: reasons come and go."""

@@ -160,7 +160,7 @@ def _title(event: Event, rule: ReminderRule) -> str:
 
 def _write_rows(occasion: ReminderDispatch, now: datetime, *, reconsider: bool) -> int:
     writer = Writer(occasion, now)
-    written = sum(writer.write_missing(medium) for medium in occasion.rule.media)
+    written = writer.write_missing()
     if reconsider:
         writer.reconsider()
     if reconsider or occasion.decided_at is None:

@@ -1,11 +1,18 @@
 """Into the ledger: rows are stored once, withdrawn, held and released; the database decides."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
+from celery import current_app
+from django.conf import settings
 from django.db import transaction
+from kombu.exceptions import OperationalError
 
 from outbox.models import Dispatch, Message, MessageQuerySet, Reason, Status
+
+logger = logging.getLogger(__name__)
 
 CHUNK = 500
 
@@ -17,6 +24,23 @@ def store(messages: Sequence[Message]) -> int:
     """
     Message.objects.bulk_create(messages, ignore_conflicts=True, batch_size=CHUNK)
     return len(messages)
+
+
+def send_soon(channel: str) -> None:
+    """Have a worker send what was just stored, once it is committed, before the next tick."""
+    transaction.on_commit(partial(_send_now, channel))
+
+
+def _send_now(channel: str) -> None:
+    try:
+        current_app.send_task(
+            "outbox.tasks.send_channel",
+            (channel,),
+            expires=settings.TICK_SECONDS * 2,
+            retry=False,
+        )
+    except OperationalError as error:
+        logger.warning("Sending waits for the next tick: %s", type(error).__name__)
 
 
 def withdraw(messages: MessageQuerySet, reason: Reason) -> int:
