@@ -35,8 +35,8 @@ messages: dev ## Bring the translation catalogues up to date and compile them
 	@$(PYTHON) -m tools.system_packages xgettext=gettext
 	$(VENV)/python -m tools.update_translations
 
-bench: dev ## Measure, each figure beside a bare one
-	$(VENV)/python -m tools.bench
+bench: dev ## Measure: `make bench ROWS=smtp,tick SIZE=small` for a part of it
+	$(VENV)/python -m tools.bench --rows "$(ROWS)" --size "$(or $(SIZE),full)"
 
 lock: dev ## Pin the newest versions that pyproject.toml allows, with their hashes
 	$(VENV)/python -m tools.lock

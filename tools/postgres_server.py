@@ -43,14 +43,17 @@ class PostgresServer:
 
 
 @contextmanager
-def postgres_server() -> Iterator[PostgresServer]:
-    """Run a server until the block ends; its data is then gone."""
+def postgres_server(*, is_durable: bool = False) -> Iterator[PostgresServer]:
+    """Run a server until the block ends; its data is then gone.
+
+    A durable one writes to the disk at every commit, as a server in real use does.
+    """
     directory = Path(tempfile.mkdtemp(prefix="smmprocess-postgres-"))
     try:
         user = _unprivileged_user(directory)
         programs = _programs(directory, user)
         _initialise(programs, directory, user)
-        server = _start(programs, directory, user)
+        server = _start(programs, directory, user, is_durable=is_durable)
         try:
             _wait_until_ready(server)
             server.create_database("smmprocess")
@@ -105,7 +108,9 @@ def _initialise(programs: Path, directory: Path, user: str | None) -> None:
         raise RuntimeError(f"initdb failed:\n{result.stdout}{result.stderr}")
 
 
-def _start(programs: Path, directory: Path, user: str | None) -> PostgresServer:
+def _start(
+    programs: Path, directory: Path, user: str | None, *, is_durable: bool
+) -> PostgresServer:
     port = free_port()
     log = directory / "log"
     with log.open("wb") as output:
@@ -113,7 +118,8 @@ def _start(programs: Path, directory: Path, user: str | None) -> PostgresServer:
             [
                 programs / "postgres",
                 *("-D", directory / "data", "-k", directory, "-h", HOST, "-p", str(port)),
-                "-F",  # no fsync: nobody needs this data after a power cut
+                # Nobody needs this data after a power cut, unless the writing itself is measured.
+                *([] if is_durable else ["-F"]),
                 *("-c", "max_connections=200"),
             ],
             user=user,

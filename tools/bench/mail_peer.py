@@ -1,0 +1,100 @@
+"""The peer: django-post_office sends e-mails that lie ready, in its own virtual environment.
+
+    var/bench/post_office/bin/python tools/bench/mail_peer.py fill|send COUNT
+
+It neither chooses nor renders: the letters are stored, ready to go, before the clock runs. The
+database and the mail server come from the environment.
+"""
+
+import os
+import sys
+import time
+
+import django
+from django.conf import settings
+
+DATABASE = {
+    "sqlite": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": os.environ["PEER_DATABASE"],
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 30,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        },
+    },
+    "postgresql": {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": os.environ["PEER_DATABASE"],
+        "HOST": "127.0.0.1",
+        "PORT": os.environ.get("PEER_PORT", ""),
+        "USER": "postgres",
+    },
+}
+
+settings.configure(
+    SECRET_KEY="only-for-measurements",  # noqa: S106
+    DATABASES={"default": DATABASE[os.environ["PEER_ENGINE"]]},
+    INSTALLED_APPS=["django.contrib.contenttypes", "post_office"],
+    DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
+    USE_TZ=True,
+    EMAIL_BACKEND="post_office.EmailBackend",
+    EMAIL_HOST="127.0.0.1",
+    EMAIL_PORT=int(os.environ["PEER_MAIL_PORT"]),
+    CACHES={"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}},
+    LOGGING_CONFIG=None,
+    POST_OFFICE={"THREADS_PER_PROCESS": 5, "BATCH_SIZE": 500},
+)
+
+TEXT = (
+    "Labdien, Anna!\n\nAtvērto durvju diena sākas šodien plkst. 18:00.\n\nPievienojieties ar savu "
+    "personīgo saiti:\nhttp://localhost:8000/j/{number}\n\nBiznesa vadības koledža"
+)
+
+
+def main() -> None:
+    django.setup()
+    work, count = sys.argv[1], int(sys.argv[2])
+    if work == "fill":
+        fill(count)
+    else:
+        print(send(count))
+
+
+def fill(count: int) -> None:
+    from django.core.management import call_command
+    from post_office.models import PRIORITY, STATUS, Email
+
+    call_command("migrate", verbosity=0)
+    Email.objects.bulk_create(
+        Email(
+            from_email="info@example.org",
+            to=[f"anna{number}@example.org"],
+            subject="Sākam plkst. 18:00: Atvērto durvju diena",
+            message=TEXT.format(number=number),
+            html_message="<p>" + TEXT.format(number=number).replace("\n\n", "</p><p>") + "</p>",
+            status=STATUS.queued,
+            priority=PRIORITY.medium,
+        )
+        for number in range(count)
+    )
+
+
+def send(count: int) -> float:
+    """Send everything with two processes of five threads; return the seconds it took."""
+    from django.db import connection
+    from post_office.mail import get_queued, send_queued
+    from post_office.models import STATUS, Email
+
+    begun = time.perf_counter()
+    while get_queued().exists():
+        connection.close()  # its processes are forked, and would end a session they share
+        send_queued(processes=2, log_level=1)
+    took = time.perf_counter() - begun
+    if (sent := Email.objects.filter(status=STATUS.sent).count()) != count:
+        raise RuntimeError(f"{sent} of {count} were sent.")
+    return took
+
+
+if __name__ == "__main__":
+    main()

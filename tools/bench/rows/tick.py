@@ -1,0 +1,60 @@
+"""A tick with nothing due, on tables as they are after years."""
+
+import time
+from collections.abc import Callable
+from statistics import median
+
+from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from events import reminders
+from outbox import delivery
+from tools.bench import ledger
+from tools.bench.figures import Figure, Size
+
+TIMES = 50
+MOST_MS = 5.0
+
+
+def measure(size: Size) -> list[Figure]:
+    rows = size.choose(1_000_000, 100_000)
+    tick()
+    few_queries = queries_of(tick)
+    ledger.fill(people=rows // 10, events=rows // 1000, messages=rows)
+    tick()
+    took = milliseconds(tick)
+    queries = queries_of(tick)
+    return [
+        Figure(
+            f"a tick with nothing due, {rows:,} ledger rows",
+            "ms",
+            took,
+            f"< {MOST_MS:g} ms, as many queries as with none",
+            took < MOST_MS and queries == few_queries,
+            remark=f"{queries} queries; {few_queries} on an empty ledger.",
+        )
+    ]
+
+
+def tick() -> None:
+    """Do what a worker does every second: decide, and look what each channel has to send."""
+    reminders.queue_due(timezone.now())
+    for channel in settings.MESSAGE_CHANNELS:
+        delivery.send_due(channel, timezone.now)
+
+
+def milliseconds(work: Callable[[], object], *, times: int = TIMES) -> float:
+    taken = []
+    for _ in range(times):
+        begun = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - begun)
+    return median(taken) * 1000
+
+
+def queries_of(work: Callable[[], object]) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        work()
+    return len(captured)
