@@ -85,14 +85,6 @@ class CannotTell:
 LookUp = Found | Absent | CannotTell
 
 
-@dataclass(frozen=True)
-class Rate:
-    """So many calls at once, and then so many a second."""
-
-    at_once: int
-    per_second: float
-
-
 class Channel:
     """Carries messages of one medium to one provider."""
 
@@ -121,10 +113,6 @@ class Channel:
     def batch_size(self) -> int:
         """How many messages to claim for one call of `send`."""
         return 50
-
-    def rate(self) -> Rate | None:
-        """Say how many calls the provider allows; None where nothing but time limits them."""
-        return None
 
     def wait_for_turn(self, seconds: float) -> bool:
         """Wait for the provider's rate limit before anything is claimed; False if not in time."""

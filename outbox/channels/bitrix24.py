@@ -24,7 +24,6 @@ from outbox.channels.base import (
     LookUp,
     NotExecuted,
     Outcome,
-    Rate,
     Refused,
     RefusedBecause,
     Unclear,
@@ -82,9 +81,6 @@ class Bitrix24Channel(Channel):
 
     def batch_size(self) -> int:
         return Bitrix24.from_settings().batch_size(self.method)
-
-    def rate(self) -> Rate:
-        return Rate(settings.BITRIX24_BURST, settings.BITRIX24_DRAIN_PER_SECOND)
 
     def wait_for_turn(self, seconds: float) -> bool:
         """Claim nothing while the portal lets the method rest, which takes minutes."""
