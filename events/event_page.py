@@ -118,20 +118,19 @@ class Live:
 
     room_opened_at: datetime | None
     asks_moderator: bool
+    missing_with_phone: int
+    """Whom a release would write to; counted only while the moderator is asked."""
+
     no_show_released_at: datetime | None
     starts_late_at: datetime | None
-
-    @property
-    def not_joined(self) -> int:
-        return self.registered - self.present
 
     @property
     def release_words(self) -> str:
         return ngettext(
             "%(count)s person gets an SMS with the link.",
             "%(count)s people get an SMS with the link.",
-            self.not_joined,
-        ) % {"count": self.not_joined}
+            self.missing_with_phone,
+        ) % {"count": self.missing_with_phone}
 
     @property
     def late_words(self) -> str:
@@ -154,6 +153,8 @@ def live(event: Event, now: datetime) -> Live:
         .values_list("kind")
         .annotate(people=Count("registration", distinct=True))
     )
+    asks = attendance.asks_moderator(event, now)
+    missing = active.exclude(attendance=Attendance.PRESENT).exclude(participant__phone="")
     return Live(
         registered=sum(counts.values()),
         present=counts.get(Attendance.PRESENT, 0),
@@ -161,7 +162,8 @@ def live(event: Event, now: datetime) -> Live:
         unknown=counts.get(Attendance.UNKNOWN, 0),
         evidence=tuple((str(Evidence.Kind(kind).label), people) for kind, people in signs),
         room_opened_at=event.room_opened_at,
-        asks_moderator=attendance.asks_moderator(event, now),
+        asks_moderator=asks,
+        missing_with_phone=missing.count() if asks else 0,
         no_show_released_at=event.no_show_released_at,
         starts_late_at=event.starts_late_at,
     )

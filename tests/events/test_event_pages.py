@@ -666,6 +666,19 @@ def held_event(moderator):
     return event
 
 
+def test_the_release_counts_only_those_an_sms_can_reach(client, at):
+    event = make_event()
+    make_registration(event)
+    make_registration(event, person={"phone": ""})
+    attendance.check_feeds(START + timedelta(minutes=9))
+    run(START + timedelta(minutes=10))
+    at(START + timedelta(minutes=11))
+
+    shown = page(client.get(url("event_detail", event.pk)))
+
+    assert "1 person gets an SMS with the link." in shown
+
+
 def test_a_move_by_the_start_alone_keeps_the_length(client, at):
     event = make_event()
     form = client.get(url("event_move", event.pk)).context["form"]
