@@ -163,6 +163,7 @@ def _sandbox_defaults(port: int) -> dict[str, str]:
     return {
         "BITRIX24_WEBHOOK_URL": f"http://{HOST}:{port}/rest/1/sandbox-secret/",
         "BITRIX24_APPLICATION_TOKEN": "sandbox-application-token",
+        "BITRIX24_SENDER": "info@college.example",
         # The workflow that sends a contact an SMS, and where the sandbox reads when it was due.
         "BITRIX24_SMS_TEMPLATE_ID": "2",
         "BITRIX24_SMS_DUE_PARAMETER": "due_at",
