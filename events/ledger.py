@@ -51,7 +51,7 @@ class Writer:
                 rows = [self._row(registration, medium, known) for registration in chunk]
                 written += queue.store(rows)
                 if is_first:
-                    queue.send_soon(channel_for(medium))
+                    queue.send_soon(channel_for(medium, self.rule.purpose))
         return written
 
     def _rows_of_one(self, medium: Medium) -> QuerySet[Message]:
@@ -117,7 +117,7 @@ class Writer:
             participant=participant,
             medium=medium,
             repetition=repetition,
-            channel=channel_for(medium),
+            channel=channel_for(medium, rule.purpose),
             language=participant.language,
             address=participant.address(medium),
             token=registration.token,

@@ -31,7 +31,9 @@ def look(event: Event, now: datetime) -> list[Check]:
     """Look at everything; providers and the room are asked, nothing is sent."""
     all_rules = list(ReminderRule.objects.for_kind(event.kind).prefetch_related("texts"))
     rules = _coming(event, all_rules, now)
-    channels = sorted({channel_for(medium) for rule in rules for medium in rule.media})
+    channels = sorted(
+        {channel_for(medium, rule.purpose) for rule in rules for medium in rule.media}
+    )
     rush = biggest_rush(going_out.lines(event, all_rules, outcome.outcomes(event), now), now)
     return [
         *checks.life(now),

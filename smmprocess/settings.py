@@ -206,6 +206,7 @@ MESSAGE_CHANNELS = {
 }
 # Which of them carries e-mail: bitrix24_email or smtp.
 EMAIL_CHANNEL = env.str("EMAIL_CHANNEL", default="bitrix24_email")
+OFFER_EMAIL_CHANNEL = env.str("OFFER_EMAIL_CHANNEL", default=EMAIL_CHANNEL)
 SMS_CHANNEL = "bitrix24_sms"
 # Staff are written to by the other route: what they are told may be that Bitrix24 is silent.
 STAFF_CHANNEL = "smtp"

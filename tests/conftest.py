@@ -80,6 +80,7 @@ def sent(settings) -> list[tuple[str, str]]:
     fakes.sent.clear()
     settings.MESSAGE_CHANNELS = {"recording": "tests.fakes.RecordingChannel"}
     settings.EMAIL_CHANNEL = settings.SMS_CHANNEL = "recording"
+    settings.OFFER_EMAIL_CHANNEL = "recording"
     settings.SITE_URL = "https://smm.example.org"
     return fakes.sent
 

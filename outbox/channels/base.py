@@ -10,7 +10,8 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 
-from outbox.models import Message
+from outbox.models import Message, Purpose
+from people.models import Medium
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -139,6 +140,14 @@ def get_channel(key: str) -> Channel:
     return channel
 
 
-def channel_for(medium: str) -> str:
-    """Return the key of the channel that carries this medium now."""
-    return settings.SMS_CHANNEL if medium == "sms" else settings.EMAIL_CHANNEL
+def channel_for(medium: str, purpose: str = Purpose.SERVICE) -> str:
+    """Return the key of the channel that carries this medium now.
+
+    Offers may have their own: only SMTP can carry the headers by which a mail program refuses
+    them with one click (RFC 8058).
+    """
+    if medium == Medium.SMS:
+        return settings.SMS_CHANNEL
+    return (
+        settings.OFFER_EMAIL_CHANNEL if purpose == Purpose.ADVERTISING else settings.EMAIL_CHANNEL
+    )

@@ -106,7 +106,7 @@ def test_a_portal_that_does_not_answer_is_red(event, portal, settings):
 def test_bitrix24_not_connected_is_red(event, sent, settings):
     alive(HOUR_BEFORE)
     settings.MESSAGE_CHANNELS = {"bitrix24_sms": "outbox.channels.bitrix24_sms.Bitrix24SmsChannel"}
-    settings.EMAIL_CHANNEL = settings.SMS_CHANNEL = "bitrix24_sms"
+    settings.EMAIL_CHANNEL = settings.SMS_CHANNEL = settings.OFFER_EMAIL_CHANNEL = "bitrix24_sms"
 
     assert red(event) == {
         "SMS by Bitrix24": "Bitrix24 is not connected: BITRIX24_WEBHOOK_URL is empty."

@@ -361,3 +361,16 @@ def test_fifteen_minutes_are_real_minutes_over_the_clock_change(sent, day):
     run(day - timedelta(minutes=15))
 
     assert (before, len(sent)) == (0, 2)
+
+
+def test_offers_may_go_by_a_channel_of_their_own(sent, settings):
+    settings.OFFER_EMAIL_CHANNEL = "smtp"
+    event = make_event(offer=make_offer())
+    make_registration(event, person={"offers_by_email_at": START})
+
+    reminders.queue_due(event.ends_at + timedelta(minutes=30))
+
+    channels = Message.objects.filter(status=Status.PLANNED).values_list(
+        "dispatch__reminder__rule__key", "channel"
+    )
+    assert list(channels) == [("offer", "smtp")]
