@@ -24,7 +24,7 @@ PLAIN = re.compile(r"[\w.+-]+@[a-z0-9.-]+", re.ASCII)
 class Letter(EmailMultiAlternatives):
     """An e-mail of a text, its HTML form and perhaps an attachment, to one person."""
 
-    def message(self) -> Any:
+    def message(self, **_options: Any) -> Any:
         return self
 
     def as_bytes(self, linesep: str = "\n") -> bytes:
@@ -40,7 +40,8 @@ class Letter(EmailMultiAlternatives):
         # In what is quoted printable or base64 such a line cannot occur.
         number = self.extra_headers["Message-ID"].strip("<>").partition("@")[0]
         outer, inner = f"=_{number}".encode(), f"=_{number}_".encode()
-        parts = [_text(self.body, "plain"), *(_text(a.content, "html") for a in self.alternatives)]
+        html = [str(content) for content, _kind in self.alternatives]
+        parts = [_text(str(self.body), "plain"), *(_text(each, "html") for each in html)]
         body = _together(b"alternative", inner, parts)
         if self.attachments:
             body = _together(b"mixed", outer, [body, *(_file(*each) for each in self.attachments)])
