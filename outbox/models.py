@@ -256,6 +256,11 @@ class Message(models.Model):
                 condition=models.Q(status="planned"),
             ),
             models.Index(
+                fields=["due_at"],
+                name="message_due",
+                condition=models.Q(status="planned"),
+            ),
+            models.Index(
                 fields=["expires_at"],
                 name="message_open",
                 condition=models.Q(status__in=["planned", "held"]),
