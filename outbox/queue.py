@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from celery import current_app
+from celery import current_app, current_task
 from django.conf import settings
 from django.db import transaction
 from kombu.exceptions import OperationalError
@@ -27,8 +27,12 @@ def store(messages: Sequence[Message]) -> int:
 
 
 def send_soon(channel: str) -> None:
-    """Have a worker send what was just stored, once it is committed, before the next tick."""
-    transaction.on_commit(partial(_send_now, channel))
+    """Have a worker send what was just stored, once it is committed, before the next tick.
+
+    Asked for by workers only, whose broker is there; a command or a page leaves it to the tick.
+    """
+    if current_task:
+        transaction.on_commit(partial(_send_now, channel))
 
 
 def _send_now(channel: str) -> None:

@@ -146,7 +146,9 @@ def _choose_port(given: dict[str, str], name: str, preferred: int) -> int:
 def _defaults(ports: Ports) -> dict[str, str]:
     """Return the settings of a try-out on one machine."""
     return {
-        "DEBUG": "1",
+        # As in production, so that a visitor sees our own error pages.
+        "DEBUG": "0",
+        "STATIC_ROOT": str(VAR / "static"),
         "SECRET_KEY": _secret_key(),
         "SITE_URL": f"http://{HOST}:{ports.web}",
         "DATABASE_URL": f"sqlite:///{VAR}/smmprocess.sqlite3",
@@ -188,6 +190,8 @@ def _prepare(environment: dict[str, str]) -> str:
         (VAR / folder).mkdir(exist_ok=True)
     with step("Compiling the translations"):
         _command(environment, sys.executable, "-m", "tools.compile_translations")
+    with step("Collecting style sheets and icons"):
+        _command(environment, *MANAGE, "collectstatic", "--no-input", "--verbosity", "0")
     with step("Bringing the database up to date"):
         _command(environment, *MANAGE, "migrate", "--no-input", "--verbosity", "0")
     with step("Getting the demonstration ready"):
