@@ -53,6 +53,8 @@ class Sent:
     """How it went: seconds from the due moment to the last hand-over, and MB of a worker."""
 
     seconds: float
+    from_the_first: float
+    """Seconds from the first hand-over: how fast it goes once it goes."""
     megabytes: float
 
 
@@ -72,8 +74,8 @@ def send_all(count: int, *, workers: int, delay: float = 0) -> Sent:
         megabytes = max(_peak(each) for each in running)
     if (messages, different) != (count, count):
         raise RuntimeError(f"{messages} messages for {different} of {count} people arrived.")
-    _first, last = crowd.lateness(event, due_at)
-    return Sent(last, megabytes)
+    first, last = crowd.lateness(event, due_at)
+    return Sent(last, last - first, megabytes)
 
 
 def _peak(worker: RunningProcess) -> float:
