@@ -15,6 +15,12 @@ def sign_in(page, user):
     page.wait_for_url("**/")
 
 
+def press(page, selector):
+    """Press what leads to another page, and wait until it has come."""
+    with page.expect_navigation():
+        page.click(selector)
+
+
 def faults(page):
     """What axe finds, and whether the page is wider than its window."""
     too_wide = page.evaluate(

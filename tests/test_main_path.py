@@ -17,7 +17,7 @@ from events import contacts, reminders
 from events.models import Event, Offer
 from outbox import delivery
 from smmprocess.demo.list_file import write_list
-from tests.browser import DESK, PHONE, faults, sign_in
+from tests.browser import DESK, PHONE, faults, press, sign_in
 from tests.factories import arm_rules, make_offer, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -77,8 +77,7 @@ def test_from_an_excel_list_to_the_offer(open_browser, at_work, tmp_path, size, 
     page.wait_for_url(re.compile(r"/import/\d+/$"))
     before = event.registrations.count()
     found["import preview"] = faults(page)
-    page.click("main form .btn-primary")
-    page.wait_for_load_state()
+    press(page, "main form .btn-primary")
     registered = event.registrations.count()
     found["import result"] = faults(page)
 
@@ -101,8 +100,7 @@ def test_from_an_excel_list_to_the_offer(open_browser, at_work, tmp_path, size, 
 
     # The moderator lets people in. Ten minutes after the start, and half an hour after the end.
     page.goto(f"/events/{event.pk}/")
-    page.click(f"form[action='/events/{event.pk}/room/'] button")
-    page.wait_for_load_state()
+    press(page, f"form[action='/events/{event.pk}/room/'] button")
     moment = starts_at + timedelta(minutes=10)
     event.registrations.joined().update(last_joined_at=starts_at)  # the guest reconnects
     tick(moment)

@@ -136,6 +136,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='message',
+            index=models.Index(condition=models.Q(('status', 'planned')), fields=['due_at'], name='message_due'),
+        ),
+        migrations.AddIndex(
+            model_name='message',
             index=models.Index(condition=models.Q(('status__in', ['planned', 'held'])), fields=['expires_at'], name='message_open'),
         ),
         migrations.AddIndex(

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from events import attendance, attendance_import
 from events.models import Registration
-from tests.browser import DESK, PHONE, faults, sign_in
+from tests.browser import DESK, PHONE, faults, press, sign_in
 from tests.events.test_attendance_import import meet, registered, upload
 from tests.events.test_attendance_pages import seen_by_zoom
 from tests.factories import make_event, make_user
@@ -67,16 +67,16 @@ def test_a_report_is_imported_without_scripts(open_browser):
     sign_in(page, make_user())
 
     page.goto(address("event_registrations", event))
-    page.click(f"a[href='{address('attendance_report', event)}']")
+    press(page, f"a[href='{address('attendance_report', event)}']")
     file = {"name": "report.csv", "mimeType": "text/csv", "buffer": report_of(event).encode()}
     page.set_input_files("[name=file]", file)
-    page.click("main form .btn-primary")
+    press(page, "main form .btn-primary")
     page.get_by_label("Who is Anna Bērziņa?").select_option(
         label="Anna Bērziņš, anna.berzins@example.org"
     )
     page.get_by_label("Who is iPhone?").select_option("nobody")
     page.check("[name=is_complete]")
-    page.click("main form .btn-primary")
+    press(page, "main form .btn-primary")
 
     assert page.locator("h1").inner_text() == "What the report has changed"
     present = Registration.objects.joined().values_list("participant__last_name", flat=True)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from events.models import Registration
 from people.models import Medium, Participant
-from tests.browser import DESK, PHONE, faults
+from tests.browser import DESK, PHONE, faults, press
 from tests.factories import make_event, make_participant, make_registration
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -133,7 +133,7 @@ def test_the_language_of_a_personal_page_changes_without_cookies_or_scripts(open
     page = open_browser(PHONE, java_script_enabled=False)
     page.goto(f"/j/{registered.token}")
 
-    page.click("nav a[hreflang=en]")
+    press(page, "nav a[hreflang=en]")
 
     assert page.locator("html").get_attribute("lang") == "en"
     assert page.locator("h1").inner_text() == "Open day"

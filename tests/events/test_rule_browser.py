@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events.models import Offer, ReminderRule, ReminderText
-from tests.browser import DESK, PHONE, faults, sign_in
+from tests.browser import DESK, PHONE, faults, press, sign_in
 from tests.factories import make_event, make_offer, make_registration, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -51,11 +51,11 @@ def test_pages_are_accessible_and_fit(open_browser, size, scheme, language):
         found[name] = faults(page)
     page.goto(reverse("events:rule_update", args=[rule().pk]))
     page.fill("[name=offset_minutes]", "-20")
-    page.click("main form .btn-primary")
+    press(page, "main form .btn-primary")
     found["what saving will do"] = faults(page)
     page.goto(editor())
     page.fill("[name=sms_body]", "{wrong}")
-    page.click("button[value=save]")
+    press(page, "button[value=save]")
     found["words with errors"] = faults(page)
 
     assert found == {name: [] for name in found}
@@ -100,17 +100,17 @@ def test_words_are_previewed_and_saved_and_an_offer_made_without_scripts(open_br
 
     page.goto(editor())
     page.fill("[name=sms_body]", "Come: {join_link}")
-    page.click("button[value=preview]")
+    press(page, "button[value=preview]")
     assert "1 part, " in page.locator("#preview").inner_text()
-    page.click("button[value=save]")
+    press(page, "button[value=save]")
     page.goto(reverse("events:offer_create"))
     page.fill("[name=title]", "Vasaras cena")
     page.fill("[name=first_day]", "2026-07-01")
-    page.click("button[name=more]")
+    press(page, "button[name=more]")
     for name, value in (("programme", "Law"), ("price", "100"), ("special_price", "80")):
         page.fill(f"[name=lines-4-{name}]", value)
         page.fill(f"[name=lines-0-{name}]", value)
-    page.click("main form .btn-primary")
+    press(page, "main form .btn-primary")
 
     assert ReminderText.objects.get(rule=rule(), language="en").sms_body == "Come: {join_link}"
     assert Offer.objects.get(title="Vasaras cena").lines.count() == 2

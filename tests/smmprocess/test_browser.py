@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser import DESK, PHONE, faults, sign_in
+from tests.browser import DESK, PHONE, faults, press, sign_in
 from tests.factories import make_unit, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -25,7 +25,7 @@ def test_pages_are_accessible_and_fit(open_browser, size, scheme, language):
     found["user list"] = faults(page)
     page.goto("/accounts/users/new/")
     page.fill("[name=phone]", "12")
-    page.click("main form .btn-primary")
+    press(page, "main form .btn-primary")
     found["user form with errors"] = faults(page)
 
     assert found == {name: [] for name in found}
@@ -48,9 +48,9 @@ def test_the_phones_menu_colours_and_language_work_without_scripts(open_browser)
     sign_in(page, user)
 
     page.click(".topbar-menu summary")
-    page.click(".topbar-panel a[href='/accounts/users/']")
-    page.click(".theme-switch button[value=dark]")
-    page.click("button[name=language][value=en]")
+    press(page, ".topbar-panel a[href='/accounts/users/']")
+    press(page, ".theme-switch button[value=dark]")
+    press(page, "button[name=language][value=en]")
 
     html = page.locator("html")
     assert page.url.endswith("/accounts/users/")

@@ -76,7 +76,8 @@ def serve(
             storage.close()
         raise StartError(f"Port {port} cannot be used: {error}.") from error
     seed(portal, people)
-    previous = signal.signal(signal.SIGTERM, _stop)
+    # SIGINT too: who is started in the background by a shell has it ignored.
+    previous = {each: signal.signal(each, _stop) for each in (signal.SIGTERM, signal.SIGINT)}
     try:
         if on_start:
             on_start(server)
@@ -84,7 +85,8 @@ def serve(
     except KeyboardInterrupt:
         server.stopping.set()
     finally:
-        signal.signal(signal.SIGTERM, previous)
+        for each, handler in previous.items():
+            signal.signal(each, handler)
         server.server_close()
         if storage:
             storage.close()
