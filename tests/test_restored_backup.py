@@ -4,6 +4,7 @@ On SQLite the file is copied, on PostgreSQL the database is copied from a templa
 """
 
 import sqlite3
+import time
 from collections import Counter
 from contextlib import ExitStack, closing, contextmanager
 from datetime import timedelta
@@ -56,7 +57,15 @@ def copy_database(source, target):
     connection.close()
     with administrator() as admin:
         admin.execute(f'DROP DATABASE IF EXISTS "{target}" WITH (FORCE)')
+        while sessions_ended(admin, source):
+            time.sleep(0.05)
         admin.execute(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
+
+
+def sessions_ended(admin, name):
+    """End what is left of stopped workers' sessions, which a copy does not bear; count them."""
+    ended = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = %s"
+    return admin.execute(ended, [name]).fetchone()[0]
 
 
 def administrator():
