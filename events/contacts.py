@@ -27,7 +27,7 @@ from integrations.bitrix24 import contacts as crm
 from integrations.bitrix24.client import Bitrix24
 from integrations.bitrix24.commands import Command
 from integrations.bitrix24.errors import Bitrix24Error
-from integrations.bitrix24.outcomes import Done, NotExecuted, Outcome, Refused, Unclear
+from integrations.outcomes import Done, NotExecuted, Outcome, Refused, Unclear
 from outbox import breaker
 from outbox.channels.bitrix24 import (
     CALL_SECONDS,

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext_lazy
 
 from integrations.bitrix24.client import HURRIED_PATIENCE, Bitrix24
 from integrations.bitrix24.commands import Command
-from integrations.bitrix24.outcomes import Done
+from integrations.outcomes import Done
 from outbox import health, pause
 from outbox.channels.base import Channel, get_channel
 from outbox.channels.bitrix24 import Bitrix24Channel, not_connected

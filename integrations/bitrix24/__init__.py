@@ -5,7 +5,6 @@ From the outside in:
     client          Bitrix24: call, batch, read, read_batch; from_settings()
     activities, workflows, contacts, lists, system
                     typed calls: writing ones return a Command to be batched, reading ones answer
-    outcomes        Done, Refused, NotExecuted, Unclear: what became of a call, always one of four
     incoming        what the portal's outgoing webhook posts to us
     packing, requester, transport
                     many calls in one request; one request in its turn; HTTP
@@ -14,4 +13,6 @@ From the outside in:
     answers, batch, commands, webhook, masking
                     reading answers, writing calls, the address, and keeping its secret
     sandbox         a portal to try all this against
+
+What became of a call, always one of four things, is in integrations.outcomes.
 """

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from integrations.bitrix24.masking import mask
-from integrations.bitrix24.outcomes import Done, Kind, NotExecuted, Outcome, Refused, Unclear, Why
+from integrations.outcomes import Done, Kind, NotExecuted, Outcome, Refused, Unclear, Why
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from integrations.bitrix24.answers import Answer, number, outcome_of, outcome_of_error
 from integrations.bitrix24.commands import Command
-from integrations.bitrix24.outcomes import (
+from integrations.outcomes import (
     Done,
     Kind,
     NotExecuted,

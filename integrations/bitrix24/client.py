@@ -13,7 +13,6 @@ from django.conf import settings
 from integrations.bitrix24.commands import Command
 from integrations.bitrix24.errors import Bitrix24Error, Bitrix24OffError
 from integrations.bitrix24.limiter import Bucket, Limiter, MemoryLimiter
-from integrations.bitrix24.outcomes import Done, Outcome, Refused
 from integrations.bitrix24.pace import (
     MOST,
     UNKNOWN_READ_SECONDS,
@@ -27,6 +26,7 @@ from integrations.bitrix24.requester import Requester, throttled, worth_asking_a
 from integrations.bitrix24.shared import shared_by_all
 from integrations.bitrix24.transport import Transport
 from integrations.bitrix24.webhook import Webhook
+from integrations.outcomes import Done, Outcome, Refused
 
 HURRIED_READ_TIMEOUT, HURRIED_PATIENCE = 6.0, 6.0
 """What a page waits: seconds for an answer, and seconds after which nothing more is asked."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from integrations.bitrix24.outcomes import NotExecuted, Refused, Unclear
+from integrations.outcomes import NotExecuted, Refused, Unclear
 
 
 class Bitrix24Error(Exception):

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from integrations.bitrix24.outcomes import NotExecuted, Why
+from integrations.outcomes import NotExecuted, Why
 
 SLOW_SECONDS = 60.0
 """How long the rate is halved after a refusal: someone else asks from our address too."""

@@ -9,9 +9,9 @@ from integrations.bitrix24 import batch
 from integrations.bitrix24.answers import Answer
 from integrations.bitrix24.batch import BatchAnswer
 from integrations.bitrix24.commands import Command
-from integrations.bitrix24.outcomes import Done, NotExecuted, Outcome, Refused, Unclear, Why
 from integrations.bitrix24.pace import REQUEST_SECONDS, SAFETY, fitting
 from integrations.bitrix24.requester import Requester, throttled
+from integrations.outcomes import Done, NotExecuted, Outcome, Refused, Unclear, Why
 
 Whole = Refused | NotExecuted | Unclear
 

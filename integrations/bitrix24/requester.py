@@ -12,9 +12,9 @@ from integrations.bitrix24.answers import REDIRECTS, Answer, outcome_of
 from integrations.bitrix24.batch import operating_reset_at, seconds_taken
 from integrations.bitrix24.commands import Command
 from integrations.bitrix24.limiter import PAUSE_SECONDS, Limiter
-from integrations.bitrix24.outcomes import Done, NotExecuted, Outcome, Unclear, Why
 from integrations.bitrix24.pace import MemoryPace, Pace
 from integrations.bitrix24.transport import Transport
+from integrations.outcomes import Done, NotExecuted, Outcome, Unclear, Why
 
 BACK_OFF = (1, 2, 4, 8, 16)
 """Seconds between repeats; each is shortened at random, so that processes do not march in step."""

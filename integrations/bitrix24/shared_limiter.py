@@ -19,7 +19,7 @@ from integrations.bitrix24.limiter import (
     Bucket,
     MemoryLimiter,
 )
-from integrations.bitrix24.outcomes import NotExecuted, Why
+from integrations.outcomes import NotExecuted, Why
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")

@@ -1,30 +1,24 @@
-"""HTTP to one portal: connections kept open, failures told apart, the secret kept in."""
+"""HTTP to one portal: one call, its clock, its new address, and the secret kept in."""
 
 from __future__ import annotations
 
 import json
 import logging
-import os
-import ssl
-import threading
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import requests
-import urllib3.exceptions
 
 from integrations.bitrix24.answers import Answer
 from integrations.bitrix24.masking import mask_http_loggers
-from integrations.bitrix24.outcomes import NotExecuted, Unclear, Why
 from integrations.bitrix24.webhook import Webhook
+from integrations.connections import failure_of, session
+from integrations.outcomes import NotExecuted, Unclear
 
 logger = logging.getLogger(__name__)
 
-IDLE_SECONDS = 30.0
 HEADERS = {
     "Content-Type": "application/json",
     "Accept": "application/json",
@@ -61,7 +55,7 @@ class Transport:
         """Post once; whatever goes wrong on the way is an outcome and not an exception."""
         payload = json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
         try:
-            response = _session().post(
+            response = session().post(
                 self.webhook.url(method, version),
                 data=payload,
                 headers=HEADERS,
@@ -69,7 +63,7 @@ class Transport:
                 allow_redirects=False,
             )
         except requests.RequestException as error:
-            return _failure(error)
+            return failure_of(error)
         self._note_clock(response.headers.get("Date"))
         return Answer(
             status=response.status_code,
@@ -102,33 +96,6 @@ class Transport:
             self.skew = there - datetime.now(UTC)
 
 
-class _Local(threading.local):
-    session: requests.Session | None = None
-    process: int = 0
-    used_at: float = 0.0
-
-
-_local = _Local()
-
-
-def _session() -> requests.Session:
-    """Return this thread's session, with its open connection unless that has been idle.
-
-    A firewall forgets idle connections without a word, and a call sent into one would be unclear.
-    A forked process must not write into its parent's connections.
-    """
-    now, process = time.monotonic(), os.getpid()
-    if _local.session is not None and _local.process == process:
-        if now - _local.used_at > IDLE_SECONDS:
-            _local.session.close()
-    else:
-        _local.session, _local.process = requests.Session(), process
-        # Cookies would tie our calls to one PHP session, which answers one at a time.
-        _local.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    _local.used_at = now
-    return _local.session
-
-
 def _json(response: requests.Response) -> Any:
     try:
         return response.json()
@@ -138,31 +105,3 @@ def _json(response: requests.Response) -> Any:
 
 def _seconds(text: str | None) -> float | None:
     return float(text) if text and text.isdigit() else None
-
-
-def _failure(error: requests.RequestException) -> NotExecuted | Unclear:
-    """Decide whether the request can have reached the portal at all."""
-    kind = type(error).__name__
-    reason = getattr(error.args[0] if error.args else None, "reason", None)
-    if isinstance(reason, urllib3.exceptions.ProxyError):
-        reason = reason.original_error
-    never_connected = isinstance(error, requests.ConnectTimeout) or isinstance(
-        reason,
-        (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError),
-    )
-    if never_connected or _is_bad_certificate(reason):
-        return NotExecuted(Why.NO_CONNECTION, detail=kind)
-    if isinstance(error, requests.Timeout) or _is_read_timeout(error):
-        return Unclear(Why.TIMEOUT, kind)
-    return Unclear(Why.CONNECTION_LOST, kind)
-
-
-def _is_bad_certificate(reason: object) -> bool:
-    return isinstance(reason, urllib3.exceptions.SSLError) and any(
-        isinstance(each, ssl.SSLCertVerificationError) for each in reason.args
-    )
-
-
-def _is_read_timeout(error: requests.RequestException) -> bool:
-    """A time-out while the body comes in is wrapped as a lost connection."""
-    return any(isinstance(each, urllib3.exceptions.ReadTimeoutError) for each in error.args)

@@ -11,12 +11,12 @@ from django.utils.translation import gettext, gettext_lazy
 from integrations.bitrix24.client import HURRIED_PATIENCE, Bitrix24
 from integrations.bitrix24.commands import Command
 from integrations.bitrix24.errors import Bitrix24Error
-from integrations.bitrix24.outcomes import Done, Kind, Why
-from integrations.bitrix24.outcomes import NotExecuted as CallNotExecuted
-from integrations.bitrix24.outcomes import Outcome as CallOutcome
-from integrations.bitrix24.outcomes import Refused as CallRefused
-from integrations.bitrix24.outcomes import Unclear as CallUnclear
 from integrations.bitrix24.owners import Owner, OwnerKind
+from integrations.outcomes import Done, Kind, Why
+from integrations.outcomes import NotExecuted as CallNotExecuted
+from integrations.outcomes import Outcome as CallOutcome
+from integrations.outcomes import Refused as CallRefused
+from integrations.outcomes import Unclear as CallUnclear
 from outbox.channels.base import (
     CannotTell,
     Channel,

@@ -12,11 +12,11 @@ from integrations.bitrix24.activities import delete_activity, find_emails, send_
 from integrations.bitrix24.client import Bitrix24
 from integrations.bitrix24.commands import Command
 from integrations.bitrix24.errors import Bitrix24Error
-from integrations.bitrix24.outcomes import NotExecuted as CallNotExecuted
-from integrations.bitrix24.outcomes import Outcome as CallOutcome
-from integrations.bitrix24.outcomes import Refused as CallRefused
-from integrations.bitrix24.outcomes import Unclear as CallUnclear
 from integrations.bitrix24.owners import Owner
+from integrations.outcomes import NotExecuted as CallNotExecuted
+from integrations.outcomes import Outcome as CallOutcome
+from integrations.outcomes import Refused as CallRefused
+from integrations.outcomes import Unclear as CallUnclear
 from outbox.channels.base import Absent, CannotTell, Found, HandedOver, LookUp, NotExecuted, Outcome
 from outbox.channels.bitrix24 import ORIGINATOR, Bitrix24Channel
 from outbox.models import Attempt, Message

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from integrations.bitrix24.commands import Command
 from integrations.bitrix24.errors import Bitrix24Error
 from integrations.bitrix24.limiter import Bucket, MemoryLimiter
-from integrations.bitrix24.outcomes import Done, Kind, NotExecuted, Refused, Unclear, Why
 from integrations.bitrix24.pace import MemoryPace, RedisPace
 from integrations.bitrix24.shared import connect
+from integrations.outcomes import Done, Kind, NotExecuted, Refused, Unclear, Why
 from tests.integrations.bitrix24.fakes import URL, FakeTime, batch_answer, client_at
 
 SEND = Command("crm.activity.add")

@@ -9,9 +9,9 @@ import responses
 from integrations.bitrix24 import activities, contacts, system, workflows
 from integrations.bitrix24.activities import EmailActivity
 from integrations.bitrix24.contacts import Address, AddressKind, Person, StoredAddress
-from integrations.bitrix24.outcomes import Done
 from integrations.bitrix24.owners import Owner, OwnerKind
 from integrations.bitrix24.workflows import SmsActivity, SmsLookup
+from integrations.outcomes import Done
 from tests.integrations.bitrix24.fakes import URL, batch_answer, client_at
 
 RIGA = timezone(timedelta(hours=2))

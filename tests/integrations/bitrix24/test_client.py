@@ -9,7 +9,7 @@ import responses
 from integrations.bitrix24.commands import Command
 from integrations.bitrix24.errors import Bitrix24Error
 from integrations.bitrix24.limiter import Bucket, MemoryLimiter
-from integrations.bitrix24.outcomes import Done, Kind, NotExecuted, Refused, Unclear, Why
+from integrations.outcomes import Done, Kind, NotExecuted, Refused, Unclear, Why
 from tests.integrations.bitrix24.fakes import URL, FakeTime, client_at
 
 ADD = Command("crm.activity.add", {"fields": {"SUBJECT": "Webinar"}})

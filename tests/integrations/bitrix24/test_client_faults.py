@@ -8,10 +8,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from integrations.bitrix24 import transport
 from integrations.bitrix24.commands import Command
-from integrations.bitrix24.outcomes import Done, NotExecuted, Unclear, Why
 from integrations.bitrix24.sandbox import running_sandbox
+from integrations.outcomes import Done, NotExecuted, Unclear, Why
 from tests.integrations.bitrix24.fakes import SECRET, client_at
 
 ADD = Command("crm.activity.add", {"fields": {"SUBJECT": "Webinar"}})
@@ -148,7 +147,7 @@ def test_a_host_that_does_not_take_the_connection_means_that_nothing_was_execute
 
 @pytest.mark.parametrize(("idle_seconds", "connections"), [(30, [2]), (0, [1, 1])])
 def test_a_connection_is_kept_open_until_it_has_been_idle(monkeypatch, idle_seconds, connections):
-    monkeypatch.setattr(transport, "IDLE_SECONDS", idle_seconds)
+    monkeypatch.setattr("integrations.connections.IDLE_SECONDS", idle_seconds)
     seen = []
 
     with patient_server(seen) as url:

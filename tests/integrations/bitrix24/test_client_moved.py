@@ -6,8 +6,8 @@ import pytest
 import responses
 
 from integrations.bitrix24.commands import Command
-from integrations.bitrix24.outcomes import Done, Kind, Refused
 from integrations.bitrix24.webhook import Webhook
+from integrations.outcomes import Done, Kind, Refused
 from tests.integrations.bitrix24.fakes import SECRET, URL, client_at
 
 NEW = URL.replace("college.", "new-college.")

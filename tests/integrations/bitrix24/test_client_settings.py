@@ -6,8 +6,8 @@ from integrations.bitrix24.client import Bitrix24
 from integrations.bitrix24.commands import Command
 from integrations.bitrix24.errors import Bitrix24OffError
 from integrations.bitrix24.limiter import Bucket
-from integrations.bitrix24.outcomes import Done, NotExecuted
 from integrations.bitrix24.sandbox import running_sandbox
+from integrations.outcomes import Done, NotExecuted
 
 
 def test_without_an_address_the_integration_is_off(settings):

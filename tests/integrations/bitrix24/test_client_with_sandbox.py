@@ -10,13 +10,13 @@ from integrations.bitrix24 import activities, contacts, system, workflows
 from integrations.bitrix24.client import Bitrix24
 from integrations.bitrix24.contacts import Address, AddressKind
 from integrations.bitrix24.limiter import Bucket, MemoryLimiter
-from integrations.bitrix24.outcomes import Done, NotExecuted, Refused, Unclear, Why
 from integrations.bitrix24.owners import Owner, OwnerKind
 from integrations.bitrix24.pace import RedisPace
 from integrations.bitrix24.sandbox import running_sandbox
 from integrations.bitrix24.shared import connect
 from integrations.bitrix24.shared_limiter import RedisLimiter
 from integrations.bitrix24.workflows import SmsLookup
+from integrations.outcomes import Done, NotExecuted, Refused, Unclear, Why
 
 DUE_AT = datetime(2026, 3, 12, 15, 45, tzinfo=UTC)
 CONTACT_TEMPLATE = 2

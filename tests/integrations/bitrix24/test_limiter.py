@@ -5,7 +5,7 @@ import random
 import pytest
 
 from integrations.bitrix24.limiter import Bucket, MemoryLimiter
-from integrations.bitrix24.outcomes import NotExecuted, Why
+from integrations.outcomes import NotExecuted, Why
 from tests.integrations.bitrix24.fakes import FakeTime, PortalBucket
 
 FOREVER = 1e9

@@ -8,9 +8,9 @@ from uuid import uuid4
 import pytest
 
 from integrations.bitrix24.limiter import Bucket
-from integrations.bitrix24.outcomes import NotExecuted, Why
 from integrations.bitrix24.shared import connect
 from integrations.bitrix24.shared_limiter import RedisLimiter
+from integrations.outcomes import NotExecuted, Why
 from tests.integrations.bitrix24.conftest import running_redis
 from tests.integrations.bitrix24.fakes import FakeTime, PortalBucket
 

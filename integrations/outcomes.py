@@ -1,4 +1,4 @@
-"""What became of a call: exactly one of four things, each with what the caller needs to go on."""
+"""What became of a call to a provider: exactly one of four things, each with what comes next."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class Kind(StrEnum):
     DATA = "data"
     """This record or this address; the next message may well pass."""
     ACCOUNT = "account"
-    """Our webhook: key, scope, plan, rights, template. Nothing will pass until a person acts."""
+    """Our account: key, rights, plan, credit. Nothing will pass until a person acts."""
 
 
 class Why(StrEnum):
