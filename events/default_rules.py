@@ -37,6 +37,7 @@ CONFIRMATION = DefaultRule(
     ),
 )
 
+# Its words name the day instead of calling it tomorrow: they hold as well when it goes late.
 TOMORROW = DefaultRule(
     key="tomorrow",
     name=("Rīt notiks", "Tomorrow"),
@@ -51,12 +52,15 @@ TOMORROW = DefaultRule(
     },
     texts=(
         DefaultText(
-            subject=("Rīt plkst. {time}: {event}", "Tomorrow at {time}: {event}"),
+            subject=(
+                "Atgādinām: {event}, {date} plkst. {time}",
+                "A reminder: {event}, {date} at {time}",
+            ),
             email=(
-                "{greeting}\n\nAtgādinām: {event} notiks rīt, {date} plkst. {time}.\n\n"
+                "{greeting}\n\nAtgādinām: {event} notiks {date} plkst. {time}.\n\n"
                 "Jūsu personīgā saite:\n{join_link}\n\nJa nevarēsiet piedalīties, atceliet "
                 "pieteikumu:\n{cancel_link}\n\n{college}",
-                "{greeting}\n\nA reminder: {event} is tomorrow, {date} at {time}.\n\nYour personal "
+                "{greeting}\n\nA reminder: {event} is on {date} at {time}.\n\nYour personal "
                 "link:\n{join_link}\n\nIf you cannot come, cancel here:\n{cancel_link}\n\n{college}",
             ),
         ),

@@ -16,7 +16,7 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRe
 from events.circumstances import circumstances, had_enough, last_told
 from events.models import Event, Registration, ReminderRule
 from events.models.registration import RegistrationQuerySet
-from events.plan import Planned, plan
+from events.plan import JOIN_NOW_FROM, Planned, plan
 from people.addresses import can_receive_sms
 from people.models import AddressBlock, Medium
 
@@ -130,4 +130,6 @@ def _latest_moments(event: Event, rules: Sequence[ReminderRule]) -> list[datetim
         for rule in rules
         if (due_at := rule.due_at(event)) is not None
     }
+    if any(rule.late == ReminderRule.Late.SEND for rule in rules):
+        moments.add(event.starts_at - JOIN_NOW_FROM - timedelta.resolution)
     return sorted(moments)

@@ -107,7 +107,7 @@ class Writer:
 
     def _row(self, registration: Registration, medium: Medium, known: Circumstances) -> Message:
         rule, event = self.rule, self.event
-        due_at = rule.due_at(event, registration.registered_at) or self.now
+        due_at = rule.due_for(event, registration) or self.now
         verdict = decide(rule, event, registration, medium, self.now, known)
         participant = registration.participant
         repetition = registration.repetition if rule.counts_from_registration() else 1
@@ -123,7 +123,7 @@ class Writer:
             token=registration.token,
             about_at=event.starts_at,
             due_at=due_at,
-            not_before=due_at,
+            not_before=verdict.not_before or due_at,
             expires_at=rule.expires_at(event),
         )
         if verdict.status in (Status.PLANNED, Status.HELD):

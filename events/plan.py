@@ -10,15 +10,19 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from events.models import Event, Registration, ReminderRule
+from events.models.reminder import after_quiet_hours
 from outbox.models import Reason
-from outbox.verdicts import SEND, Verdict, expire, hold, skip
+from outbox.verdicts import SEND, Verdict, expire, hold, put_off, skip
 from people.addresses import can_receive_sms
 from people.models import Medium
 
 FEED_LOOK = timedelta(minutes=8)
 """How long after the start the attendance feed is judged."""
 
-Anchor = ReminderRule.Anchor
+JOIN_NOW_FROM = timedelta(minutes=15)
+"""So long before the start whoever registers is best served with "join now"."""
+
+Anchor, Late = ReminderRule.Anchor, ReminderRule.Late
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ def plan_one(
     known: Circumstances,
 ) -> Iterator[Planned]:
     """Yield what one rule means for one registration: a line per medium, or nothing."""
-    due_at = rule.due_at(event, registration.registered_at)
+    due_at = rule.due_for(event, registration)
     if due_at is None:
         return
     if rule.counts_from_registration() and not rule.takes(event, registration):
@@ -101,7 +105,7 @@ def decide(
         or _why_not_this_event(rule, event, registration, known)
         or _why_not_this_address(rule, event, registration, medium, known)
         or _why_not_this_moment(rule, event, registration)
-        or _why_not_beside_the_notice(rule, event, registration, medium, known)
+        or _why_not_after_the_move(rule, event, registration, medium, known)
     )
     if reason:
         return skip(reason)
@@ -112,6 +116,10 @@ def decide(
         return hold(Reason.STOPPED)
     if rule.needs_feed and now >= event.starts_at + FEED_LOOK and not known.feed_trusted:
         return hold(Reason.FEED_NOT_TRUSTED)
+    morning = after_quiet_hours(now)
+    due_at = rule.due_for(event, registration)
+    if rule.is_advertising and due_at is not None and due_at <= now < morning:
+        return put_off(Reason.QUIET_HOURS, morning)
     return SEND
 
 
@@ -173,7 +181,7 @@ def _why_not_this_address(
 def _why_not_this_moment(
     rule: ReminderRule, event: Event, registration: Registration
 ) -> Reason | None:
-    due_at = rule.due_at(event, registration.registered_at)
+    due_at = rule.due_for(event, registration)
     if due_at is not None and due_at < rule.armed_from:
         return Reason.RULE_NEWER
     if rule.counts_from_registration():
@@ -183,31 +191,46 @@ def _why_not_this_moment(
             Reason.JOIN_NOW_INSTEAD if is_confirmation and _is_late(event, registration) else None
         )
     if rule.anchor in (Anchor.START, Anchor.END) and due_at is not None:
-        latest = due_at - timedelta(minutes=rule.registered_before_minutes)
-        if registration.registered_at > latest:
-            replaced = rule.late == ReminderRule.Late.REPLACE
-            return Reason.JOIN_NOW_INSTEAD if replaced else Reason.REGISTERED_LATER
+        return _why_not_so_late(rule, event, registration, due_at)
     return None
 
 
-def _why_not_beside_the_notice(
+def _why_not_so_late(
+    rule: ReminderRule, event: Event, registration: Registration, due_at: datetime
+) -> Reason | None:
+    """What somebody gets who registers when it was due already: the rule says."""
+    latest = due_at - timedelta(minutes=rule.registered_before_minutes)
+    if rule.late == Late.SEND:
+        joins_now = registration.registered_at >= event.starts_at - JOIN_NOW_FROM
+        return Reason.JOIN_NOW_INSTEAD if joins_now else None
+    if registration.registered_at <= latest:
+        return None
+    return Reason.JOIN_NOW_INSTEAD if rule.late == Late.REPLACE else Reason.REGISTERED_LATER
+
+
+def _why_not_after_the_move(
     rule: ReminderRule,
     event: Event,
     registration: Registration,
     medium: Medium,
     known: Circumstances,
 ) -> Reason | None:
-    """What fell due, by the new time, before the event was moved is said by the notice of it."""
-    if rule.anchor != Anchor.START or medium not in known.notice_by or event.moved_at is None:
-        return None
+    """What fell due, by the new time, before the event was moved to it.
+
+    Whoever is told of the move needs no more. Who was told nothing before gets at once what also
+    leads straight in, and nothing of what speaks of an earlier day.
+    """
     due_at = rule.due_at(event)
-    is_past = due_at is not None and due_at < event.moved_at
-    if is_past and _was_told_another_time(event, registration, known):
+    if rule.anchor != Anchor.START or event.moved_at is None or due_at is None:
+        return None
+    if due_at >= event.moved_at:
+        return None
+    if medium in known.notice_by and _was_told_another_time(event, registration, known):
         return Reason.NOTICE_INSTEAD
-    return None
+    return Reason.PAST_BY_MOVE if rule.late == Late.SKIP else None
 
 
 def _is_late(event: Event, registration: Registration) -> bool:
     """Registered when only "join now" still helps: from 15 minutes before to 25 after the start."""
-    first = event.starts_at - timedelta(minutes=15)
+    first = event.starts_at - JOIN_NOW_FROM
     return first <= registration.registered_at < event.starts_at + timedelta(minutes=25)

@@ -121,6 +121,12 @@ def _about_audience(rule: ReminderRule) -> list[tuple[str, str]]:
     if rule.late == Late.REPLACE and rule.anchor != Anchor.START:
         sentence = gettext("“Join now” replaces only what is counted from the start.")
         found.append(("late", sentence))
+    if rule.late == Late.SEND and rule.anchor != Anchor.START:
+        sentence = gettext("Only what is counted from the start can go to who registers later.")
+        found.append(("late", sentence))
+    if rule.late == Late.SEND and rule.registered_before_minutes:
+        sentence = gettext("Who registers later gets it as well, so leave 0 here.")
+        found.append(("registered_before_minutes", sentence))
     if rule.registered_from_minutes is not None and rule.anchor != Anchor.REGISTRATION:
         sentence = gettext("Only for messages counted from the registration: leave it empty.")
         found.append(("registered_from_minutes", sentence))

@@ -109,7 +109,7 @@ def claim(channel: Channel, now: datetime, limit: int) -> list[Message]:
 
 
 def _ask_again(messages: Sequence[Message], now: datetime) -> set[int]:
-    """Set aside what its owner no longer wants sent, and return the ids."""
+    """Set aside what its owner no longer wants sent, or not now, and return the ids."""
     verdicts: dict[int, Verdict] = {}
     for _receiver, answer in claiming.send(Message, messages=messages, now=now):
         verdicts.update(cast("dict[int, Verdict]", answer))
@@ -121,6 +121,7 @@ def _ask_again(messages: Sequence[Message], now: datetime) -> set[int]:
             status=verdict.status,
             reason=verdict.reason,
             detail=verdict.detail,
+            not_before=verdict.not_before or F("not_before"),
             claim=None,
             lease_until=None,
             attempts=F("attempts") - 1,

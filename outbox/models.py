@@ -46,6 +46,7 @@ class Reason(models.TextChoices):
     EVENT_CANCELLED = "event_cancelled", _("the event is cancelled")
     REGISTRATION_CANCELLED = "registration_cancelled", _("the registration is cancelled")
     MOVED = "moved", _("the event has moved to another time")
+    PAST_BY_MOVE = "past_by_move", _("was past already when the event got its new time")
     PRESENT = "present", _("already joined")
     REGISTERED_LATER = "registered_later", _("registered after this was due")
     JOIN_NOW_INSTEAD = "join_now_instead", _("gets “join now” instead")
@@ -55,6 +56,7 @@ class Reason(models.TextChoices):
     NO_TEXT = "no_text", _("the rule has no text for it")
     RULE_OFF = "rule_off", _("the rule is switched off")
     NO_OFFER = "no_offer", _("the event has no offer")
+    QUIET_HOURS = "quiet_hours", _("waits for the morning, since no advertising goes at night")
     TOO_MANY = "too_many", _("has had enough offers this week")
     TEXT_INCOMPLETE = "text_incomplete", _("a required field of the text is empty")
     TEXT_TOO_LONG = "text_too_long", _("the text is longer than Bitrix24 sends")
@@ -124,8 +126,12 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(status__in=[Status.PLANNED, Status.HELD], expires_at__lte=now)
 
     def overdue(self, now: datetime) -> Self:
-        """Keep what was due more than a minute ago and still waits, however often it was tried."""
-        return self.planned().filter(due_at__lte=now - timedelta(minutes=1))
+        """Keep what was due more than a minute ago and still waits, however often it was tried.
+
+        An offer that came too late for the day waits for the morning by intention.
+        """
+        waiting = self.planned().exclude(reason=Reason.QUIET_HOURS, not_before__gt=now)
+        return waiting.filter(due_at__lte=now - timedelta(minutes=1))
 
     def search(self, words: str) -> Self:
         """Keep those whose recipient's name or address contains every word."""

@@ -6,7 +6,7 @@ claiming = Signal()
 """Sent inside the transaction that claims messages, before any provider is called.
 
 Arguments: `messages`, the claimed rows, and `now`. A receiver returns a dictionary from message
-id to `outbox.verdicts.Skip`, `Hold` or `Expire` for those that must not go after all.
+id to an `outbox.verdicts.Verdict` for those that must not go after all, or not now.
 """
 
 closed = Signal()

@@ -1,6 +1,7 @@
-"""What the plan says of one message: send it, skip it, hold it, or let it expire."""
+"""What the plan says of one message: send it, put it off, skip it, hold it, or let it expire."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from outbox.models import Reason, Status
 
@@ -12,10 +13,12 @@ class Verdict:
     status: Status
     reason: Reason = Reason.NONE
     detail: str = ""
+    not_before: datetime | None = None
+    """Set where it goes, but only from that moment on."""
 
     @property
     def is_send(self) -> bool:
-        return self.status == Status.PLANNED
+        return self.status == Status.PLANNED and self.not_before is None
 
 
 SEND = Verdict(Status.PLANNED)
@@ -23,6 +26,10 @@ SEND = Verdict(Status.PLANNED)
 
 def skip(reason: Reason, detail: str = "") -> Verdict:
     return Verdict(Status.SKIPPED, reason, detail)
+
+
+def put_off(reason: Reason, until: datetime) -> Verdict:
+    return Verdict(Status.PLANNED, reason, not_before=until)
 
 
 def hold(reason: Reason) -> Verdict:

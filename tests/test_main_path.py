@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from events import contacts, reminders
 from events.models import Event, Offer
+from events.models.reminder import after_quiet_hours
 from outbox import delivery
 from smmprocess.demo.list_file import write_list
 from tests.browser import DESK, PHONE, faults, press, sign_in
@@ -105,7 +106,7 @@ def test_from_an_excel_list_to_the_offer(open_browser, at_work, tmp_path, size, 
     event.registrations.joined().update(last_joined_at=starts_at)  # the guest reconnects
     tick(moment)
     after_start = kinds(portal)
-    tick(Event.objects.get().ends_at + timedelta(minutes=30))
+    tick(after_quiet_hours(Event.objects.get().ends_at + timedelta(minutes=30)))
     after_end = kinds(portal)
     page.goto("/outbox/")
     found["outbox"] = faults(page)

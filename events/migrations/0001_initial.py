@@ -307,7 +307,7 @@ class Migration(migrations.Migration):
                 ('until_minutes', models.IntegerField(default=0, verbose_name='plus minutes (minus: earlier)')),
                 ('not_to_present', models.BooleanField(default=False, verbose_name='not to those already in')),
                 ('needs_feed', models.BooleanField(default=False, help_text='Held, and the moderator asked, when nobody at all seems to be in.', verbose_name='only while attendance can be trusted')),
-                ('late', models.CharField(choices=[('skip', 'nothing'), ('replace', '“join now” goes instead')], default='skip', max_length=10, verbose_name='registered after it was due')),
+                ('late', models.CharField(choices=[('skip', 'nothing'), ('send', 'it at once; in the last 15 minutes “join now” instead'), ('replace', '“join now” goes instead')], default='skip', max_length=10, verbose_name='registered after it was due')),
                 ('registered_before_minutes', models.PositiveIntegerField(default=0, verbose_name='only to those registered at least this many minutes before it is due')),
                 ('registered_from_minutes', models.IntegerField(blank=True, help_text='For “join now”: −15.', null=True, verbose_name='only to those registered this many minutes from the start, or later')),
                 ('with_calendar', models.BooleanField(default=False, verbose_name='with a calendar file')),

@@ -52,6 +52,7 @@ class ReminderRule(models.Model):
         """What happens for somebody who registers after the message was due."""
 
         SKIP = "skip", _("nothing")
+        SEND = "send", _("it at once; in the last 15 minutes “join now” instead")
         REPLACE = "replace", _("“join now” goes instead")
 
     event_type = models.CharField(_("kind of event"), max_length=20)
@@ -176,6 +177,16 @@ class ReminderRule(models.Model):
         else:
             due = base + timedelta(minutes=self.offset_minutes)
         return after_quiet_hours(due) if self.is_advertising else due
+
+    def due_for(self, event: Event, registration: Registration) -> datetime | None:
+        """Return when it is due for one person: on registering, if that is late and it still goes.
+
+        What was due before somebody had registered is not late for that person.
+        """
+        due_at = self.due_at(event, registration.registered_at)
+        if due_at is not None and self.late == self.Late.SEND:
+            return max(due_at, registration.registered_at)
+        return due_at
 
     def expires_at(self, event: Event) -> datetime:
         """Return the moment from which it would be of no use any more."""

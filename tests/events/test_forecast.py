@@ -48,6 +48,7 @@ def make_crowd(event, chance):
 @pytest.mark.parametrize("minutes", [-3000, -100, 9, 60, 100_000])
 def test_the_forecast_counts_what_the_plan_says_of_each(seed, kind, minutes):
     arm_rules()
+    ReminderRule.objects.filter(key="before_15").update(late=["replace", "send"][seed % 2])
     event = make_event(kind=kind, offer=make_offer(), starts_late_at=None)
     event.moved_at = START - timedelta(days=1)
     make_crowd(event, random.Random(seed))

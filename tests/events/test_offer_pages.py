@@ -23,7 +23,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-AFTER = START + timedelta(hours=3)
+AFTER = START + timedelta(minutes=150)
 
 
 def address(name):

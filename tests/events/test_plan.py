@@ -27,6 +27,7 @@ TOMORROW = {
     "registered_before_minutes": 720,
 }
 BEGUN = {"anchor": "start", "offset_minutes": 10, "until_minutes": 25, "not_to_present": True}
+AT_ONCE = {"anchor": "start", "offset_minutes": -60, "until_minutes": 5, "late": "send"}
 CONFIRMATION = {"anchor": "registration", "until_minutes": 60}
 JOIN_NOW = {"anchor": "registration", "until_minutes": 25, "registered_from_minutes": -15}
 OFFER = {"purpose": "advertising", "anchor": "end", "offset_minutes": 30, "until": "offer"}
@@ -79,7 +80,7 @@ class Case:
 
 MOVED = {"moved_at": START - timedelta(days=1), "moved_from": START - timedelta(hours=1)}
 BLOCKED = {"blocked": frozenset({("email", "anna@example.org")})}
-AFTER = START + timedelta(hours=3)
+AFTER = START + 160 * MINUTE
 
 SENT = {
     "on time": Case(),
@@ -88,6 +89,14 @@ SENT = {
     "the day before": Case(TOMORROW, now=riga(2026, 3, 10, 10)),
     "to who is not in": Case(BEGUN, registration={"attendance": "absent"}, now=START + 10 * MINUTE),
     "to who registered just in time": Case(registration={"registered_at": START - 15 * MINUTE}),
+    "to who registers later, if the rule says so": Case(
+        AT_ONCE, registration={"registered_at": START - 16 * MINUTE}, now=START - 16 * MINUTE
+    ),
+    "past by the new time, to who was told nothing": Case(
+        event={"moved_at": START - 10 * MINUTE, "moved_from": START + 60 * MINUTE},
+        known={"notice_by": frozenset({"email"})},
+        now=START - 10 * MINUTE,
+    ),
     "a confirmation": Case(CONFIRMATION, now=WEEK_BEFORE),
     "join now": Case(JOIN_NOW, registration={"registered_at": START}, now=START),
     "the offer": Case(OFFER, now=AFTER),
@@ -141,7 +150,19 @@ NOT_SENT = [
             now=START - 10 * MINUTE,
         ),
     ),
+    (
+        Reason.PAST_BY_MOVE,
+        Case(
+            TOMORROW,
+            event={"moved_at": START - 300 * MINUTE, "moved_from": START + timedelta(days=5)},
+            now=START - 300 * MINUTE,
+        ),
+    ),
     (Reason.JOIN_NOW_INSTEAD, Case(registration={"registered_at": START - 14 * MINUTE})),
+    (
+        Reason.JOIN_NOW_INSTEAD,
+        Case(AT_ONCE, registration={"registered_at": START - 15 * MINUTE}, now=START - 14 * MINUTE),
+    ),
     (Reason.JOIN_NOW_INSTEAD, Case(CONFIRMATION, registration={"registered_at": START})),
 ]
 OTHERWISE = [
@@ -153,6 +174,8 @@ OTHERWISE = [
         Reason.FEED_NOT_TRUSTED,
         Case({**BEGUN, "needs_feed": True}, known={"feed_trusted": False}, now=START + 10 * MINUTE),
     ),
+    (Status.PLANNED, Reason.QUIET_HOURS, Case(OFFER, now=riga(2026, 3, 11, 21))),
+    (Status.PLANNED, Reason.QUIET_HOURS, Case(OFFER, now=riga(2026, 3, 12, 7, 59))),
 ]
 
 
@@ -167,7 +190,7 @@ def test_each_reason_to_skip(reason, case):
 
 
 @pytest.mark.parametrize(("status", "reason", "case"), OTHERWISE)
-def test_each_reason_to_hold_or_to_let_expire(status, reason, case):
+def test_each_reason_to_hold_to_put_off_or_to_let_expire(status, reason, case):
     assert case.decide() == (status, reason)
 
 

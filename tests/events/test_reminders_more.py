@@ -295,6 +295,21 @@ def test_without_a_notice_a_reminder_that_is_past_by_the_new_time_tells_it(sent)
     assert sent_by("before_15") == ["email", "sms"]
 
 
+def test_moved_so_near_that_the_day_before_is_past_only_the_later_reminder_goes(sent):
+    event = make_event(kind="webinar", starts_at=START + timedelta(days=7))
+    make_registration(event, registered_at=START - timedelta(days=7))
+
+    move(event, START, START - timedelta(hours=5))
+    run(START - timedelta(hours=5))
+    run(BEFORE)
+
+    assert (row("tomorrow").status, row("tomorrow").reason) == (
+        Status.SKIPPED,
+        Reason.PAST_BY_MOVE,
+    )
+    assert sent_by("before_15") == ["email", "sms"]
+
+
 def test_a_shift_of_three_minutes_repeats_no_reminder(sent):
     event = make_event()
     make_registration(event)
@@ -482,3 +497,39 @@ def test_a_cancellation_is_told_although_the_reminders_are_stopped(sent):
 
     assert sent_by("cancelled") == ["email", "sms"]
     assert sent_by("before_15") == []
+
+
+# Late registrations, and the night ---------------------------------------------------------------
+
+
+def test_where_the_rule_says_so_who_registers_later_gets_it_at_once_and_is_not_called_late(sent):
+    ReminderRule.objects.filter(key="tomorrow").update(late="send", registered_before_minutes=0)
+    event = make_event(kind="webinar")
+    make_registration(event)
+    run(riga(2026, 3, 10, 10))
+    moment = riga(2026, 3, 11, 11)
+    registration.register(
+        event, registration.Person(email="late@example.org"), registration.Origin("list"), moment
+    )
+
+    run(moment + timedelta(seconds=1))
+
+    late = Message.objects.get(dispatch__reminder__rule__key="tomorrow", address="late@example.org")
+    assert late.status == Status.HANDED_OVER
+    assert late.lateness == timedelta(seconds=1)
+
+
+def test_an_offer_that_comes_too_late_for_the_day_waits_for_the_morning(sent):
+    event = make_event(offer=make_offer())
+    make_registration(event, person={"offers_by_email_at": START})
+    reminders.queue_due(event.ends_at + timedelta(minutes=30))
+    night = riga(2026, 3, 11, 22)
+
+    delivery.send_due("recording", lambda: night)
+    waiting = (row("offer").status, row("offer").reason, row("offer").not_before)
+    problems = health.report(night)["overdue"]
+    delivery.send_due("recording", lambda: riga(2026, 3, 12, 8))
+
+    assert waiting == (Status.PLANNED, Reason.QUIET_HOURS, riga(2026, 3, 12, 8))
+    assert problems == 0
+    assert (row("offer").status, row("offer").reason) == (Status.HANDED_OVER, "")

@@ -336,6 +336,8 @@ def test_keys_of_new_rules_do_not_collide():
         ("begun_10", {"by_email": True}, "is_on"),
         ("confirmation", {"offset_minutes": 5}, "offset_minutes"),
         ("confirmation", {"late": "replace"}, "late"),
+        ("offer", {"late": "send"}, "late"),
+        ("begun_10", {"late": "send"}, "registered_before_minutes"),
         ("offer", {"until": "end", "until_minutes": 15 * 24 * 60}, "until_minutes"),
         ("offer", {"until": "end", "until_minutes": 14 * 24 * 60 + 31}, "until_minutes"),
         ("offer", {"registered_from_minutes": -15}, "registered_from_minutes"),
