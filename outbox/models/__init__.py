@@ -1,0 +1,26 @@
+"""The ledger of messages, and the state of the machinery that sends them."""
+
+from outbox.models.ledger import (
+    Attempt,
+    Dispatch,
+    Message,
+    MessageQuerySet,
+    Purpose,
+    Reason,
+    Status,
+)
+from outbox.models.machinery import ChannelState, Generation, Heartbeat, Pause
+
+__all__ = [
+    "Attempt",
+    "ChannelState",
+    "Dispatch",
+    "Generation",
+    "Heartbeat",
+    "Message",
+    "MessageQuerySet",
+    "Pause",
+    "Purpose",
+    "Reason",
+    "Status",
+]
