@@ -67,29 +67,6 @@ def new_rule(**values):
     return rule
 
 
-def test_a_rule_added_two_minutes_before_the_start_mails_nobody_for_whom_it_was_due(sent):
-    make_registration()
-    run(BEFORE)
-    sent.clear()
-
-    change(new_rule(), START - 2 * MINUTE, is_on=True)
-    run(START - 2 * MINUTE)
-
-    assert sent == []
-    assert statuses()[-1] == ("email", Status.SKIPPED, Reason.RULE_NEWER)
-
-
-def test_with_the_tick_it_goes_to_those_for_whom_it_is_still_of_use(sent):
-    registered = make_registration()
-    run(BEFORE)
-    sent.clear()
-
-    change(new_rule(), START - 2 * MINUTE, is_on=True, also_past=True)
-    run(START - 2 * MINUTE)
-
-    assert [address for address, _text in sent] == [registered.participant.email]
-
-
 def test_what_has_gone_does_not_go_again_however_often_the_rule_changes(sent):
     make_registration()
     run(BEFORE)

@@ -1,7 +1,6 @@
 """Weekly series: over both clock changes, edited, skipped and extended."""
 
 from datetime import date, time, timedelta
-from itertools import pairwise
 
 import pytest
 import time_machine
@@ -63,33 +62,6 @@ def url(name, *args):
 def page(response):
     assert response.status_code == 200
     return " ".join(response.content.decode().split())
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "expected", "hours"),
-    [
-        (
-            date(2026, 3, 18),
-            date(2026, 4, 1),
-            ["18.03. 18:00", "25.03. 18:00", "01.04. 18:00"],
-            [168, 167],
-        ),
-        (
-            date(2026, 10, 14),
-            date(2026, 10, 28),
-            ["14.10. 18:00", "21.10. 18:00", "28.10. 18:00"],
-            [168, 169],
-        ),
-    ],
-)
-def test_18_00_stays_18_00_over_both_clock_changes(first, last, expected, hours):
-    series = make_series(first_day=first, last_day=last)
-
-    events = list(Event.objects.order_by("starts_at"))
-    apart = [(b.starts_at - a.starts_at) / timedelta(hours=1) for a, b in pairwise(events)]
-    assert starts(series) == expected
-    assert apart == hours
-    assert {each.ends_at - each.starts_at for each in events} == {timedelta(minutes=90)}
 
 
 def test_an_hour_that_is_missing_becomes_the_next_one():

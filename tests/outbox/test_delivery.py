@@ -5,10 +5,9 @@ from datetime import timedelta
 import pytest
 
 from outbox import breaker, delivery, look_up, pause
-from outbox.models import Attempt, ChannelState, Message, Reason, Status
-from people.models import AddressBlock
+from outbox.models import Attempt, Message, Reason, Status
 from tests import fakes
-from tests.factories import START, make_message, make_participant
+from tests.factories import START, make_message
 
 pytestmark = pytest.mark.django_db
 
@@ -79,20 +78,6 @@ def test_the_address_is_the_one_known_at_the_call_and_stays_as_evidence(sent):
     assert message.address == "corrected@example.org"
 
 
-def test_one_bad_address_among_fifty_blocks_only_itself(sent, settings):
-    use(settings, "PickyChannel")
-    bad = make_message(participant=make_participant(email="bad@example.org"))
-    good = [make_message() for _ in range(49)]
-
-    assert delivery.send_due("recording", at(DUE)) == 49
-
-    assert state(bad) == (Status.FAILED, Reason.BAD_ADDRESS)
-    assert {state(each)[0] for each in good} == {Status.HANDED_OVER}
-    assert list(AddressBlock.objects.values_list("medium", "address", "reason")) == [
-        ("email", "bad@example.org", "No such mailbox.")
-    ]
-
-
 def test_what_was_not_executed_is_tried_again_within_its_use(sent, settings):
     use(settings, "BusyChannel")
     message = make_message()
@@ -109,39 +94,6 @@ def test_what_was_not_executed_is_tried_again_within_its_use(sent, settings):
         (1, Attempt.Outcome.NOT_EXECUTED, "The provider is down."),
         (2, Attempt.Outcome.HANDED_OVER, f"r{message.pk}"),
     ]
-
-
-def test_an_unclear_outcome_that_the_look_up_finds_is_not_sent_again(sent, settings):
-    use(settings, "DroppingChannel")
-    message = make_message()
-    delivery.send_due("recording", at(DUE))
-    unclear = state(message)
-
-    too_early = look_up.resolve_unclear(at(DUE + PATIENCE - timedelta(seconds=1)))
-    settled = look_up.resolve_unclear(at(DUE + PATIENCE))
-    delivery.send_due("recording", at(DUE + PATIENCE))
-
-    assert unclear == (Status.UNKNOWN, Reason.UNCLEAR)
-    assert (too_early, settled) == (0, 1)
-    assert state(message) == (Status.HANDED_OVER, "")
-    assert len(sent) == 1
-
-
-def test_an_unclear_outcome_that_the_look_up_does_not_find_is_sent_exactly_once_more(
-    sent, settings
-):
-    use(settings, "LosingChannel")
-    message = make_message()
-    delivery.send_due("recording", at(DUE))
-    use(settings, "RecordingChannel")
-
-    look_up.resolve_unclear(at(DUE + PATIENCE))
-    for seconds in (90, 91, 200):
-        delivery.send_due("recording", at(DUE + timedelta(seconds=seconds)))
-        look_up.resolve_unclear(at(DUE + timedelta(seconds=seconds)))
-
-    assert state(message) == (Status.HANDED_OVER, "")
-    assert sent == [(message.address, "We begin soon.")]
 
 
 def test_what_is_surely_absent_but_no_longer_of_use_expires(sent, settings):
@@ -208,23 +160,6 @@ def test_a_refused_account_stops_the_channel_until_a_person_says_it_is_mended(se
 
     assert (stopped, mended) == (0, 1)
     assert state(message) == (Status.HANDED_OVER, "")
-
-
-def test_five_failures_in_a_row_open_the_breaker_and_a_probe_closes_it(sent, settings):
-    use(settings, "BusyChannel")
-    message = make_message()
-    for seconds in range(0, 30, 6):
-        delivery.send_due("recording", at(DUE + timedelta(seconds=seconds)))
-    opened = ChannelState.objects.get()
-    use(settings, "RecordingChannel")
-
-    resting = delivery.send_due("recording", at(DUE + timedelta(seconds=40)))
-    probed = delivery.send_due("recording", at(DUE + timedelta(seconds=54)))
-
-    assert (opened.failures, opened.closed_until) == (5, DUE + timedelta(seconds=54))
-    assert (resting, probed) == (0, 1)
-    assert state(message) == (Status.HANDED_OVER, "")
-    assert ChannelState.objects.get().closed_until is None
 
 
 def test_a_stop_of_all_sending_holds_everything_until_it_is_resumed(sent, admin_id):

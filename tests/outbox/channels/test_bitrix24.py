@@ -158,37 +158,6 @@ def retry(message):
     )
 
 
-@pytest.mark.parametrize("channel", [EMAIL, SMS])
-def test_executed_and_then_lost_is_found_and_not_sent_again(portal, channel):
-    message = (make_email if channel == EMAIL else make_sms)(make_person(portal))
-    portal.portal.faults.add_spec("execute-then-drop:method=batch,count=1")
-
-    delivery.send_due(channel, at(DUE))
-    unclear = state(message)
-    look_up.resolve_unclear(at(LATER))
-    delivery.send_due(channel, at(LATER))
-
-    assert unclear == (Status.UNKNOWN, "unclear")
-    assert state(message) == (Status.HANDED_OVER, "")
-    assert history(message) == ["unclear", "found"]
-    assert len(portal.sent) == 1
-
-
-@pytest.mark.parametrize("channel", [EMAIL, SMS])
-def test_lost_before_it_was_executed_is_sent_exactly_once_more(portal, channel):
-    message = (make_email if channel == EMAIL else make_sms)(make_person(portal))
-    portal.portal.faults.add_spec("drop-before-execute:method=batch,count=1")
-
-    delivery.send_due(channel, at(DUE))
-    look_up.resolve_unclear(at(LATER))
-    delivery.send_due(channel, at(LATER))
-    delivery.send_due(channel, at(LATER))
-
-    assert state(message) == (Status.HANDED_OVER, "")
-    assert history(message) == ["unclear", "absent", "handed_over"]
-    assert len(portal.sent) == 1
-
-
 def test_an_sms_is_told_from_another_with_the_same_link_by_its_text(portal):
     person = make_person(portal)
     make_sms(person, body="Pēc 15 min! https://smm.example.org/j/AB12CD34EF")
