@@ -41,7 +41,7 @@ def take_note(channel: str, outcomes: Sequence[Outcome], at: datetime) -> None:
     """Count failures in a row over one answer of the provider, and open or close the breaker."""
     account = next((o for o in outcomes if _is_account(o)), None)
     if isinstance(account, Refused):
-        _stop(channel, account.sentence)
+        stop(channel, account.sentence)
     elif any(isinstance(o, HandedOver | Refused) for o in outcomes):
         # It answered for at least one message, so it works; the rest is their own fault.
         cleared = ChannelState.objects.filter(pk=channel, needs_a_person=False)
@@ -54,6 +54,14 @@ def take_note(channel: str, outcomes: Sequence[Outcome], at: datetime) -> None:
         # Not our turn, or not theirs: a probe has learnt nothing, so another may go at once.
         resting = ChannelState.objects.filter(pk=channel, closed_until__gt=at)
         resting.update(closed_until=at)
+
+
+def stop(channel: str, sentence: str) -> None:
+    """Send nothing more by this channel until a person has mended our account."""
+    logger.error("Channel %s is stopped until a person acts: %s", channel, sentence)
+    ChannelState.objects.update_or_create(
+        pk=channel, defaults={"problem": sentence[:500], "needs_a_person": True}
+    )
 
 
 def reopen(channel: str) -> None:
@@ -74,13 +82,6 @@ def _failure(outcomes: Sequence[Outcome]) -> str | None:
         ):
             return outcome.sentence
     return None
-
-
-def _stop(channel: str, sentence: str) -> None:
-    logger.error("Channel %s is stopped until a person acts: %s", channel, sentence)
-    ChannelState.objects.update_or_create(
-        pk=channel, defaults={"problem": sentence[:500], "needs_a_person": True}
-    )
 
 
 @transaction.atomic

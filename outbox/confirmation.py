@@ -3,6 +3,9 @@
 Bitrix24 answers with a workflow's number as soon as the workflow has started. Whether it sent an
 SMS shows only in the activity that the SMS leaves. Found: the activity's number is kept. Not there
 after five minutes: the message has failed, and a person sees it. It is never sent again by itself.
+
+Where the provider can tell what became of a message, it is asked until there is a last word of it,
+ever more rarely; what it says counts like a report that it sends (outbox/delivery_reports.py).
 """
 
 from collections.abc import Callable, Sequence
@@ -10,8 +13,9 @@ from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
+from outbox import delivery_reports
 from outbox.channels.base import Absent, CannotTell, Channel, Found, LookUp, get_channel
-from outbox.models import Attempt, Message, Reason, Status
+from outbox.models import Attempt, DeliveryReport, Message, Reason, Status
 
 BATCH = 50
 AGAIN = timedelta(seconds=60)
@@ -50,12 +54,18 @@ def _confirm(channel: Channel, messages: Sequence[Message], clock: Callable[[], 
     now = clock()
     with transaction.atomic():
         for message, found in answers:
+            if isinstance(found, Found) and found.report is not None:
+                key, uid = channel.key, message.uid
+                delivery_reports.note(key, uid, message.attempts, found.report, now)
             changes = _consequence(channel, message, found, now)
             row = Message.objects.filter(pk=message.pk, status=Status.HANDED_OVER)
             if not changes or not row.update(**changes) or isinstance(found, CannotTell):
                 continue
-            settled += 1
             is_found = isinstance(found, Found)
+            if isinstance(found, Found) and found.provider_id == message.provider_id:
+                # Asked for its state only: that is kept as a report.
+                continue
+            settled += 1
             Attempt.objects.create(
                 message=message,
                 number=message.attempts,
@@ -72,7 +82,7 @@ def _consequence(
 ) -> dict[str, object]:
     since = now - (message.handed_over_at or now)
     if isinstance(found, Found):
-        return {"provider_id": found.provider_id, "look_up_at": None}
+        return {"provider_id": found.provider_id, "look_up_at": _ask_again(found, since, now)}
     if isinstance(found, Absent) and since >= NOT_SENT_AFTER:
         return {
             "status": Status.FAILED,
@@ -82,3 +92,9 @@ def _consequence(
             "look_up_at": None,
         }
     return {"look_up_at": None} if since >= GIVE_UP else {}
+
+
+def _ask_again(found: Found, since: timedelta, now: datetime) -> datetime | None:
+    """Say when to ask for the last word on a message, if the provider tells such things."""
+    is_open = found.report is not None and found.report.state == DeliveryReport.State.ON_ITS_WAY
+    return now + max(AGAIN, since) if is_open and since < GIVE_UP else None

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils.translation import gettext
 
-from outbox import breaker
+from outbox import blocks, breaker
 from outbox.channels.base import (
     Channel,
     HandedOver,
@@ -21,7 +21,6 @@ from outbox.channels.base import (
 )
 from outbox.models import Attempt, Message, Reason, Status
 from outbox.rows import write_fields
-from people.models import AddressBlock
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +32,7 @@ CONFIRM_AFTER = timedelta(seconds=60)
 
 REASON_OF_REFUSAL = {
     RefusedBecause.ADDRESS: Reason.BAD_ADDRESS,
+    RefusedBecause.STOPPED: Reason.STOPPED_THERE,
     RefusedBecause.MESSAGE: Reason.REFUSED,
     RefusedBecause.ACCOUNT: Reason.ACCOUNT,
 }
@@ -97,7 +97,7 @@ class Recorder:
             for message, outcome, at in group
             if not _still_waits(message, outcome, before[message.pk])
         )
-        _block_addresses(group)
+        _block_addresses(group, self.channel)
         breaker.take_note(self.channel.key, [outcome for _, outcome, _ in group], group[-1][2])
         return written
 
@@ -192,20 +192,10 @@ def _attempt(
     )
 
 
-def _block_addresses(group: Group) -> None:
-    AddressBlock.objects.bulk_create(
-        [
-            AddressBlock(
-                medium=message.medium,
-                address=message.address,
-                reason=outcome.sentence[:300],
-                blocked_at=at,
-            )
-            for message, outcome, at in group
-            if isinstance(outcome, Refused) and outcome.because is RefusedBecause.ADDRESS
-        ],
-        ignore_conflicts=True,
-    )
+def _block_addresses(group: Group, channel: Channel) -> None:
+    for message, outcome, at in group:
+        if isinstance(outcome, Refused):
+            blocks.block(message, channel.key, outcome.because, outcome.sentence, at)
 
 
 def worker_died() -> str:

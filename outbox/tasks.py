@@ -4,7 +4,16 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from outbox import checks, confirmation, delivery, health, look_up, restored
+from outbox import (
+    checks,
+    confirmation,
+    delivery,
+    delivery_reports,
+    health,
+    look_up,
+    restored,
+    stop_lists,
+)
 from outbox.models import Heartbeat
 
 
@@ -36,3 +45,18 @@ def show_sign_of_life() -> None:
 @shared_task
 def confirm_messages() -> int:
     return confirmation.confirm_due(timezone.now)
+
+
+@shared_task
+def take_delivery_reports() -> int:
+    return delivery_reports.take(timezone.now())
+
+
+@shared_task
+def read_stop_lists() -> None:
+    stop_lists.read_all(timezone.now())
+
+
+@shared_task
+def forget_old_reports() -> int:
+    return delivery_reports.forget_old(timezone.now())

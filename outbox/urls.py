@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from outbox import views
+from outbox import provider_calls, views
 
 
 class DecisionConverter:
@@ -24,6 +24,8 @@ urlpatterns = [
     path("", views.message_list, name="message_list"),
     path("<int:pk>/", views.message_detail, name="message_detail"),
     path("<int:pk>/<decision:decision>/", views.message_decide, name="message_decide"),
+    path("messente/report/<str:signed>", provider_calls.delivery_report, name="delivery_report"),
+    path("messente/inbound", provider_calls.inbound_sms, name="inbound_sms"),
     path("stop/", views.sending_pause, name="sending_pause"),
     path("resume/", views.sending_resume, name="sending_resume"),
 ]

@@ -216,14 +216,19 @@ class AddressBlockQuerySet(models.QuerySet["AddressBlock"]):
             | models.Q(medium=Medium.SMS, address=participant.phone)
         ).exclude(address="")
 
-    def block(self, medium: Medium, address: str, reason: str, at: datetime) -> "AddressBlock":
-        """Block an address, unless it is blocked already."""
+    def block(
+        self, medium: str, address: str, reason: str, at: datetime, *, stop_list: str = ""
+    ) -> "AddressBlock":
+        """Block an address, unless it is blocked already; a STOP list overrides other reasons."""
         block, _is_new = self.get_or_create(
             medium=medium,
             address=address,
             lifted_at=None,
-            defaults={"reason": reason[:300], "blocked_at": at},
+            defaults={"reason": reason[:300], "blocked_at": at, "stop_list": stop_list},
         )
+        if stop_list and not block.stop_list:
+            block.stop_list, block.reason = stop_list, reason[:300]
+            block.save(update_fields=["stop_list", "reason"])
         return block
 
 
@@ -237,10 +242,14 @@ class AddressBlock(models.Model):
     address = models.CharField(_("address"), max_length=254)
     reason = models.CharField(_("reason"), max_length=300)
     blocked_at = models.DateTimeField(_("blocked"))
+    stop_list = models.CharField(max_length=30, blank=True)
+    """The channel whose provider has it on its STOP list; only that provider takes it off."""
+
     lifted_at = models.DateTimeField(_("lifted"), null=True, blank=True)
     lifted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    lift_reason = models.CharField(_("why it was lifted"), max_length=300, blank=True)
 
     objects = AddressBlockQuerySet.as_manager()
 
@@ -256,7 +265,8 @@ class AddressBlock(models.Model):
     def __str__(self) -> str:
         return self.address
 
-    def lift(self, *, by: models.Model, at: datetime) -> None:
+    def lift(self, *, by: models.Model, at: datetime, reason: str) -> None:
         self.lifted_at = at
         self.lifted_by_id = by.pk
-        self.save(update_fields=["lifted_at", "lifted_by"])
+        self.lift_reason = reason[:300]
+        self.save(update_fields=["lifted_at", "lifted_by", "lift_reason"])

@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -201,13 +202,15 @@ EVENT_TYPES = {
 }
 MESSAGE_CHANNELS = {
     "bitrix24_sms": "outbox.channels.bitrix24_sms.Bitrix24SmsChannel",
+    "messente_sms": "outbox.channels.messente_sms.MessenteSmsChannel",
     "bitrix24_email": "outbox.channels.bitrix24_email.Bitrix24EmailChannel",
     "smtp": "outbox.channels.smtp.SmtpChannel",
 }
 # Which of them carries e-mail: bitrix24_email or smtp.
 EMAIL_CHANNEL = env.str("EMAIL_CHANNEL", default="bitrix24_email")
 OFFER_EMAIL_CHANNEL = env.str("OFFER_EMAIL_CHANNEL", default=EMAIL_CHANNEL)
-SMS_CHANNEL = "bitrix24_sms"
+# Which carries SMS: bitrix24_sms or messente_sms.
+SMS_CHANNEL = env.str("SMS_CHANNEL", default="bitrix24_sms")
 # Staff are written to by the other route: what they are told may be that Bitrix24 is silent.
 STAFF_CHANNEL = "smtp"
 
@@ -241,6 +244,13 @@ BITRIX24_APPLICATION_TOKEN = env.str("BITRIX24_APPLICATION_TOKEN", default="")
 # Hosts beside Bitrix24's own domains that the webhook may be sent to, such as the sandbox.
 BITRIX24_TRUSTED_HOSTS = env.list("BITRIX24_TRUSTED_HOSTS", default=[])
 BITRIX24_READ_TIMEOUT = env.float("BITRIX24_READ_TIMEOUT", default=75)
+
+MESSENTE_USERNAME = env.str("MESSENTE_USERNAME", default="")
+MESSENTE_PASSWORD = env.str("MESSENTE_PASSWORD", default="")
+MESSENTE_SENDER = env.str("MESSENTE_SENDER", default="")
+MESSENTE_API_URL = env.str("MESSENTE_API_URL", default="https://api.messente.com/v1").rstrip("/")
+# The shared secret of a rented number to which people may write STOP; empty: none is rented.
+MESSENTE_INBOUND_SECRET = env.str("MESSENTE_INBOUND_SECRET", default="")
 
 # The secret token of a Zoom app whose webhook tells who joins; empty: its calls are not taken.
 ZOOM_WEBHOOK_SECRET = env.str("ZOOM_WEBHOOK_SECRET", default="")
@@ -283,6 +293,21 @@ CELERY_BEAT_SCHEDULE = {
         "task": "outbox.tasks.confirm_messages",
         "schedule": timedelta(seconds=60),
         "options": {"expires": 60},
+    },
+    "take-in-what-sms-providers-told": {
+        "task": "outbox.tasks.take_delivery_reports",
+        "schedule": timedelta(seconds=TICK_SECONDS),
+        "options": {"expires": TICK_SECONDS * 2},
+    },
+    "read-the-stop-lists-at-night": {
+        "task": "outbox.tasks.read_stop_lists",
+        "schedule": crontab(hour=4, minute=40),
+        "options": {"expires": 3600},
+    },
+    "forget-old-delivery-reports": {
+        "task": "outbox.tasks.forget_old_reports",
+        "schedule": crontab(hour=5, minute=10),
+        "options": {"expires": 3600},
     },
     "take-in-what-bitrix24-told": {
         "task": "events.tasks.take_bitrix24_events",

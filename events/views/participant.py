@@ -117,7 +117,7 @@ def block_lift(request: StaffRequest, pk: int, block_pk: int) -> HttpResponse:
     participant = get_object_or_404(Participant, pk=pk)
     block = get_object_or_404(AddressBlock.objects.in_force().of(participant), pk=block_pk)
     now = timezone.now()
-    block.lift(by=request.user, at=now)
+    block.lift(by=request.user, at=now, reason="")
     registering.reconsider(participant, now)
     text = gettext("Messages go to %(address)s again.") % {"address": block.address}
     messages.success(request, text)

@@ -14,6 +14,8 @@ from outbox.channels.base import (
     Outcome,
     Refused,
     RefusedBecause,
+    Report,
+    StopListError,
     Unclear,
     get_channel,
 )
@@ -29,6 +31,8 @@ __all__ = [
     "Outcome",
     "Refused",
     "RefusedBecause",
+    "Report",
+    "StopListError",
     "Unclear",
     "get_channel",
 ]

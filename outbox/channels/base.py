@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 
-from outbox.models import Message, Purpose
+from outbox.models import DeliveryReport, Detour, Message, Purpose
 from people.models import Medium
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ class RefusedBecause(Enum):
     """This address is bad: it is blocked, the person's other medium goes on."""
     MESSAGE = "message"
     """This one message cannot go; the next to the same person may."""
+    STOPPED = "stopped"
+    """The person has told the provider to stop: as with a bad address, and no offers either."""
     ACCOUNT = "account"
     """Our account is bad: the channel stops and somebody is told."""
 
@@ -64,11 +66,28 @@ Outcome = HandedOver | Refused | NotExecuted | Unclear
 
 
 @dataclass(frozen=True)
+class Report:
+    """What a provider tells of a message after taking it."""
+
+    state: DeliveryReport.State
+    code: str = ""
+    """Its own word for the state."""
+
+    words: str = ""
+    because: RefusedBecause | None = None
+    """Whose fault it is; None unless it failed."""
+
+    provider_id: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Found:
-    """The provider has it, since `at` if it says so."""
+    """The provider has it, since `at` if it says so, and what became of it if it can tell."""
 
     provider_id: str
     at: datetime | None = None
+    report: Report | None = None
 
 
 @dataclass(frozen=True)
@@ -86,6 +105,10 @@ class CannotTell:
 LookUp = Found | Absent | CannotTell
 
 
+class StopListError(Exception):
+    """The provider's STOP list could not be read; the sentence says why."""
+
+
 class Channel:
     """Carries messages of one medium to one provider."""
 
@@ -93,9 +116,13 @@ class Channel:
     name: ClassVar["StrOrPromise"]
     """What people call it."""
 
+    medium: ClassVar[Medium | None] = None
     can_look_up: ClassVar[bool] = False
     confirms: ClassVar[bool] = False
     """Whether a hand-over is only half the way and is looked up once more (outbox/confirmation)."""
+
+    keeps_stop_list: ClassVar[bool] = False
+    """Whether the provider knows who told it to stop, and can be asked."""
 
     provider: ClassVar[str] = ""
     """Channels of the same provider are asked about their trouble once for all."""
@@ -130,6 +157,14 @@ class Channel:
         """Ask the provider which of these it has, by our own key."""
         raise NotImplementedError
 
+    def is_on_stop_list(self, address: str) -> bool:
+        """Ask whether the provider has it on its STOP list; `StopListError` if it cannot tell."""
+        return False
+
+    def stop_list(self) -> frozenset[str]:
+        """Return the addresses whose owners told the provider to stop, or raise the same."""
+        return frozenset()
+
     def not_confirmed(self) -> str:
         """Say what it means, and what to do, when nothing came of what the provider took."""
         return gettext("The provider took it, but nothing came of it.")
@@ -141,7 +176,14 @@ def get_channel(key: str) -> Channel:
 
 
 def channel_for(medium: str, purpose: str = Purpose.SERVICE) -> str:
-    """Return the key of the channel that carries this medium now.
+    """Return the key of the channel that carries this medium now, detours included."""
+    key = chosen_channel(medium, purpose)
+    detour = Detour.objects.in_force().filter(channel=key).first()
+    return detour.goes_by if detour else key
+
+
+def chosen_channel(medium: str, purpose: str = Purpose.SERVICE) -> str:
+    """Return the key of the channel that the settings choose for this medium.
 
     Offers may have their own: only SMTP can carry the headers by which a mail program refuses
     them with one click (RFC 8058).

@@ -1,5 +1,7 @@
 """The ledger of messages, and the state of the machinery that sends them."""
 
+from outbox.models.delivery_report import DeliveryReport
+from outbox.models.detour import Detour
 from outbox.models.ledger import (
     Attempt,
     Dispatch,
@@ -14,6 +16,8 @@ from outbox.models.machinery import ChannelState, Generation, Heartbeat, Pause
 __all__ = [
     "Attempt",
     "ChannelState",
+    "DeliveryReport",
+    "Detour",
     "Dispatch",
     "Generation",
     "Heartbeat",

@@ -65,6 +65,8 @@ class Reason(models.TextChoices):
     TOO_LATE = "too_late", _("it would have come too late to be of use")
     REFUSED = "refused", _("the provider refused it")
     BAD_ADDRESS = "bad_address", _("the provider says this address is wrong")
+    STOPPED_THERE = "stopped_there", _("the person has stopped it at the provider")
+    NOT_DELIVERED = "not_delivered", _("the provider could not deliver it")
     ACCOUNT = "account", _("our account at the provider is refused")
     CHANNEL_OFF = "channel_off", _("the channel is not set up")
     UNCLEAR = "unclear", _("the provider gave no clear answer")
@@ -317,6 +319,9 @@ class Attempt(models.Model):
         FOUND = "found", _("look-up: found")
         ABSENT = "absent", _("look-up: not there")
         DECIDED = "decided", _("decided by a person")
+        ON_ITS_WAY = "on_its_way", _("report: on its way")
+        DELIVERED = "delivered", _("report: delivered")
+        NOT_DELIVERED = "not_delivered", _("report: not delivered")
 
     message = models.ForeignKey(Message, models.CASCADE, related_name="history")
     number = models.PositiveIntegerField()
