@@ -36,14 +36,14 @@ def show_life(part: str, now: datetime, skew: timedelta | None = None) -> None:
 
 def lamp(now: datetime) -> Lamp:
     """Say in sentences what is wrong with sending now."""
-    return Lamp([*_faults(now), *_undecided()])
+    return Lamp([*faults(now), *_undecided()])
 
 
 def report(now: datetime) -> dict[str, object]:
     """Return what a monitor asks: `status` is ok or failing, with the state of each part."""
     seen = dict(Heartbeat.objects.values_list("part", "seen_at"))
     return {
-        "status": "failing" if _faults(now) else "ok",
+        "status": "failing" if faults(now) else "ok",
         "seconds_since": {
             part: round((now - seen[part]).total_seconds(), 1) if part in seen else None
             for part in Heartbeat.Part.values
@@ -54,7 +54,8 @@ def report(now: datetime) -> dict[str, object]:
     }
 
 
-def _faults(now: datetime) -> list[str]:
+def faults(now: datetime) -> list[str]:
+    """Say in sentences what keeps messages from going out, or will."""
     beats = list(Heartbeat.objects.all())
     return [*_silence(beats, now), *_clock(beats), *_channels(now), *_overdue(now)]
 

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE = (ROOT / ".env.example").read_text()
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
-APPLICATION = ("web", "worker", "beat", "migrate")
+APPLICATION = ("web", "worker", "beat", "watch", "migrate")
 
 
 def settings_variables():
@@ -72,7 +72,7 @@ def test_compose_has_each_part_of_the_system():
     assert set(COMPOSE["services"]) == {*APPLICATION, "postgres", "redis"}
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "beat"])
+@pytest.mark.parametrize("name", ["web", "worker", "beat", "watch"])
 def test_compose_starts_after_the_migrations_and_starts_again_by_itself(name):
     service = COMPOSE["services"][name]
 
@@ -100,7 +100,7 @@ def test_compose_uses_only_volumes_that_it_declares():
     assert mounted == set(COMPOSE["volumes"])
 
 
-@pytest.mark.parametrize("name", ["migrate", "worker", "beat"])
+@pytest.mark.parametrize("name", ["migrate", "worker", "beat", "watch"])
 def test_commands_of_compose_exist(name):
     service = COMPOSE["services"][name]
     checks = service.get("healthcheck", {}).get("test", [])

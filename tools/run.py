@@ -225,6 +225,7 @@ def _services(ports: Ports, given: dict[str, str]) -> list[Service]:
         Service("web", _gunicorn(ports.web), port=ports.web),
         Service("worker", worker),
         Service("beat", [*celery, "beat", "--max-interval", "1"]),
+        Service("watch", [*MANAGE, "watch"]),
     ]
 
 

@@ -12,7 +12,6 @@ from tests.factories import START, make_message
 pytestmark = pytest.mark.django_db
 
 DUE = START - timedelta(minutes=15)
-PATIENCE = timedelta(seconds=90)
 
 
 def at(moment):

@@ -92,7 +92,8 @@ def test_one_command_starts_everything_restarts_who_dies_and_stops_it_all(projec
         assert again.returncode == 1
         assert f"It already runs here: {application.rstrip('/')}." in again.stdout
 
-        parts = [child(run.process, part) for part in ("redis", "sandbox", "gunicorn", "beat")]
+        named = ("redis", "sandbox", "gunicorn", "beat", "watch")
+        parts = [child(run.process, part) for part in named]
         assert None not in parts
         wait_until(lambda: child(run.process, "celery"), "the worker runs", run)
         killed = child(run.process, "--concurrency")
@@ -104,7 +105,7 @@ def test_one_command_starts_everything_restarts_who_dies_and_stops_it_all(projec
             seconds=5,
         )
         everything = psutil.Process(run.process.pid).children(recursive=True)
-        assert len(everything) >= 6
+        assert len(everything) >= 7
 
         run.process.terminate()
         run.process.wait(timeout=15)
