@@ -1,6 +1,7 @@
 """Who may do what with messages; views and templates ask the same questions."""
 
 from accounts.models import Role, User
+from accounts.rules import can_administer_users
 
 
 def can_see_messages(user: User) -> bool:
@@ -17,3 +18,12 @@ def can_decide_messages(user: User) -> bool:
 
 def can_stop_all_sending(user: User) -> bool:
     return user.is_active and user.has_role(Role.MARKETING_HEAD)
+
+
+def can_read_stop_lists(user: User) -> bool:
+    return can_stop_all_sending(user) or can_administer_users(user)
+
+
+def can_make_detours(user: User) -> bool:
+    """Let messages go by another provider: whoever stops and resumes, and who mends accounts."""
+    return can_stop_all_sending(user) or can_administer_users(user)

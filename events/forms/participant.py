@@ -162,6 +162,12 @@ class ParticipantStopForm(forms.Form):
     )
 
 
+class BlockLiftForm(forms.Form):
+    """Why messages may go to a blocked address again."""
+
+    reason = forms.CharField(label=_("Why may messages go there again?"), max_length=300)
+
+
 class ParticipantImportForm(forms.Form):
     """Uploads a list."""
 

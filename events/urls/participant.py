@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from events.views import participant, participant_import, registration
+from events.views import blocked, participant, participant_import, registration
 
 urlpatterns: list[URLPattern] = [
     path(
@@ -59,9 +59,7 @@ urlpatterns: list[URLPattern] = [
     path("participants/<int:pk>/", participant.participant_detail, name="participant_detail"),
     path("participants/<int:pk>/edit/", participant.participant_update, name="participant_update"),
     path("participants/<int:pk>/stop/", participant.participant_stop, name="participant_stop"),
-    path(
-        "participants/<int:pk>/blocks/<int:block_pk>/lift/",
-        participant.block_lift,
-        name="block_lift",
-    ),
+    path("participants/blocked/", blocked.block_list, name="block_list"),
+    path("participants/blocked/read/", blocked.stop_lists_read, name="stop_lists_read"),
+    path("participants/blocked/<int:pk>/lift/", blocked.block_lift, name="block_lift"),
 ]

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from accounts.http import StaffRequest, allowed_if
 from events import registration as registering
@@ -109,16 +109,3 @@ def _stop(request: StaffRequest, participant: Participant, form: ParticipantStop
         if is_wanted and participant.address(medium):
             AddressBlock.objects.block(medium, participant.address(medium), reason, now)
     registering.reconsider(participant, now)
-
-
-@allowed_if(can_manage_events)
-@require_POST
-def block_lift(request: StaffRequest, pk: int, block_pk: int) -> HttpResponse:
-    participant = get_object_or_404(Participant, pk=pk)
-    block = get_object_or_404(AddressBlock.objects.in_force().of(participant), pk=block_pk)
-    now = timezone.now()
-    block.lift(by=request.user, at=now, reason="")
-    registering.reconsider(participant, now)
-    text = gettext("Messages go to %(address)s again.") % {"address": block.address}
-    messages.success(request, text)
-    return redirect("events:participant_detail", pk)
