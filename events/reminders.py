@@ -197,12 +197,13 @@ def _recheck_occasion(
     if not occasion.is_current():
         yield from ((message.pk, skip(Reason.MOVED)) for message in messages)
         return
+    people = {each.participant.pk: each.participant for each in messages if each.participant}
     registrations = {
-        each.participant_id: each
-        for each in event.registrations.select_related("participant").filter(
-            participant__in=[message.participant_id for message in messages]
-        )
+        each.participant_id: each for each in event.registrations.filter(participant__in=people)
     }
+    for each in registrations.values():
+        # As it was read in the transaction of the claim.
+        each.participant = people[each.participant_id]
     known = circumstances(event, [rule], registrations.values(), now)
     for message in messages:
         registration = registrations.get(message.participant_id or 0)

@@ -23,7 +23,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
 
-from outbox import breaker, recording, restored
+from outbox import breaker, queue, recording, restored
 from outbox.channels.base import Channel, get_channel
 from outbox.models import Message, Reason, Status
 from outbox.pause import is_paused
@@ -78,6 +78,9 @@ def _send_in_turns(channel: Channel, clock: Clock, until: datetime) -> int:
         messages = claim(channel, clock(), limit)
         if not messages:
             break
+        if len(messages) == channel.batch_size():
+            # There is more than one sender can take: others may help.
+            queue.send_soon(channel.key)
         sent += deliver(channel, messages, clock)
     return sent
 

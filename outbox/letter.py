@@ -28,7 +28,8 @@ class Letter(EmailMultiAlternatives):
         return self
 
     def as_bytes(self, linesep: str = "\n") -> bytes:
-        return self._written().replace(EOL, linesep.encode())
+        written = self._written()
+        return written if linesep == "\r\n" else written.replace(EOL, linesep.encode())
 
     def as_string(self) -> str:
         return self.as_bytes().decode()

@@ -11,6 +11,7 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 
 from outbox.models import Dispatch, Message, MessageQuerySet, Reason, Status
+from outbox.rows import insert
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +23,8 @@ def store(messages: Sequence[Message]) -> int:
 
     Two workers may offer the same row: the unique key keeps one of them.
     """
-    Message.objects.bulk_create(messages, ignore_conflicts=True, batch_size=CHUNK)
+    for start in range(0, len(messages), CHUNK):
+        insert(messages[start : start + CHUNK], or_ignore=True)
     return len(messages)
 
 

@@ -20,7 +20,7 @@ from outbox.channels.base import (
     Unclear,
 )
 from outbox.models import Attempt, Message, Reason, Status
-from outbox.rows import write_fields
+from outbox.rows import insert, write_fields
 
 logger = logging.getLogger(__name__)
 
@@ -92,10 +92,12 @@ class Recorder:
     @transaction.atomic
     def _write(self, group: Group, before: Mapping[int, str]) -> int:
         written = _save(group)
-        Attempt.objects.bulk_create(
-            _attempt(message, outcome, at, self.channel, self.worker)
-            for message, outcome, at in group
-            if not _still_waits(message, outcome, before[message.pk])
+        insert(
+            [
+                _attempt(message, outcome, at, self.channel, self.worker)
+                for message, outcome, at in group
+                if not _still_waits(message, outcome, before[message.pk])
+            ]
         )
         _block_addresses(group, self.channel)
         breaker.take_note(self.channel.key, [outcome for _, outcome, _ in group], group[-1][2])

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from email.utils import parseaddr
+from functools import lru_cache
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,8 @@ from outbox.channels.base import (
     RefusedBecause,
     Unclear,
 )
-from outbox.channels.smtp_connections import Connections
+from outbox.channels.smtp_connections import Connections, is_open
+from outbox.channels.smtp_exchange import BrokenEarlyError, hand_over
 from outbox.lazy_words import filled
 from outbox.letter import Letter
 from outbox.models import Message
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 RETRY_SECONDS = 30
-PER_CONNECTION = 10
+PER_CONNECTION = 20
 HURRIED_SECONDS = 6
 """How long somebody who asks whether the server works waits for it."""
 
@@ -122,7 +124,7 @@ def _send_on_one_connection(
         # A server that is away is asked once: ten time-outs would outlast the lease.
         no_connection = no_connection or _not_in_time(last_moment) or _not_connected(connection)
         outcome = no_connection or send_one(message, connection)
-        if isinstance(outcome, Unclear):
+        if isinstance(outcome, Unclear) or not is_open(connection):
             # The next message needs a connection that is known to be good.
             connection.close()
         yield message, outcome
@@ -143,14 +145,21 @@ def _not_connected(connection: BaseEmailBackend) -> Outcome | None:
     except smtplib.SMTPAuthenticationError as error:
         return _refused_account(error)
     except (OSError, smtplib.SMTPException) as error:
-        return _not_executed(error)
+        return _not_executed(_name(error))
     return None
 
 
 def send_one(message: Message, connection: BaseEmailBackend) -> Outcome:
     """Send one e-mail on an open connection and say what the server made of it."""
+    letter = email(message, connection)
+    session = getattr(connection, "connection", None)
     try:
-        email(message, connection).send()
+        if isinstance(session, smtplib.SMTP):
+            hand_over(letter, session)
+        else:
+            letter.send()  # a backend that writes into a file or a list
+    except BrokenEarlyError as error:
+        return _not_executed(str(error))
     except smtplib.SMTPRecipientsRefused as error:
         code, words = next(iter(error.recipients.values()))
         return _by_code(code, words, RefusedBecause.ADDRESS)
@@ -189,8 +198,12 @@ def email(message: Message, connection: BaseEmailBackend) -> Letter:
 
 
 def message_id(message: Message) -> str:
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
-    return f"<{message.uid}@{domain}>"
+    return f"<{message.uid}@{_domain_of(settings.DEFAULT_FROM_EMAIL)}>"
+
+
+@lru_cache(maxsize=10)
+def _domain_of(sender: str) -> str:
+    return parseaddr(sender)[1].rpartition("@")[2]
 
 
 def _by_code(code: int, words: bytes | str, because: RefusedBecause) -> Outcome:
@@ -206,9 +219,9 @@ def _refused_account(error: smtplib.SMTPAuthenticationError) -> Outcome:
     return Refused(sentence % {"code": error.smtp_code}, RefusedBecause.ACCOUNT)
 
 
-def _not_executed(error: Exception) -> Outcome:
+def _not_executed(kind: str) -> Outcome:
     sentence = gettext("The mail server cannot be reached (%(error)s).")
-    return NotExecuted(sentence % {"error": _name(error)}, retry_after=RETRY_SECONDS)
+    return NotExecuted(sentence % {"error": kind}, retry_after=RETRY_SECONDS)
 
 
 def _name(error: Exception) -> str:

@@ -48,6 +48,12 @@ class Connections:
             return None
 
 
+def is_open(connection: BaseEmailBackend) -> bool:
+    """Say whether neither side has hung up, as far as is known here."""
+    session = getattr(connection, "connection", None)
+    return not isinstance(session, smtplib.SMTP) or session.sock is not None
+
+
 def _stands(connection: BaseEmailBackend) -> bool:
     """Ask the server; backends that only write into a file or a list have nobody to ask."""
     session = getattr(connection, "connection", None)

@@ -52,7 +52,7 @@ class Session(asyncio.Protocol):
         self.waiting = rest
         match line[:4].upper():
             case b"EHLO":
-                self._say(b"250-sink\r\n250 8BITMIME")
+                self._say(b"250-sink\r\n250-PIPELINING\r\n250 8BITMIME")
             case b"RCPT":
                 self.recipient = line[8:]
                 self._say(b"250 ok")

@@ -15,6 +15,15 @@ from tests.factories import make_message, make_participant
 
 pytestmark = pytest.mark.django_db
 
+IN_ONE_PACKET = {"EHLO": "250-fine\r\n250-SIZE 1000000\r\n250 PIPELINING"}
+ONE_BY_ONE = {"EHLO": "250 fine"}
+
+
+@pytest.fixture(params=[IN_ONE_PACKET, ONE_BY_ONE], ids=["pipelining", "one by one"])
+def kind(request):
+    """Return how a server greets that takes several commands in a row, or only one at a time."""
+    return request.param
+
 
 class Server(socketserver.ThreadingTCPServer):
     """Takes mail; `answers` replaces its answer to a command or to an address."""
@@ -25,6 +34,7 @@ class Server(socketserver.ThreadingTCPServer):
     def __init__(self, answers):
         super().__init__(("127.0.0.1", 0), Conversation)
         self.answers = answers
+        self.asks_for_text_for_nobody = True
         self.taken = []
         self.most_at_once = self.at_once = self.connections = 0
         self.open = []
@@ -51,6 +61,7 @@ class Conversation(socketserver.StreamRequestHandler):
 
     def talk(self):
         self.say(self.server.answers.get("hello", "220 ready"))
+        for_nobody = False
         while line := self.rfile.readline().decode().strip().upper():
             answer = next(
                 (words for part, words in self.server.answers.items() if part.upper() in line), None
@@ -59,10 +70,14 @@ class Conversation(socketserver.StreamRequestHandler):
                 return
             if answer is not None:
                 self.say(answer)
+                for_nobody = "RCPT" in line
+            elif line == "DATA" and for_nobody and not self.server.asks_for_text_for_nobody:
+                self.say("503 nobody to send it to")
             elif line == "DATA":
                 self.say("354 go on")
                 self.take()
             else:
+                for_nobody = for_nobody and line != "RSET"
                 self.say("221 bye" if line == "QUIT" else "250 fine")
             if line == "QUIT":
                 return
@@ -70,7 +85,10 @@ class Conversation(socketserver.StreamRequestHandler):
     def take(self):
         lines = []
         while (line := self.rfile.readline()) != b".\r\n":
-            lines.append(line)
+            lines.append(line.removeprefix(b"."))
+        if not lines:
+            self.say("554 nobody to send it to")
+            return
         if self.server.answers.get("after data") == "hang up":
             self.connection.shutdown(socket.SHUT_RDWR)
             return
@@ -138,54 +156,90 @@ def test_an_offer_can_be_refused_with_one_click(settings):
     assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
-def test_a_wrong_address_is_the_addresss_own_fault(settings):
+@pytest.mark.parametrize("asks_for_text", [True, False])
+def test_a_wrong_address_is_the_addresss_own_fault(settings, kind, asks_for_text):
+    settings.SMTP_CONNECTIONS = 1
     bad = make_message(channel="smtp", participant=make_participant(email="bad@example.org"))
     good = make_message(channel="smtp")
 
-    with server(settings, **{"TO:<bad@": "550 no such mailbox"}):
+    with server(settings, **kind, **{"TO:<bad@": "550 no such mailbox"}) as running:
+        running.asks_for_text_for_nobody = asks_for_text
         found = outcomes([bad, good])
 
     assert found[bad.pk] == Refused("550 no such mailbox", RefusedBecause.ADDRESS)
     assert isinstance(found[good.pk], HandedOver)
 
 
-def test_a_full_mailbox_is_tried_again_later(settings):
+def test_a_full_mailbox_is_tried_again_later(settings, kind):
     message = make_message(channel="smtp")
 
-    with server(settings, RCPT="452 mailbox full"):
+    with server(settings, **kind, RCPT="452 mailbox full"):
         found = outcomes([message])
 
     assert found == {message.pk: NotExecuted("452 mailbox full", retry_after=30)}
 
 
-def test_a_refused_sender_is_our_accounts_fault(settings):
+def test_a_refused_sender_is_our_accounts_fault(settings, kind):
     message = make_message(channel="smtp")
 
-    with server(settings, MAIL="553 not yours"):
+    with server(settings, **kind, MAIL="553 not yours"):
         found = outcomes([message])
 
     assert found == {message.pk: Refused("553 not yours", RefusedBecause.ACCOUNT)}
 
 
-def test_a_connection_lost_after_the_text_is_unclear(settings):
+def test_a_connection_lost_after_the_text_is_unclear(settings, kind):
     message = make_message(channel="smtp")
 
-    with server(settings, **{"after data": "hang up"}):
+    with server(settings, **kind, **{"after data": "hang up"}):
         found = outcomes([message])
 
     assert found == {message.pk: Unclear("SMTPServerDisconnected")}
 
 
-def test_the_next_message_gets_a_new_connection(settings):
+def test_a_connection_lost_before_the_text_was_sent_has_sent_nothing(settings, kind):
     settings.SMTP_CONNECTIONS = 1
     lost, next_one = make_message(channel="smtp"), make_message(channel="smtp")
 
-    with server(settings, **{f"TO:<{lost.address}": "hang up"}) as running:
+    with server(settings, **kind, **{f"TO:<{lost.address}": "hang up"}) as running:
         found = outcomes([lost, next_one])
 
-    assert found[lost.pk] == Unclear("SMTPServerDisconnected")
+    assert isinstance(found[lost.pk], NotExecuted)
     assert isinstance(found[next_one.pk], HandedOver)
     assert [letter["To"] for letter in running.taken] == [next_one.address]
+
+
+def test_after_a_lost_connection_the_next_message_gets_a_new_one(settings, kind):
+    settings.SMTP_CONNECTIONS = 1
+    lost, next_one = make_message(channel="smtp"), make_message(channel="smtp")
+
+    with server(settings, **kind, **{"after data": "hang up"}) as running:
+        found = outcomes([lost, next_one])
+
+    assert list(found.values()) == [Unclear("SMTPServerDisconnected")] * 2
+    assert running.connections == 2
+
+
+def test_a_server_that_takes_its_leave_is_called_anew(settings, kind):
+    settings.SMTP_CONNECTIONS = 1
+    late, next_one = make_message(channel="smtp"), make_message(channel="smtp")
+
+    with server(settings, **kind, **{f"TO:<{late.address}": "421 closing"}) as running:
+        found = outcomes([late, next_one])
+
+    assert found[late.pk] == NotExecuted("421 closing", retry_after=30)
+    assert isinstance(found[next_one.pk], HandedOver)
+    assert running.connections == 2
+
+
+def test_lines_that_begin_with_a_dot_arrive_with_it(settings, kind):
+    message = make_message(channel="smtp", body="First\n.\n..two\nlast")
+
+    with server(settings, **kind) as running:
+        outcomes([message])
+
+    [letter] = running.taken
+    assert letter.get_body(("plain",)).get_content().splitlines() == ["First", ".", "..two", "last"]
 
 
 def test_a_server_that_is_away_has_executed_nothing(settings):
