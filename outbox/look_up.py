@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Max
 
 from outbox.channels.base import Absent, CannotTell, Channel, Found, LookUp, get_channel
 from outbox.models import Attempt, Message, Reason, Status
@@ -13,6 +14,12 @@ from outbox.models import Attempt, Message, Reason, Status
 logger = logging.getLogger(__name__)
 
 BATCH = 50
+SOON = timedelta(seconds=10)
+"""When it is first asked whether an unclear call was carried out: mostly only the answer was lost.
+
+That it is there counts at once; that it is not counts only after the provider's own time limit.
+"""
+
 AGAIN = timedelta(seconds=30)
 """When a look-up that gave no answer is tried again."""
 
@@ -73,8 +80,12 @@ def _claim(channel: str, now: datetime) -> list[Message]:
 
 def _settle(channel: Channel, messages: Sequence[Message], clock: Callable[[], datetime]) -> int:
     settled = 0
+    trusted_from = _absence_trusted_from(messages)
     for message, found in channel.look_up(messages):
         now = clock()
+        if isinstance(found, Absent) and now < trusted_from.get(message.pk, now):
+            _ask_later(message, trusted_from[message.pk])
+            continue
         with transaction.atomic():
             row = Message.objects.select_for_update().filter(
                 pk=message.pk, status=Status.UNKNOWN, claim=message.claim
@@ -97,6 +108,18 @@ def _settle(channel: Channel, messages: Sequence[Message], clock: Callable[[], d
                 detail=found.provider_id if isinstance(found, Found) else "",
             )
     return settled
+
+
+def _absence_trusted_from(messages: Sequence[Message]) -> dict[int, datetime]:
+    """Return from when on a call that was unclear cannot be carried out any more."""
+    unclear = Attempt.objects.filter(message__in=messages, outcome=Attempt.Outcome.UNCLEAR)
+    last = unclear.order_by().values_list("message").annotate(Max("ended_at"))
+    return {pk: at + settings.LOOK_UP_AFTER for pk, at in last}
+
+
+def _ask_later(message: Message, at: datetime) -> None:
+    waiting = Message.objects.filter(pk=message.pk, status=Status.UNKNOWN, claim=message.claim)
+    waiting.update(look_up_at=at)
 
 
 def _consequence(message: Message, found: LookUp, now: datetime) -> dict[str, object]:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils.translation import gettext
 
-from outbox import blocks, breaker
+from outbox import blocks, breaker, look_up
 from outbox.channels.base import (
     Channel,
     HandedOver,
@@ -122,7 +122,8 @@ def _apply(message: Message, outcome: Outcome, at: datetime, channel: Channel) -
         case Unclear(sentence):
             message.status, message.reason = Status.UNKNOWN, Reason.UNCLEAR
             message.detail = sentence[:500]
-            message.look_up_at = at + settings.LOOK_UP_AFTER if channel.can_look_up else None
+            soon = min(look_up.SOON, settings.LOOK_UP_AFTER)
+            message.look_up_at = at + soon if channel.can_look_up else None
 
 
 def _wait(message: Message, until: datetime, sentence: str) -> None:

@@ -216,7 +216,7 @@ STAFF_CHANNEL = "smtp"
 
 # A claimed message whose worker is silent for so long counts as abandoned: longer than any call.
 MESSAGE_LEASE = timedelta(seconds=env.float("MESSAGE_LEASE_SECONDS", default=150))
-# An unclear call is looked up only after the provider's own limit of 60 seconds.
+# That an unclear call left no trace counts only after the provider's own limit of 60 seconds.
 LOOK_UP_AFTER = timedelta(seconds=env.float("LOOK_UP_AFTER_SECONDS", default=90))
 
 vars().update(

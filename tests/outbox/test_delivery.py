@@ -95,6 +95,41 @@ def test_what_was_not_executed_is_tried_again_within_its_use(sent, settings):
     ]
 
 
+def test_an_unclear_message_that_went_is_found_within_seconds(sent, settings):
+    use(settings, "DroppingChannel")
+    message = make_message()
+    delivery.send_due("recording", at(DUE))
+
+    too_early = look_up.resolve_unclear(at(DUE + timedelta(seconds=9)))
+    settled = look_up.resolve_unclear(at(DUE + timedelta(seconds=10)))
+
+    assert (too_early, settled) == (0, 1)
+    assert state(message) == (Status.HANDED_OVER, Reason.NONE)
+    assert len(sent) == 1
+
+
+@pytest.mark.parametrize(
+    ("called_at", "outcome"),
+    [(DUE, Status.PLANNED), (START + timedelta(minutes=5, seconds=-20), Status.EXPIRED)],
+    ids=["still of use", "past its use meanwhile"],
+)
+def test_absence_counts_only_when_the_provider_cannot_carry_it_out_any_more(
+    sent, settings, called_at, outcome
+):
+    use(settings, "LosingChannel")
+    message = make_message()
+    delivery.send_due("recording", at(called_at))
+
+    early = look_up.resolve_unclear(at(called_at + timedelta(seconds=30)))
+    still_early = look_up.resolve_unclear(at(called_at + timedelta(seconds=89)))
+    waiting = state(message)
+    at_last = look_up.resolve_unclear(at(called_at + timedelta(seconds=90)))
+
+    assert (early, still_early, at_last) == (0, 0, 1)
+    assert waiting == (Status.UNKNOWN, Reason.UNCLEAR)
+    assert state(message)[0] == outcome
+
+
 def test_what_is_surely_absent_but_no_longer_of_use_expires(sent, settings):
     use(settings, "LosingChannel")
     message = make_message()
