@@ -1,5 +1,6 @@
 """Changes to an event, each in one transaction with what it means for its messages."""
 
+from collections.abc import Iterator
 from copy import copy as copy_object
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -44,6 +45,10 @@ class MoveImpact:
     """People who were told the old time and get one message with the new one."""
     waiting: int
     """Messages that are planned and follow to the new time."""
+    past: int = 0
+    """Messages that are planned, and would have been due already by the new time."""
+    untold_at_once: int = 0
+    """People who were told nothing yet and get the link at once, since the start is so near."""
 
     def sentence(self, old: datetime, new: datetime) -> str:
         if old == new:
@@ -60,10 +65,27 @@ class MoveImpact:
             told = gettext("The start shifts by less than five minutes, so nobody is written to.")
         elif not self.told:
             told = gettext("Nobody has been told the old time yet, so nobody is written to.")
-        moved = ngettext("%(count)s reminder moves.", "%(count)s reminders move.", self.waiting) % {
-            "count": self.waiting
-        }
-        return f"{told} {moved}" if self.waiting else told
+        return " ".join([told, *self._about_reminders()])
+
+    def _about_reminders(self) -> Iterator[str]:
+        moving = ngettext("%(count)s reminder moves.", "%(count)s reminders move.", self.waiting)
+        past = ngettext(
+            "%(count)s reminder would have been due already by the new time and is skipped.",
+            "%(count)s reminders would have been due already by the new time and are skipped.",
+            self.past,
+        )
+        at_once = ngettext(
+            "%(count)s person who was told nothing yet gets the link at once.",
+            "%(count)s people who were told nothing yet get the link at once.",
+            self.untold_at_once,
+        )
+        for text, count in (
+            (moving, self.waiting),
+            (past, self.past),
+            (at_once, self.untold_at_once),
+        ):
+            if count:
+                yield text % {"count": count}
 
 
 def impact_of_move(event: Event, new_start: datetime, now: datetime) -> MoveImpact:
@@ -72,17 +94,27 @@ def impact_of_move(event: Event, new_start: datetime, now: datetime) -> MoveImpa
     moved = copy_object(event)
     moved.starts_at, moved.moved_at = new_start, now
     told = last_told(moved, active.values("participant"))
-    waiting = sum(
-        len(rule.media)
+    notified = sum(abs(at - new_start) >= SMALL_SHIFT for at in told.values())
+    count, waiting, past, untold = active.count(), 0, 0, 0
+    for rule in _still_to_come(event, now):
+        if (rule.due_at(moved) or now) > now:
+            waiting += count * len(rule.media)
+        elif rule.late == ReminderRule.Late.SKIP or now >= rule.expires_at(moved):
+            past += count * len(rule.media)
+        else:
+            past += notified * len(rule.media)
+            untold = count - len(told)
+    return MoveImpact(told=notified, waiting=waiting, past=past, untold_at_once=untold)
+
+
+def _still_to_come(event: Event, now: datetime) -> list[ReminderRule]:
+    return [
+        rule
         for rule in reminders.rules_of(event)
         if not rule.counts_from_registration()
-        and (due := rule.due_at(event)) is not None
-        and due > now
-    )
-    return MoveImpact(
-        told=sum(abs(at - new_start) >= SMALL_SHIFT for at in told.values()),
-        waiting=waiting * active.count(),
-    )
+        and (due_at := rule.due_at(event)) is not None
+        and due_at > now
+    ]
 
 
 @transaction.atomic

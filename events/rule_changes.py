@@ -7,9 +7,9 @@ a corrected letter must not cost the rest of a batch its reminder, and rows that
 words. To shorten a window, or to switch a rule off, stops what is waiting.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 from typing import Any
@@ -35,6 +35,9 @@ RULE_FIELDS = (
     *REARMING,
     *("with_calendar", "without_diacritics"),
 )
+MOST_NAMES = 50
+"""So many people are named on the page that says what saving will do."""
+
 TEXT_FIELDS = ("email_subject", "email_body", "sms_body")
 
 
@@ -54,6 +57,28 @@ class EventImpact:
 
     skipped: list[tuple[str, int]]
     """Reasons for which others get nothing, with how many."""
+
+    getting: "Names"
+    not_getting: list[tuple[str, "Names"]]
+    """The reasons again, with the people."""
+
+
+@dataclass(frozen=True)
+class Names:
+    """People by their number, shown as far as a page can bear."""
+
+    people: dict[int, str] = field(default_factory=dict)
+
+    def add(self, registration: Registration) -> None:
+        self.people[registration.participant_id] = str(registration.participant)
+
+    @property
+    def shown(self) -> list[str]:
+        return list(self.people.values())[:MOST_NAMES]
+
+    @property
+    def more(self) -> int:
+        return max(0, len(self.people) - MOST_NAMES)
 
 
 @dataclass(frozen=True)
@@ -197,14 +222,22 @@ def _copy(rule: ReminderRule, *, armed_from: datetime) -> ReminderRule:
 def _impact_on(event: Event, rule: ReminderRule, now: datetime) -> EventImpact:
     at_once = later = 0
     skipped: Counter[str] = Counter()
+    getting = Names()
+    not_getting: defaultdict[str, Names] = defaultdict(Names)
     for line in _open_lines(event, rule, now):
         if line.verdict.status not in (Status.PLANNED, Status.HELD):
-            skipped[str(line.verdict.reason.label)] += 1
-        elif line.due_at <= now:
+            reason = str(line.verdict.reason.label)
+            skipped[reason] += 1
+            not_getting[reason].add(line.registration)
+            continue
+        getting.add(line.registration)
+        if line.due_at <= now:
             at_once += 1
         else:
             later += 1
-    return EventImpact(event, rule.due_at(event), at_once, later, skipped.most_common())
+    reasons = skipped.most_common()
+    named = [(reason, not_getting[reason]) for reason, _count in reasons]
+    return EventImpact(event, rule.due_at(event), at_once, later, reasons, getting, named)
 
 
 def _open_lines(event: Event, rule: ReminderRule, now: datetime) -> Iterator[Planned]:

@@ -305,21 +305,6 @@ def test_cancelling_says_how_many_get_a_notice_and_needs_a_reason(client, at):
     assert (event.cancelled_at, event.cancel_reason) == (BEFORE, "The presenter is ill.")
 
 
-def test_a_copy_arrives_with_its_reminders_off_in_yellow(client, at):
-    event = make_event(offer=make_offer())
-    make_registration(event)
-
-    response = client.post(
-        url("event_copy", event.pk), {"starts_at": "2026-03-12T18:00"}, follow=True
-    )
-
-    duplicate = Event.objects.latest("pk")
-    assert (duplicate.starts_at, duplicate.registrations.count()) == (riga(2026, 3, 12, 18), 0)
-    assert duplicate.offer == event.offer
-    assert '<span class="state is-warning">' in page(response)
-    assert "The reminders of this event are off: nothing goes out." in page(response)
-
-
 def test_switching_on_first_shows_what_would_go_out(client, at):
     event = make_event()
     make_registration(event)

@@ -192,12 +192,20 @@ def test_a_new_moment_is_saved_only_after_reading_what_it_does(head):
     make_registration(event, registered_at=timezone.now() - timedelta(days=1))
     arm_rules(timezone.now() - timedelta(days=9))
     url = reverse("events:rule_update", args=[rule().pk])
+    make_registration(
+        event,
+        registered_at=timezone.now() - timedelta(days=1),
+        person={"first_name": "Līga", "last_name": "Kalniņa", "phone": ""},
+    )
     sent = form_of(rule(), offset_minutes=-20)
 
     asked = head.post(url, sent)
 
     page = asked.content.decode()
-    assert "2 messages were due already" in page
+    assert "3 messages were due already" in page
+    assert "Who would get it: 2 people" in page
+    without_phone = page.partition("Who would not, because “no phone number”: 1 person")[2]
+    assert "<p>Līga Kalniņa</p>" in without_phone
     assert 'type="checkbox" name="also_past">' in page
     assert rule().offset_minutes == -15
     confirmed = head.post(url, {**sent, "confirmed": "1"})
