@@ -159,16 +159,6 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_lost_and_nothing_doubled(s
     assert [state(first)[0], state(second)[0]] == [Status.HANDED_OVER, Status.HANDED_OVER]
 
 
-def test_a_claimed_message_is_nobody_elses(sent):
-    make_message()
-    channel = fakes.RecordingChannel()
-
-    mine = delivery.claim(channel, DUE, 10)
-    theirs = delivery.claim(channel, DUE, 10)
-
-    assert (len(mine), theirs) == (1, [])
-
-
 def test_an_outcome_that_comes_after_the_look_up_has_settled_it_changes_nothing(sent):
     message = make_message()
     channel = fakes.RecordingChannel()
