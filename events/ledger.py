@@ -33,6 +33,7 @@ class Writer:
         self.earlier = ReminderDispatch.objects.filter(
             event=self.event, rule=self.rule, pk__lt=occasion.pk
         ).count()
+        self.channels = {medium: channel_for(medium, self.rule.purpose) for medium in Medium}
         self.renderer = Renderer(
             self.event, self.rule, self.rule.texts.all(), next_event_after(self.event, now)
         )
@@ -51,7 +52,7 @@ class Writer:
                 rows = [self._row(registration, medium, known) for registration in chunk]
                 written += queue.store(rows)
                 if is_first:
-                    queue.send_soon(channel_for(medium, self.rule.purpose))
+                    queue.send_soon(self.channels[medium])
         return written
 
     def _rows_of_one(self, medium: Medium) -> QuerySet[Message]:
@@ -117,7 +118,7 @@ class Writer:
             participant=participant,
             medium=medium,
             repetition=repetition,
-            channel=channel_for(medium, rule.purpose),
+            channel=self.channels[medium],
             language=participant.language,
             address=participant.address(medium),
             token=registration.token,

@@ -1,6 +1,6 @@
 """Whether sending works: the lamp on every staff page and the health address."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -96,6 +96,11 @@ def _silent(beats: Iterable[Heartbeat], now: datetime) -> set[str]:
 
 def _channels(now: datetime) -> list[str]:
     problems = [_stop_in_words(stop)] if (stop := current()) else []
+    return [*problems, *(problem for _state, problem in troubled(now))]
+
+
+def troubled(now: datetime) -> Iterator[tuple[ChannelState, str]]:
+    """Give each channel that does not send now, with a sentence that says why."""
     for state in ChannelState.objects.all():
         if state.needs_a_person:
             text = gettext("%(channel)s refuses our account: %(problem)s")
@@ -103,8 +108,7 @@ def _channels(now: datetime) -> list[str]:
             text = gettext("%(channel)s does not answer and rests: %(problem)s")
         else:
             continue
-        problems.append(text % {"channel": _name(state.channel), "problem": state.problem})
-    return problems
+        yield state, text % {"channel": _name(state.channel), "problem": state.problem}
 
 
 def _stop_in_words(stop: Pause) -> str:

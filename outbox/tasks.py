@@ -9,6 +9,7 @@ from outbox import (
     confirmation,
     delivery,
     delivery_reports,
+    detours,
     health,
     look_up,
     restored,
@@ -20,6 +21,7 @@ from outbox.models import Heartbeat
 @shared_task
 def send_messages() -> None:
     """Fan out: one task per channel, so that a slow one does not hold up the others."""
+    detours.follow(timezone.now())
     for channel in settings.MESSAGE_CHANNELS:
         send_channel.apply_async((channel,), expires=settings.TICK_SECONDS * 2)
 

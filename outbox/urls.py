@@ -26,6 +26,8 @@ urlpatterns = [
     path("<int:pk>/<decision:decision>/", views.message_decide, name="message_decide"),
     path("messente/report/<str:signed>", provider_calls.delivery_report, name="delivery_report"),
     path("messente/inbound", provider_calls.inbound_sms, name="inbound_sms"),
+    path("detour/<slug:channel>/<slug:goes_by>/", views.detour_begin, name="detour_begin"),
+    path("detours/<int:pk>/end/", views.detour_end, name="detour_end"),
     path("stop/", views.sending_pause, name="sending_pause"),
     path("resume/", views.sending_resume, name="sending_resume"),
 ]

@@ -5,13 +5,14 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.http import StaffRequest, allowed_if
-from outbox import decisions, pause, rules
+from outbox import decisions, detours, pause, rules
+from outbox.blocks import name_of
 from outbox.forms import MessageFilter, PauseForm
-from outbox.models import Message
+from outbox.models import Detour, Message
 from outbox.paging import by_age
 
 PAGE = 50
@@ -28,6 +29,7 @@ DECISIONS = {
 def message_list(request: StaffRequest) -> HttpResponse:
     form = MessageFilter(request.GET)
     found = form.apply(Message.objects.select_related("dispatch", "participant", "user"))
+    taken = detours.in_force()
     context = {
         "form": form,
         "is_narrowed": any(request.GET.get(name) for name in form.fields),
@@ -35,6 +37,9 @@ def message_list(request: StaffRequest) -> HttpResponse:
         "undecided": Message.objects.for_a_person().count(),
         "pause": pause.current(),
         "can_stop": rules.can_stop_all_sending(request.user),
+        "ways_out": detours.ways_out(timezone.now(), taken),
+        "detours": taken,
+        "can_make_detours": rules.can_make_detours(request.user),
     }
     return render(request, "outbox/message_list.html", context)
 
@@ -79,6 +84,36 @@ def sending_resume(request: StaffRequest) -> HttpResponse:
     pause.resume(by_id=request.user.pk, at=timezone.now())
     flash.info(request, gettext("Sending goes on: what is still of use goes out now."))
     return redirect("outbox:message_list")
+
+
+@allowed_if(rules.can_make_detours)
+@require_POST
+def detour_begin(request: StaffRequest, channel: str, goes_by: str) -> HttpResponse:
+    try:
+        moved = detours.begin(channel, goes_by, by_id=request.user.pk, at=timezone.now())
+    except detours.DetourRefusedError as error:
+        flash.error(request, str(error))
+    else:
+        flash.info(request, _moved(moved, goes_by))
+    return redirect("outbox:message_list")
+
+
+@allowed_if(rules.can_make_detours)
+@require_POST
+def detour_end(request: StaffRequest, pk: int) -> HttpResponse:
+    detour = get_object_or_404(Detour, pk=pk)
+    moved = detours.end(detour, by_id=request.user.pk, at=timezone.now())
+    flash.info(request, _moved(moved, detour.channel))
+    return redirect("outbox:message_list")
+
+
+def _moved(count: int, channel: str) -> str:
+    text = ngettext(
+        "%(count)s message that waited goes by another way now: %(channel)s.",
+        "%(count)s messages that waited go by another way now: %(channel)s.",
+        count,
+    )
+    return text % {"count": count, "channel": name_of(channel)}
 
 
 def _with_recipient() -> QuerySet[Message]:
