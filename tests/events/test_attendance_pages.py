@@ -12,8 +12,8 @@ from django.urls import reverse
 from accounts.models import Role
 from events import attendance, attendance_import, zoom_attendance
 from events.models import AttendanceReport, Registration, ZoomSign
-from tests.events.test_attendance_import import ZOOM_DAY, meet, registered, upload
-from tests.factories import START, make_event, make_registration, make_user, riga
+from tests.events.test_attendance_import import meet, registered, upload
+from tests.factories import START, make_event, make_registration, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -247,22 +247,6 @@ def test_the_report_of_another_event_is_refused_and_discarded(manager):
     manager.post(address("attendance_report_discard", event, record.pk))
 
     assert not AttendanceReport.objects.exists()
-
-
-def test_case_12_the_page_asks_which_day_is_meant(manager):
-    event = make_event(starts_at=riga(2026, 2, 3, 18))
-    make_event(starts_at=riga(2026, 3, 2, 18))
-    registered(event, "Anna", "Ozola")
-    page = send(manager, event, ZOOM_DAY).url
-    assert "Which day is it?" in manager.get(page).content.decode()
-    record = AttendanceReport.objects.get()
-    dates = address("attendance_report_dates", event, record.pk)
-    assert "is-invalid" not in manager.get(page).content.decode()
-    assert manager.post(dates).status_code == 200
-
-    response = manager.post(dates, {"day_order": "day_first"}, follow=True)
-
-    assert "What the report says" in response.content.decode()
 
 
 def test_before_the_event_there_is_nothing_to_upload(manager):

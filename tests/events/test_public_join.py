@@ -74,41 +74,6 @@ def joined(registration):
 NOT_JOINED = ("", None, 0)
 
 
-@pytest.mark.parametrize("agent", [*MACHINES, CHROME])
-def test_case_1_fetching_the_page_joins_nobody_and_shows_no_room(client, registered, agent):
-    head = client.head(address(registered), headers={"user-agent": agent})
-    shown = get(client, registered, agent)
-
-    assert (head.status_code, shown.status_code) == (200, 200)
-    assert kinds() == ([Evidence.Kind.OPENED] if agent == CHROME else [])
-    assert joined(registered) == NOT_JOINED
-    assert "room.example.org" not in shown.content.decode() + str(shown.headers)
-
-
-def test_case_2_the_button_leads_into_the_room_and_counts_each_press(
-    client, registered, at_the_start
-):
-    first = press(client, registered)
-    at_the_start.shift(timedelta(minutes=3))
-    second = press(client, registered)
-
-    assert [(each.status_code, each["Location"]) for each in (first, second)] == [(303, ROOM)] * 2
-    assert joined(registered) == ("present", START, 2)
-    assert Registration.objects.get().last_joined_at == START + timedelta(minutes=3)
-
-
-def test_case_3_too_early_is_noted_but_is_not_joining(client, registered, at_the_start):
-    at_the_start.move_to(START - timedelta(hours=2))
-
-    response = press(client, registered)
-
-    assert response.status_code == 200
-    assert "You are early" in response.content.decode()
-    assert f"/r/{registered.token}.ics" in response.content.decode()
-    assert kinds() == [Evidence.Kind.OPENED, Evidence.Kind.EARLY]
-    assert joined(registered) == NOT_JOINED
-
-
 @pytest.mark.parametrize(("minutes", "status"), [(-31, 200), (-30, 303), (104, 303), (105, 200)])
 def test_the_door_is_open_from_half_an_hour_before_to_a_quarter_after(
     client, registered, at_the_start, minutes, status
@@ -117,65 +82,6 @@ def test_the_door_is_open_from_half_an_hour_before_to_a_quarter_after(
     at_the_start.move_to(START + timedelta(minutes=minutes))
 
     assert press(client, registered, shown=shown).status_code == status
-
-
-def test_case_3_afterwards_the_page_offers_the_recording_and_the_next_event(client, at_the_start):
-    event = make_event(recording_url="https://video.example.org/7")
-    registered = make_registration(event, person={"language": "en"})
-    later = make_event(starts_at=START + timedelta(days=7))
-    shown = nonce(get(client, registered))
-    at_the_start.move_to(event.ends_at + timedelta(minutes=16))
-
-    page = press(client, registered, shown=shown).content.decode()
-
-    assert 'href="https://video.example.org/7"' in page
-    assert f'href="/e/{later.slug}"' in page
-    assert joined(registered) == NOT_JOINED
-
-
-@pytest.mark.parametrize(
-    "header", [{"Sec-Purpose": "prefetch"}, {"Purpose": "prefetch"}, {"X-Moz": "prefetch"}]
-)
-def test_case_4_fetching_ahead_counts_nothing(client, registered, header):
-    ahead = get(client, registered, **header)
-
-    assert (ahead.status_code, kinds()) == (200, [])
-
-
-def test_case_5_every_link_of_a_mail_fetched_at_once_changes_nothing(client, registered, sent):
-    participant = registered.participant
-    participant.offers_by_email_at = START
-    participant.save()
-
-    links = ["/j/{}", "/r/{}/cancel", "/r/{}.ics"]
-    answers = [client.get(address(registered, link)).status_code for link in links]
-    answers.append(client.get(f"/u/{participant.unsubscribe_token}").status_code)
-
-    registered.refresh_from_db()
-    participant.refresh_from_db()
-    assert answers == [200] * 4
-    assert joined(registered) == NOT_JOINED
-    assert registered.is_active
-    assert participant.offers_by_email_at == START
-
-
-@pytest.mark.parametrize("glued", [".", ")", ",", ").", "”", "%29"])
-@pytest.mark.parametrize("link", ["/j/{}", "/r/{}/cancel", "/r/{}.ics"])
-def test_case_6_what_mail_programs_glue_on_does_not_break_a_link(client, registered, link, glued):
-    assert client.get(address(registered, link) + glued).status_code == 200
-
-
-def test_case_6_wrong_links_all_get_the_same_page_until_there_are_too_many(client, registered):
-    wrong = ["/j/abcdefghij", "/j/x", "/r/abcdefghij/cancel", "/r/abcdefghij.ics", "/u/abcdefghij"]
-    wrong += [f"/j/nothere{number}" for number in range(15)]
-
-    answers = [client.get(link) for link in wrong]
-    one_more = client.get("/j/another")
-
-    assert {each.status_code for each in answers} == {404}
-    assert len({each.content for each in answers}) == 1
-    assert one_more.status_code == 429
-    assert get(client, registered).status_code == 200
 
 
 @pytest.mark.parametrize("token", ["%00", "a%00b", "a b", "ā", "a" * 3000, "-", "'"])

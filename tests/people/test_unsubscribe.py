@@ -34,38 +34,6 @@ def offers(person):
     return [medium.value for medium in Medium if person.accepts_offers(medium)]
 
 
-@pytest.mark.parametrize("method", ["get", "head", "options"])
-def test_case_20_fetching_the_link_changes_nothing(client, person, method):
-    getattr(client, method)(f"/u/{person.unsubscribe_token}")
-
-    assert offers(person) == ["email", "sms"]
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        {"data": "List-Unsubscribe=One-Click", "content_type": "application/x-www-form-urlencoded"},
-        {"data": ONE_CLICK},
-    ],
-    ids=["urlencoded", "multipart"],
-)
-def test_case_20_one_click_without_cookie_or_csrf_unsubscribes_and_does_not_redirect(person, body):
-    mail_program = Client(enforce_csrf_checks=True)
-
-    response = mail_program.post(f"/u/{person.unsubscribe_token}", **body)
-
-    assert (response.status_code, response.cookies) == (200, {})
-    assert offers(person) == ["sms"]
-    withdrawn = Consent.objects.get()
-    assert (withdrawn.medium, withdrawn.is_given, withdrawn.source, withdrawn.at) == (
-        "email",
-        False,
-        "unsubscribe",
-        START,
-    )
-    assert (withdrawn.place, withdrawn.ip_address) == ("List-Unsubscribe=One-Click", "127.0.0.1")
-
-
 def test_one_click_twice_is_one_withdrawal(client, person):
     answers = [client.post(f"/u/{person.unsubscribe_token}", ONE_CLICK) for _ in range(2)]
 

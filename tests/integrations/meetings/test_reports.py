@@ -1,4 +1,4 @@
-"""Cases 10, 11 and 13: what the three platforms' reports say, read into people and times."""
+"""What the three platforms' reports say, read into people and times."""
 
 from datetime import datetime
 
@@ -56,7 +56,7 @@ def test_a_zoom_webinar_is_read_block_by_block():
     ]
 
 
-def test_case_10_three_rows_of_one_person_become_one_with_merged_minutes():
+def test_three_rows_of_one_person_become_one_with_merged_minutes():
     anna = people(files.ZOOM_WEBINAR)[2]
 
     # 18:00 to 18:10, 18:20 to 18:25, and 18:05 to 18:25 over both.
@@ -85,7 +85,7 @@ TEAMS_PEOPLE = [
 
 @pytest.mark.parametrize("text", [files.TEAMS, files.TEAMS_LATVIAN])
 @pytest.mark.parametrize("written", [str, files.with_commas])
-def test_case_11_teams_is_read_joining_by_joining_in_both_languages(text, written):
+def test_teams_is_read_joining_by_joining_in_both_languages(text, written):
     assert reading.read([files.rows(written(text))]).platform is Platform.TEAMS
     found = told(written(text))
 
@@ -121,7 +121,7 @@ def test_columns_of_teams_may_stand_in_another_order():
     ]
 
 
-def test_case_13_meet_counts_the_time_really_spent():
+def test_meet_counts_the_time_really_spent():
     found = people(files.MEET)
 
     assert [(each.name, each.email) for each in found] == [
@@ -133,7 +133,7 @@ def test_case_13_meet_counts_the_time_really_spent():
 
 
 @pytest.mark.parametrize("starts", [datetime(2026, 3, 11, 23, 30), datetime(2026, 3, 12, 0, 0)])
-def test_case_13_meet_goes_over_midnight(starts):
+def test_meet_goes_over_midnight(starts):
     text = (
         "First name,Last name,Email,Duration,Time joined,Time exited\n"
         "Anna,Ozola,,30 min,23:50,00:20\n"

@@ -49,7 +49,7 @@ def test_a_moment_that_is_no_number_is_not_believed(timestamp):
     assert not is_genuine(timestamp=timestamp)
 
 
-def test_case_8_the_question_for_the_secret_is_answered():
+def test_the_question_for_the_secret_is_answered():
     call = {"event": "endpoint.url_validation", "payload": {"plainToken": "qgg8vlvZRS6UYooatFL8Aw"}}
 
     # printf qgg8vlvZRS6UYooatFL8Aw | openssl dgst -sha256 -hmac secret-token
