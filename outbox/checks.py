@@ -108,7 +108,10 @@ def _provider(channel: Channel, problem: "StrOrPromise") -> Check:
         channel.name,
         not problem,
         problem or _("It answers, and takes our account."),
-        _("Have an administrator look at the page Bitrix24, or at EMAIL_URL for the mail server."),
+        _(
+            "Have an administrator look at the page Bitrix24; for the mail server at EMAIL_URL, "
+            "for Messente at its account. The outbox offers another way if there is one."
+        ),
     )
 
 

@@ -23,6 +23,7 @@ from django.core.signing import BadSignature, Signer
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from outbox import blocks, breaker
 from outbox.channels.base import RefusedBecause, Report
@@ -51,9 +52,12 @@ class UnknownAddressError(Exception):
 
 
 def address_for(message: Message) -> str:
-    """Return the address to which the provider reports on this attempt: the secret is in it."""
+    """Return the address to which the provider reports on this attempt.
+
+    The secret is in the query, which is not logged where a path would be.
+    """
     signed = _signer.sign(f"{message.channel}.{message.uid.hex}.{message.attempts}")
-    return f"{settings.SITE_URL}{reverse('outbox:delivery_report', args=[signed])}"
+    return f"{settings.SITE_URL}{reverse('outbox:delivery_report')}?{urlencode({'key': signed})}"
 
 
 def read_address(signed: str, channel: str) -> tuple[uuid.UUID, int]:

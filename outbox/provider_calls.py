@@ -17,14 +17,15 @@ MOST_BYTES = 64 * 1024
 
 @csrf_exempt
 @require_POST
-def delivery_report(request: HttpRequest, signed: str) -> HttpResponse:
+def delivery_report(request: HttpRequest) -> HttpResponse:
     """Keep a delivery report; a task lets the message follow it.
 
     The address proves the sender: nobody knows it but us and the gateway. A signature is looked
     at where there is one, since the page on reports does not promise it.
     """
     try:
-        uid, attempt = delivery_reports.read_address(signed, MessenteSmsChannel.key)
+        key = request.GET.get("key", "")
+        uid, attempt = delivery_reports.read_address(key, MessenteSmsChannel.key)
     except delivery_reports.UnknownAddressError:
         raise Http404 from None
     if _is_too_long(request):

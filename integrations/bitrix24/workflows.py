@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from integrations.bitrix24.client import Bitrix24
 from integrations.bitrix24.commands import Command
 from integrations.bitrix24.owners import Owner, OwnerKind
+from integrations.outcomes import Done
 
 DOCUMENTS = {
     OwnerKind.LEAD: "CCrmDocumentLead",
@@ -73,6 +75,49 @@ def find_sms(
     return {
         key: [_sms(row) for row in answers[key].result if lookup.token in _text(row)]
         for key, lookup in lookups.items()
+    }
+
+
+class SmsStage(StrEnum):
+    """How far an SMS has come, as the portal's provider told the portal."""
+
+    ON_ITS_WAY = "on its way"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class SmsState:
+    """The stage, and the portal's own word for it."""
+
+    stage: SmsStage
+    word: str
+
+
+STAGES = {
+    **dict.fromkeys(("delivered", "read"), SmsStage.DELIVERED),
+    **dict.fromkeys(("undelivered", "failed", "error"), SmsStage.FAILED),
+}
+
+
+def sms_states(
+    client: Bitrix24, message_ids: Mapping[str, str], *, deadline: datetime | None = None
+) -> dict[str, SmsState]:
+    """Return by the same keys what the portal knows of these provider's messages.
+
+    The method is not documented; it answers with an English word. A portal that lacks it, a webhook
+    without the scope messageservice and a message that is not known are left out: this is for
+    information, and nothing depends on it.
+    """
+    commands = {
+        key: Command("messageservice.message.status.get", {"MESSAGE_ID": message_id})
+        for key, message_id in message_ids.items()
+    }
+    outcomes = client.batch(commands, deadline=deadline) if commands else {}
+    return {
+        key: SmsState(STAGES.get(word.casefold(), SmsStage.ON_ITS_WAY), word)
+        for key, outcome in outcomes.items()
+        if isinstance(outcome, Done) and isinstance(word := outcome.result, str) and word
     }
 
 

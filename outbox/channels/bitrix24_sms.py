@@ -1,6 +1,7 @@
 """SMS by Bitrix24: a workflow on the participant's contact, started with the text."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -10,10 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from integrations.bitrix24.client import Bitrix24
 from integrations.bitrix24.commands import Command
 from integrations.bitrix24.owners import Owner
-from integrations.bitrix24.workflows import SmsLookup, find_sms, start_sms_workflow
-from outbox.channels.base import Absent, CannotTell, Found, LookUp
+from integrations.bitrix24.workflows import (
+    SmsLookup,
+    SmsStage,
+    SmsState,
+    find_sms,
+    sms_states,
+    start_sms_workflow,
+)
+from outbox.channels.base import Absent, CannotTell, Found, LookUp, Report
 from outbox.channels.bitrix24 import Bitrix24Channel, contact_of
-from outbox.models import Message
+from outbox.models import DeliveryReport, Message, Status
 from people.models import Medium
 
 LONGEST = 200
@@ -21,6 +29,12 @@ LONGEST = 200
 
 MARGIN = timedelta(minutes=2)
 """How far the portal's clock may be from ours when an SMS is looked for by its moment."""
+
+STATES = {
+    SmsStage.ON_ITS_WAY: DeliveryReport.State.ON_ITS_WAY,
+    SmsStage.DELIVERED: DeliveryReport.State.DELIVERED,
+    SmsStage.FAILED: DeliveryReport.State.FAILED,
+}
 
 
 class Bitrix24SmsChannel(Bitrix24Channel):
@@ -84,6 +98,7 @@ class Bitrix24SmsChannel(Bitrix24Channel):
         }
         activities = find_sms(client, lookups, deadline=deadline)
         found: dict[int, LookUp] = {}
+        message_ids: dict[str, str] = {}
         for message in messages:
             if (key := f"m_{message.pk}") not in lookups:
                 sentence = gettext("The contact it was sent to is no longer known.")
@@ -94,4 +109,17 @@ class Bitrix24SmsChannel(Bitrix24Channel):
             same = [sms for sms in activities[key] if sms.text.split() == words]
             oldest = min(same, key=lambda sms: sms.id, default=None)
             found[message.pk] = Found(str(oldest.id), oldest.created_at) if oldest else Absent()
+            if oldest and oldest.message_id and message.status == Status.HANDED_OVER:
+                message_ids[key] = oldest.message_id
+        return self._with_reports(found, sms_states(client, message_ids, deadline=deadline))
+
+    def _with_reports(
+        self, found: dict[int, LookUp], states: Mapping[str, SmsState]
+    ) -> dict[int, LookUp]:
+        """Add what the portal's provider told of SMS that are known to have gone out."""
+        for key, state in states.items():
+            pk = int(key.removeprefix("m_"))
+            if isinstance(there := found[pk], Found):
+                report = Report(STATES[state.stage], state.word, provider_id=there.provider_id)
+                found[pk] = replace(there, report=report)
         return found

@@ -3,6 +3,7 @@
 import uuid
 from datetime import timedelta
 from itertools import permutations
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.db import transaction
@@ -227,7 +228,8 @@ def test_with_nothing_to_take_a_look_is_one_query(django_assert_num_queries):
 
 def test_an_address_is_for_one_channel_message_and_attempt():
     message = claimed()
-    signed = delivery_reports.address_for(message).rpartition("/")[2]
+    query = urlsplit(delivery_reports.address_for(message)).query
+    signed = parse_qs(query)["key"][0]
 
     assert delivery_reports.read_address(signed, "recording") == (message.uid, 1)
     with pytest.raises(delivery_reports.UnknownAddressError):

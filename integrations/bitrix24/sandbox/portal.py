@@ -48,6 +48,8 @@ class PortalSettings:
     mailbox: str = ""
     senders: tuple[str, ...] = ("Sandbox College <info@college.example>",)
     moved_to: str = ""
+    sms_status: str = "Delivered"
+    """What the portal answers when it is asked about any SMS."""
 
 
 @dataclass

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from integrations.bitrix24.owners import Owner, OwnerKind
 from integrations.bitrix24.sandbox.people import add_person
-from outbox import breaker, confirmation, delivery, look_up
+from outbox import breaker, confirmation, delivery, delivery_reports, look_up
 from outbox.channels.bitrix24 import CALL_SECONDS
 from outbox.channels.bitrix24_email import Bitrix24EmailChannel
 from outbox.channels.bitrix24_sms import Bitrix24SmsChannel
@@ -346,6 +346,57 @@ def test_an_sms_the_portal_never_made_fails_after_five_minutes_and_is_not_sent_a
     assert "SMS" in message.detail
     assert history(message) == ["handed_over", "absent"]
     assert portal.sent == []
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("Delivered", (Status.DELIVERED, "")),
+        ("Undelivered", (Status.FAILED, "not_delivered")),
+        ("Sent", (Status.HANDED_OVER, "")),
+        ("Something new", (Status.HANDED_OVER, "")),
+    ],
+)
+def test_what_the_portal_was_told_of_an_sms_is_taken_over(portal, word, expected):
+    portal.portal.settings.sms_status = word
+    message = make_sms(make_person(portal))
+    delivery.send_due(SMS, at(DUE))
+
+    confirmation.confirm_due(at(DUE + timedelta(minutes=1)))
+    delivery_reports.take(DUE + timedelta(minutes=1))
+
+    assert state(message) == expected
+    is_open = expected[0] == Status.HANDED_OVER
+    assert message.look_up_at == (DUE + timedelta(minutes=2) if is_open else None)
+    assert (word in message.detail) == (expected[0] == Status.FAILED)
+    assert len(portal.sent) == 1
+
+
+def test_an_sms_that_is_on_its_way_is_asked_about_until_the_last_word(portal):
+    portal.portal.settings.sms_status = "Sent"
+    message = make_sms(make_person(portal))
+    delivery.send_due(SMS, at(DUE))
+    confirmation.confirm_due(at(DUE + timedelta(minutes=1)))
+    portal.portal.settings.sms_status = "Delivered"
+
+    confirmation.confirm_due(at(DUE + timedelta(minutes=2)))
+    delivery_reports.take(DUE + timedelta(minutes=2))
+
+    assert state(message) == (Status.DELIVERED, "")
+    assert history(message) == ["handed_over", "found", "delivered"]
+
+
+def test_a_portal_that_tells_nothing_of_delivery_confirms_all_the_same(portal):
+    portal.portal.settings.scopes -= {"messageservice"}
+    message = make_sms(make_person(portal))
+    delivery.send_due(SMS, at(DUE))
+
+    confirmation.confirm_due(at(DUE + timedelta(minutes=1)))
+    delivery_reports.take(DUE + timedelta(minutes=1))
+
+    assert state(message) == (Status.HANDED_OVER, "")
+    assert message.look_up_at is None
+    assert history(message) == ["handed_over", "found"]
 
 
 def test_a_confirmation_without_an_answer_is_asked_again(portal):

@@ -83,7 +83,7 @@ def messageservice_message_status_get(call: Call) -> str:
     message = call.portal.messages.get(message_id)
     if message is None or message["kind"] != "sms":
         raise RestError(400, "ERROR_MESSAGE_NOT_FOUND", "Message not found!")
-    return "Delivered"
+    return call.portal.settings.sms_status
 
 
 def _require_admin(call: Call) -> None:
