@@ -5,7 +5,6 @@ has changed since the preview counts. Reading takes most of the time and happens
 """
 
 from collections.abc import Callable
-from collections.abc import Set as AbstractSet
 from dataclasses import asdict
 from datetime import datetime
 from typing import BinaryIO, cast
@@ -23,7 +22,8 @@ from events.models import Event, ParticipantImport, Registration
 from events.participant_list import ListError, ParticipantList
 from events.registration import Origin, RegistrationRefusedError, refuse_unless_open
 from people.lock import lock_matching
-from people.models import SEARCHED, Consent, Participant
+from people.models import Consent
+from people.saving import create_all, update_all
 
 BATCH = 500
 AT_ONCE_BYTES = 64 * 1024
@@ -74,9 +74,11 @@ def import_list(
 
 def _save(plan: ImportPlan, now: datetime) -> None:
     known = [entry for entry in plan.entries if not entry.is_new_person and entry.changed]
-    _add_people([entry.participant for entry in plan.entries if entry.is_new_person])
+    added = [entry.participant for entry in plan.entries if entry.is_new_person]
+    create_all(added, BATCH)
     for fields in {frozenset(entry.changed) for entry in known}:
-        _update_people([e.participant for e in known if e.changed == fields], fields)
+        changed = [entry.participant for entry in known if entry.changed == fields]
+        update_all(changed, fields, BATCH)
     Consent.objects.bulk_create(
         (each for entry in plan.entries for each in entry.consents), batch_size=BATCH
     )
@@ -87,20 +89,6 @@ def _save(plan: ImportPlan, now: datetime) -> None:
     for entry in plan.entries:
         if entry.is_taken_up and entry.registration is not None:
             entry.registration.register_again(now)
-
-
-def _add_people(participants: list[Participant]) -> None:
-    for participant in participants:
-        participant.fill_search_text()
-    Participant.objects.bulk_create(participants, batch_size=BATCH)
-
-
-def _update_people(participants: list[Participant], fields: AbstractSet[str]) -> None:
-    if not SEARCHED.isdisjoint(fields):
-        for participant in participants:
-            participant.fill_search_text()
-        fields = {*fields, "search_text"}
-    Participant.objects.bulk_update(participants, sorted(fields), batch_size=BATCH)
 
 
 # With a page

@@ -9,8 +9,8 @@ from events.forecast import forecast, foreseeable
 from events.message_counts import TONES
 from events.models import Event, Registration, ReminderRule
 from outbox.models import Message, MessageQuerySet, Reason, Status
-from people.identity import folded
 from people.models import Medium, Participant
+from people.search import is_somebody_like
 
 
 @dataclass(frozen=True)
@@ -76,8 +76,8 @@ def ledger_rows(event: Event, rule: ReminderRule, wanted: Wanted) -> MessageQuer
         rows = rows.filter(medium=wanted.medium)
     if wanted.outcome:
         rows = rows.filter(status=wanted.outcome)
-    for word in wanted.q.split():
-        rows = rows.filter(participant__search_text__contains=folded(word))
+    if wanted.q:
+        rows = rows.filter(is_somebody_like(wanted.q))
     return rows.select_related("participant")
 
 

@@ -5,17 +5,20 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from people.identity import folded
+from people.search import is_somebody_like, replace_words
 from people.tokens import link_token
 
 ORIGINS = uuid.UUID("6f1c1f0e-5a63-4d0e-9a6e-2f3b7a0c9d41")
 """The name space of our keys; with the token in it, two installations never share a key."""
 
 SEARCHED = frozenset({"last_name", "first_name", "email", "phone"})
+
+BY_NAME = ("search_text", "pk")
 
 
 class Medium(models.TextChoices):
@@ -27,15 +30,12 @@ class Medium(models.TextChoices):
 
 class ParticipantQuerySet(models.QuerySet["Participant"]):
     def search(self, words: str) -> Self:
-        """Keep those whose name, e-mail or phone contains every word, marks on letters or not."""
-        found = self
-        for word in words.split():
-            found = found.filter(search_text__contains=folded(word))
-        return found
+        """Keep those of whose name, e-mail or phone a word begins with each word that is given."""
+        return self.filter(is_somebody_like(words, "pk"))
 
     def by_name(self) -> Self:
         """Order by last name as a reader looks for it: Āboliņa stands beside Abola."""
-        return self.order_by("search_text", "pk")
+        return self.order_by(*BY_NAME)
 
     def without_contact(self) -> Self:
         """Keep those whom nobody has yet matched to a Bitrix24 contact."""
@@ -84,7 +84,7 @@ class Participant(models.Model):
     bitrix24_failures = models.PositiveSmallIntegerField(default=0, editable=False)
     bitrix24_problem = models.CharField(max_length=300, blank=True, editable=False)
     search_text = models.CharField(max_length=500, blank=True, editable=False)
-    """Last name, first name, e-mail and phone without marks and capitals: to search and sort by."""
+    """Last name, first name, e-mail and phone without marks and capitals: to sort by."""
 
     created_at = models.DateTimeField(_("added"), default=timezone.now, editable=False)
 
@@ -119,14 +119,18 @@ class Participant(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, and keep what is searched in step with the name and the addresses."""
         fields = kwargs.get("update_fields")
-        if fields is None or not SEARCHED.isdisjoint(fields):
-            self.fill_search_text()
-            if fields is not None:
-                kwargs["update_fields"] = {*fields, "search_text"}
-        super().save(*args, **kwargs)
+        if fields is not None and SEARCHED.isdisjoint(fields):
+            super().save(*args, **kwargs)
+            return
+        self.fill_search_text()
+        if fields is not None:
+            kwargs["update_fields"] = {*fields, "search_text"}
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            replace_words([self])
 
     def fill_search_text(self) -> None:
-        """Work out what is searched; a bulk operation, which does not save, calls it itself."""
+        """Work out what lists are sorted by."""
         parts = (self.last_name, self.first_name, self.email, self.phone)
         self.search_text = folded(" ".join(part for part in parts if part))[:500]
 

@@ -8,8 +8,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from events.models.event import Event
-from people.identity import folded
 from people.models import Participant
+from people.search import is_somebody_like
 from people.tokens import link_token
 
 
@@ -21,11 +21,8 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         return self.filter(attendance=Registration.Attendance.PRESENT)
 
     def search(self, words: str) -> Self:
-        """Keep those whose participant's name, e-mail or phone contains every word."""
-        found = self
-        for word in words.split():
-            found = found.filter(participant__search_text__contains=folded(word))
-        return found
+        """Keep those of whose participant's name, e-mail or phone a word begins with each word."""
+        return self.filter(is_somebody_like(words))
 
 
 class Registration(models.Model):
@@ -82,7 +79,9 @@ class Registration(models.Model):
                 fields=["event", "participant"], name="registration_once_per_event"
             ),
         ]
-        indexes = [models.Index(fields=["event", "registered_at"], name="registration_moment")]
+        indexes = [
+            models.Index(fields=["event", "registered_at"], name="registration_moment"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.participant} · {self.event}"

@@ -3,6 +3,7 @@
 from outbox.models.delivery_report import DeliveryReport
 from outbox.models.detour import Detour
 from outbox.models.ledger import (
+    TAKEN,
     Attempt,
     Dispatch,
     Message,
@@ -14,6 +15,7 @@ from outbox.models.ledger import (
 from outbox.models.machinery import ChannelState, Generation, Heartbeat, Pause
 
 __all__ = [
+    "TAKEN",
     "Attempt",
     "ChannelState",
     "DeliveryReport",

@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Medium, Participant
+from people.search import is_somebody_like
 
 
 class Purpose(models.TextChoices):
@@ -102,6 +104,10 @@ TONES = {
 }
 
 
+TAKEN = (Status.HANDED_OVER, Status.DELIVERED, Status.UNKNOWN, Status.CALLING)
+"""A provider has it, or may have it."""
+
+
 class MessageQuerySet(models.QuerySet["Message"]):
     def planned(self) -> Self:
         return self.filter(status=Status.PLANNED)
@@ -135,16 +141,17 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return waiting.filter(due_at__lte=now - timedelta(minutes=1))
 
     def search(self, words: str) -> Self:
-        """Keep those whose recipient's name or address contains every word."""
-        found = self
+        """Keep those whose recipient's name or address has a word that begins with each word."""
+        if not words.split():
+            return self
+        staff = get_user_model().objects.all()
         for word in words.split():
-            found = found.filter(
-                models.Q(address__icontains=word)
-                | models.Q(participant__first_name__icontains=word)
-                | models.Q(participant__last_name__icontains=word)
-                | models.Q(user__full_name__icontains=word)
+            in_name_or_address = models.Q(full_name__icontains=word) | models.Q(
+                email__icontains=word
             )
-        return found
+            staff = staff.filter(in_name_or_address)
+        to_staff = models.Q(user__in=list(staff.values_list("pk", flat=True)))
+        return self.filter(is_somebody_like(words) | to_staff)
 
     def for_a_person(self) -> Self:
         """Keep unknown ones that no look-up will settle."""
@@ -152,9 +159,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def taken(self) -> Self:
         """Keep those a provider has, or may have: the person was, or may have been, told."""
-        return self.filter(
-            status__in=[Status.HANDED_OVER, Status.DELIVERED, Status.UNKNOWN, Status.CALLING]
-        )
+        return self.filter(status__in=TAKEN)
 
 
 class Message(models.Model):

@@ -141,7 +141,7 @@ def test_the_director_sees_no_buttons(client_for):
 # The list
 
 
-def test_people_are_found_by_any_part_without_marks_and_capitals(manager):
+def test_people_are_found_by_how_any_part_begins_without_marks_and_capitals(manager):
     make_participant(
         first_name="Ķērija", last_name="Āboliņa", email="kerija@example.org", phone="+37129111111"
     )
