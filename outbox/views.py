@@ -13,9 +13,10 @@ from outbox import decisions, detours, pause, rules
 from outbox.blocks import name_of
 from outbox.forms import MessageFilter, PauseForm
 from outbox.models import Detour, Message
-from outbox.paging import by_age
+from outbox.paging import page_of
 
 PAGE = 50
+RECIPIENT = ("dispatch", "participant", "user")
 
 DECISIONS = {
     "retry": decisions.retry,
@@ -28,12 +29,12 @@ DECISIONS = {
 @allowed_if(rules.can_see_messages)
 def message_list(request: StaffRequest) -> HttpResponse:
     form = MessageFilter(request.GET)
-    found = form.apply(Message.objects.select_related("dispatch", "participant", "user"))
+    found = form.apply(Message.objects.all())
     taken = detours.in_force()
     context = {
         "form": form,
         "is_narrowed": any(request.GET.get(name) for name in form.fields),
-        "page": by_age(found, request.GET, PAGE),
+        "page": page_of(found, request.GET, PAGE, order=form.order, related=RECIPIENT),
         "undecided": Message.objects.for_a_person().count(),
         "pause": pause.current(),
         "can_stop": rules.can_stop_all_sending(request.user),
@@ -117,4 +118,4 @@ def _moved(count: int, channel: str) -> str:
 
 
 def _with_recipient() -> QuerySet[Message]:
-    return Message.objects.select_related("dispatch", "participant", "user")
+    return Message.objects.select_related(*RECIPIENT)

@@ -18,9 +18,10 @@ from events.forms.participant import (
 )
 from events.rules import can_manage_events, can_see_people
 from outbox.models import Message
+from outbox.paging import page_of
 from people import consent
 from people.consent import Proof
-from people.models import AddressBlock, ConsentSource, Medium, Participant
+from people.models import BY_NAME, AddressBlock, ConsentSource, Medium, Participant
 
 PEOPLE_ON_A_PAGE = 50
 MESSAGES_ON_A_PAGE = 50
@@ -32,8 +33,8 @@ MOST_SHARING = 10
 def participant_list(request: StaffRequest) -> HttpResponse:
     form = ParticipantFilterForm(request.GET)
     words = form.cleaned_data["q"] if form.is_valid() else ""
-    people = Participant.objects.search(words).by_name()
-    page = Paginator(people, PEOPLE_ON_A_PAGE).get_page(request.GET.get("page"))
+    people = Participant.objects.search(words)
+    page = page_of(people, request.GET, PEOPLE_ON_A_PAGE, order=BY_NAME)
     context = {"form": form, "page": page, "words": words}
     return render(request, "events/participant_list.html", context)
 

@@ -157,13 +157,13 @@ def test_pages_go_older_and_newer_without_losing_a_message(client_for):
     client, address = client_for(make_user()), reverse("outbox:message_list")
 
     first = client.get(address).context["page"]
-    second = client.get(address, {"before": first.older}).context["page"]
-    third = client.get(address, {"before": second.older}).context["page"]
-    back = client.get(address, {"after": third.newer}).context["page"]
+    second = client.get(address, {"after": first.next}).context["page"]
+    third = client.get(address, {"after": second.next}).context["page"]
+    back = client.get(address, {"before": third.previous}).context["page"]
 
     seen = [row.pk for page in (first, second, third) for row in page.rows]
     assert seen == made[::-1]
-    assert (third.older, back.rows) == (None, second.rows)
+    assert (third.next, back.rows) == (None, second.rows)
 
 
 def test_markup_in_a_text_stays_text(client_for):
