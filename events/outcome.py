@@ -1,14 +1,14 @@
 """What became of an event's messages, by rule: counts with reasons, and how late they were."""
 
-from collections import defaultdict
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import accumulate
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Count, F, FloatField, Func, Max, Min, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, F, Func, IntegerField
 from django.db.models.sql.compiler import SQLCompiler
 
 from events.message_counts import (
@@ -25,17 +25,17 @@ from events.models import Event, ReminderDispatch, ReminderRule
 from outbox.models import Message, MessageQuerySet, Status
 from people.models import Medium
 
-TAKEN = (Status.HANDED_OVER, Status.DELIVERED)
+HANDED_OVER = (Status.HANDED_OVER, Status.DELIVERED)
 
 
 class SecondsLate(Func):
-    """Seconds from due to handed over, worked out by the database without Django's own function.
+    """Whole seconds from due to handed over, as pages tell them, worked out by the database.
 
-    On SQLite that is a Python one, ten times slower over a large ledger.
+    Without Django's own function, which on SQLite is a Python one and ten times slower.
     """
 
-    output_field = FloatField()
-    template = "CAST(EXTRACT(EPOCH FROM (%(expressions)s)) AS double precision)"
+    output_field = IntegerField()
+    template = "CAST(ROUND(EXTRACT(EPOCH FROM (%(expressions)s))) AS integer)"
     arg_joiner = " - "
 
     def __init__(self) -> None:
@@ -47,7 +47,7 @@ class SecondsLate(Func):
         return super().as_sql(
             compiler,
             connection,
-            template="86400.0 * (julianday(%(expressions)s))",
+            template="CAST(ROUND(86400.0 * (julianday(%(expressions)s))) AS integer)",
             arg_joiner=") - julianday(",
             **context,
         )
@@ -58,7 +58,7 @@ class Outcome:
     """One occasion of one rule: its messages counted."""
 
     occasion: ReminderDispatch
-    counts: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    counts: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     lateness: dict[str, Lateness] = field(default_factory=dict)
 
     @property
@@ -104,24 +104,20 @@ class Outcome:
 def outcomes(event: Event) -> list[Outcome]:
     """Return what became of every occasion that has rows, in the order of the rules.
 
-    Three queries, however many rows; 30,000 take 0.06 s.
+    Two queries, however many rows; the ledger is gone through once.
     """
     occasions = event.dispatches.select_related("rule").order_by("rule__position", "rule", "pk")
     found = {occasion.dispatch_id: Outcome(occasion) for occasion in occasions}
     for outcome in found.values():
         outcome.occasion.event = event
-    rows = Message.objects.filter(dispatch__in=list(found))
-    extremes: dict[tuple[int, str], list[float]] = defaultdict(list)
-    for row in _counted(rows):
-        outcome = found[row["dispatch"]]
-        outcome.counts[row["medium"], row["status"], row["reason"]] = row["count"]
-        if row["status"] in TAKEN:
-            extremes[row["dispatch"], row["medium"]] += [row["first"], row["last"]]
-    for (dispatch, medium), median in _medians(rows).items():
-        seconds = extremes[dispatch, medium]
-        found[dispatch].lateness[medium] = Lateness(
-            _seconds(min(seconds)), _seconds(median), _seconds(max(seconds))
-        )
+    seconds: dict[tuple[int, str], Counter[int]] = defaultdict(Counter)
+    for row in _counted(Message.objects.filter(dispatch__in=list(found))):
+        counts = found[row["dispatch"]].counts
+        counts[row["medium"], row["status"], row["reason"]] += row["count"]
+        if row["status"] in HANDED_OVER:
+            seconds[row["dispatch"], row["medium"]][row["late"]] += row["count"]
+    for (dispatch, medium), late in seconds.items():
+        found[dispatch].lateness[medium] = _lateness(late)
     return [outcome for outcome in found.values() if outcome.counts]
 
 
@@ -135,29 +131,16 @@ def total_of(outcomes_of_event: list[Outcome]) -> Counts:
 
 
 def _counted(rows: MessageQuerySet) -> Any:
+    """Count what is alike; seconds are few, so of ten thousand rows some hundred are left."""
     return (
-        rows.values("dispatch", "medium", "status", "reason")
-        .annotate(count=Count("pk"), first=Min(SecondsLate()), last=Max(SecondsLate()))
+        rows.values("dispatch", "medium", "status", "reason", late=SecondsLate())
+        .annotate(count=Count("pk"))
         .order_by()
     )
 
 
-def _medians(rows: MessageQuerySet) -> Mapping[tuple[int, str], float]:
-    """Return the middle lateness of each dispatch and medium."""
-    same: dict[str, Any] = {"partition_by": [F("dispatch"), F("medium")]}
-    placed = (
-        rows.filter(status__in=TAKEN)
-        .order_by()
-        .annotate(
-            late=SecondsLate(),
-            place=Window(RowNumber(), order_by=SecondsLate().asc(), **same),
-            of=Window(Count("pk"), **same),
-        )
-        .filter(place=(F("of") + 1) / 2)
-        .values_list("dispatch", "medium", "late")
-    )
-    return {(dispatch, medium): late for dispatch, medium, late in placed}
-
-
-def _seconds(late: float) -> timedelta:
-    return timedelta(seconds=late)
+def _lateness(messages_by_second: Counter[int]) -> Lateness:
+    seconds = sorted(messages_by_second)
+    up_to = list(accumulate(messages_by_second[second] for second in seconds))
+    median = seconds[bisect_left(up_to, (up_to[-1] + 1) // 2)]
+    return Lateness(*(timedelta(seconds=second) for second in (seconds[0], median, seconds[-1])))
