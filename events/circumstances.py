@@ -7,9 +7,11 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 
 from events import attendance
-from events.models import Event, Registration, ReminderRule
+from events.local_time import local_day
+from events.models import Event, Registration, ReminderDispatch, ReminderRule
+from events.models.event import AROUND
 from events.plan import Circumstances
-from outbox.models import Message, Purpose
+from outbox.models import TAKEN, Message, Purpose
 from people.models import AddressBlock
 
 MOST_OFFERS, OFFER_DAYS = 2, 7
@@ -34,7 +36,7 @@ def circumstances(
                 "medium", "address"
             )
         ),
-        had_enough=had_enough(event, ids, now)
+        had_enough=had_enough(event, now, ids)
         if any(rule.is_advertising for rule in rules)
         else frozenset(),
         told=last_told(event, ids) if event.moved_at is not None else {},
@@ -53,22 +55,34 @@ def _notice_by(event: Event) -> frozenset[str]:
 
 
 def had_enough(
-    event: Event, participants: Collection[int] | QuerySet[Any, Any], now: datetime
+    event: Event, now: datetime, participants: Collection[int] | None = None
 ) -> frozenset[tuple[int, str]]:
-    """Return participant and medium of those who have had as many offers as the cap allows."""
-    recent = (
-        Message.objects.taken()
-        .filter(
-            participant__in=participants,
-            dispatch__purpose=Purpose.ADVERTISING,
-            handed_over_at__gt=now - timedelta(days=OFFER_DAYS),
-        )
-        .exclude(dispatch__reminder__event=event)
+    """Return participant and medium of those who have had as many offers as the cap allows.
+
+    Of everybody, or of some. The state is counted, not searched by: most rows of the ledger have
+    the same, and without statistics SQLite would begin with it.
+    """
+    since = now - timedelta(days=OFFER_DAYS)
+    occasions = _occasions_of_offers(since).exclude(event=event)
+    recent = Message.objects.filter(
+        dispatch__in=list(occasions.values_list("dispatch", flat=True)), handed_over_at__gt=since
     )
-    counted = recent.values("participant", "medium").annotate(times=Count("pk")).order_by()
-    return frozenset(
-        (row["participant"], row["medium"]) for row in counted if row["times"] >= MOST_OFFERS
-    )
+    if participants is not None:
+        recent = recent.filter(participant__in=participants)
+    offers = Count("pk", filter=Q(status__in=TAKEN))
+    counted = recent.values("participant", "medium").annotate(offers=offers).order_by()
+    enough = counted.filter(offers__gte=MOST_OFFERS)
+    return frozenset(enough.values_list("participant", "medium"))
+
+
+def _occasions_of_offers(since: datetime) -> QuerySet[ReminderDispatch]:
+    """Return the occasions of which an offer may have gone out since then.
+
+    Advertising is of use until its offer ends, or some days after the event; so a search begins
+    with the few occasions of these weeks, not with all that somebody ever got.
+    """
+    of_use = Q(event__ends_at__gte=since - AROUND) | Q(event__offer__last_day__gte=local_day(since))
+    return ReminderDispatch.objects.filter(of_use, dispatch__purpose=Purpose.ADVERTISING)
 
 
 def last_told(
