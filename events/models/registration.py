@@ -41,7 +41,7 @@ class Registration(models.Model):
         PRESENT = "present", _("present")
         ABSENT = "absent", _("absent")
 
-    event = models.ForeignKey(Event, models.PROTECT, related_name="registrations")
+    event = models.ForeignKey(Event, models.PROTECT, related_name="registrations", db_index=False)
     participant = models.ForeignKey(Participant, models.PROTECT, related_name="registrations")
     token = models.CharField(max_length=20, unique=True, default=link_token, editable=False)
     source = models.CharField(_("source"), max_length=15, choices=Source.choices)
@@ -80,6 +80,7 @@ class Registration(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["event", "id"], name="registration_in_order"),
             models.Index(fields=["event", "registered_at"], name="registration_moment"),
         ]
 
