@@ -1,77 +1,114 @@
-"""Tables as they are after years: rows are copied inside the database, a million in a minute."""
+"""Tables as they are after years: events over years, people with names, every state of a message.
 
-from datetime import timedelta
+People are made by the code that makes them in earnest; registrations and messages are copied inside
+the database, a million in a minute.
+"""
 
-from django.db import connection, models
+from datetime import datetime, timedelta
+
+from django.db import connection, models, transaction
 from django.utils import timezone
 
 from events.models import Event, Registration, ReminderDispatch, ReminderRule
 from outbox.models import Dispatch, Message, Status
+from people.identity import folded
 from people.models import Participant
+from people.saving import create_all
 
+KIND = "open_day"
 KINDS_OF_MESSAGE = 3
+APART = timedelta(days=1)
+"""Events are held one a day, the last the day before yesterday."""
+
+FIRST_NAMES = (
+    *("Anna", "Jānis", "Līga", "Pēteris", "Ilze", "Mārtiņš", "Kristīne", "Edgars", "Inese"),
+    *("Andris", "Zane", "Juris", "Dace", "Aivars", "Ieva", "Guntis", "Elīna", "Valdis", "Santa"),
+    *("Raimonds", "Laura", "Normunds", "Baiba", "Uldis", "Sanita", "Artūrs", "Ginta", "Oskars"),
+)
+STEMS = (
+    *("Bērz", "Kalniņ", "Ozol", "Jansons-Krūm", "Liep", "Krūmiņ", "Balod", "Egl", "Petr", "Zariņ"),
+    *("Vītol", "Kārkl", "Āboliņ", "Sprog", "Grīnberg", "Freimani", "Dūm", "Rozīt", "Šķēl", "Mež"),
+)
+ENDINGS = ("s", "a", "iņš", "iņa", "ietis", "iete", "ēns", "ene", "āns", "ovska")
+LAST_NAMES = tuple(stem + ending for ending in ENDINGS for stem in STEMS)
+
 TOKEN = {"sqlite": "hex(randomblob(9))", "postgresql": "substr(md5(random()::text), 1, 18)"}
 UUID = {"sqlite": "lower(hex(randomblob(16)))", "postgresql": "gen_random_uuid()"}
+SECONDS_LATER = {
+    "sqlite": "strftime('%Y-%m-%d %H:%M:%f', t.due_at, '+' || {seconds} || ' seconds')",
+    "postgresql": "t.due_at + {seconds} * interval '1 second'",
+}
+# Of a hundred messages; a few in a hundred thousand are in a state that waits for somebody.
+STATES = (
+    ("{n} % 50000 = 7", Status.UNKNOWN, "unclear"),
+    ("{n} % 50000 = 8", Status.HELD, "feed_not_trusted"),
+    ("{n} % 50000 = 9", Status.PLANNED, ""),
+    ("{n} % 100 < 60", Status.HANDED_OVER, ""),
+    ("{n} % 100 < 78", Status.DELIVERED, ""),
+    ("{n} % 100 < 90", Status.SKIPPED, "no_phone"),
+    ("{n} % 100 < 94", Status.SKIPPED, "no_consent"),
+    ("{n} % 100 < 97", Status.EXPIRED, "too_late"),
+)
+OTHERWISE = (Status.FAILED, "bad_address")
 
 
 def fill(*, people: int, events: int, messages: int) -> None:
     """Fill the tables with past events whose people were written to, three times each."""
     each = messages // events // KINDS_OF_MESSAGE
-    rules = list(ReminderRule.objects.filter(event_type="open_day")[:KINDS_OF_MESSAGE])
-    person = _person()
-    first_person = person.pk + 1
-    multiply(
-        person,
-        people,
-        last_name="'Ozola ' || n",
-        email="'anna' || n || '@example.org'",
-        phone="'+3712' || (1000000 + n)",
-        unsubscribe_token=TOKEN[connection.vendor],
-        bitrix24_contact_id=f"{person.pk} * 1000000 + n",
-        search_text="'ozola ' || n || ' anna anna' || n || '@example.org +3712' || (1000000 + n)",
-    )
-    first_event = _event().pk + 1
-    multiply(Event.objects.get(pk=first_event - 1), events, slug=TOKEN[connection.vendor])
-    participant = f"{first_person} + ((n - 1) / {each} * 97 + (n - 1) % {each}) % {people}"
-    multiply(
-        _registration(first_event - 1, person),
-        events * each,
-        event_id=f"{first_event} + (n - 1) / {each}",
-        participant_id=participant,
-        token=TOKEN[connection.vendor],
-    )
-    first_dispatch = _dispatches(range(first_event, first_event + events), rules)
-    each_event = each * KINDS_OF_MESSAGE
-    multiply(
-        _message(person),
-        events * each_event,
-        uid=UUID[connection.vendor],
-        dispatch_id=f"{first_dispatch} + (n - 1) / {each}",
-        participant_id=f"{first_person} + ((n - 1) / {each_event} * 97 + (n - 1) % {each})"
-        f" % {people}",
-        address="'anna' || n || '@example.org'",
-    )
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    first = _add_people(people)
+    last_start = timezone.now() - timedelta(days=2)
+    with transaction.atomic():
+        for number in range(events):
+            event = _event(last_start - number * APART)
+            # A stride of a prime number: everybody is at some events, with others each time.
+            spread = f"{first} + ({number} * 97 + n - 1) % {people}"
+            _register(event, each, spread)
+            _write_to(event, each, spread)
+    _analyse()
 
 
 def add_large_event(people: int) -> Event:
-    """Add an event with so many registrations and three messages to each."""
-    first = Participant.objects.order_by("pk").values_list("pk", flat=True)[1]
-    event = _event()
-    pattern = _registration(event.pk, Participant.objects.earliest("pk"))
-    spread = f"{first} + n - 1"
-    multiply(pattern, people, participant_id=spread, token=TOKEN[connection.vendor])
-    rules = list(ReminderRule.objects.filter(event_type="open_day")[:KINDS_OF_MESSAGE])
-    start = _dispatches([event.pk], rules)
-    multiply(
-        _message(Participant.objects.earliest("pk")),
-        people * KINDS_OF_MESSAGE,
-        uid=UUID[connection.vendor],
-        dispatch_id=f"{start} + (n - 1) / {people}",
-        participant_id=f"{first} + (n - 1) % {people}",
-    )
+    """Add a past event with so many registrations and three messages to each."""
+    event = _event(timezone.now() - timedelta(days=20))
+    first = Participant.objects.earliest("pk").pk
+    with transaction.atomic():
+        _register(event, people, f"{first} + n - 1")
+        _write_to(event, people, f"{first} + n - 1")
+    _analyse()
     return event
+
+
+def add_coming_event(people: int) -> Event:
+    """Add an event of next week for which so many are registered; nothing has gone yet."""
+    event = _event(timezone.now() + timedelta(days=7))
+    _register(event, people, f"{Participant.objects.earliest('pk').pk} + n - 1")
+    _analyse()
+    return event
+
+
+def _add_people(count: int) -> int:
+    """Add people of many names, each with an e-mail and a phone of their own; return the first."""
+    last = Participant.objects.count()
+    people = []
+    for number in range(last, last + count):
+        first_name = FIRST_NAMES[number % len(FIRST_NAMES)]
+        last_name = LAST_NAMES[number // len(FIRST_NAMES) % len(LAST_NAMES)]
+        email = f"{folded(first_name)}.{folded(last_name)}{number}@example.org"
+        person = Participant(
+            first_name=first_name,
+            last_name=last_name,
+            email=email,
+            phone=f"+3712{number:07}",
+            bitrix24_contact_id=number + 1,
+        )
+        people.append(person)
+    create_all(people, 2000)
+    return people[0].pk
+
+
+def _bystander() -> Participant:
+    """Return the person of the patterns that are copied, whom nobody registers."""
+    return Participant.objects.get_or_create(email="pattern@example.org")[0]
 
 
 def multiply(row: models.Model, count: int, **expressions: str) -> None:
@@ -90,66 +127,97 @@ def multiply(row: models.Model, count: int, **expressions: str) -> None:
         cursor.execute(statement)
 
 
-def _person() -> Participant:
-    return Participant.objects.create(first_name="Anna", last_name="Ozola", email="a@example.org")
-
-
-def _event() -> Event:
-    """Make an event that is over and has nothing left to do."""
-    starts_at = timezone.now() - timedelta(days=60)
+def _event(starts_at: datetime) -> Event:
+    """Make an event that has nothing left to do."""
     event = Event.objects.create(
-        kind="open_day",
-        title="Atvērto durvju diena",
+        kind=KIND,
+        title=f"Atvērto durvju diena {starts_at:%d.%m.%Y}",
+        title_en=f"Open day {starts_at:%d.%m.%Y}",
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=90),
+        room_url="https://room.example.org/42",
+        created_at=starts_at - timedelta(days=30),
     )
     Event.objects.filter(pk=event.pk).update(look_at=None)
     return event
 
 
-def _registration(event_id: int, person: Participant) -> Registration:
-    return Registration.objects.create(
-        event_id=event_id,
-        participant=person,
+def _register(event: Event, count: int, participants: str) -> None:
+    pattern = Registration.objects.create(
+        event=event,
+        participant=_bystander(),
         source=Registration.Source.LIST,
-        registered_at=timezone.now() - timedelta(days=70),
+        registered_at=event.starts_at - timedelta(days=10),
     )
+    attendance = "CASE WHEN n % 3 = 0 THEN 'present' WHEN n % 3 = 1 THEN 'absent' ELSE '' END"
+    multiply(
+        pattern,
+        count,
+        participant_id=participants,
+        token=TOKEN[connection.vendor],
+        attendance=attendance if event.has_ended(timezone.now()) else "''",
+    )
+    pattern.delete()
 
 
-def _message(person: Participant) -> Message:
-    at = timezone.now() - timedelta(days=60)
-    return Message.objects.create(
-        dispatch=Dispatch.objects.create(title="Pattern", purpose="service"),
-        participant=person,
-        medium="email",
+def _write_to(event: Event, count: int, participants: str) -> None:
+    """Write three messages to each, and say of every rule that everybody has been decided on."""
+    written = 0
+    for rule in ReminderRule.objects.for_kind(KIND):
+        moment, due_at = rule.moment_of(event), rule.due_at(event)
+        if moment is None or due_at is None:
+            continue  # of a registration or of a change
+        dispatch = Dispatch.objects.create(title=rule.name, purpose=rule.purpose)
+        ReminderDispatch.objects.create(
+            event=event, rule=rule, moment=moment, dispatch=dispatch, decided_at=due_at
+        )
+        if written < KINDS_OF_MESSAGE:
+            _copy_messages(dispatch, rule, due_at, count, participants)
+            written += 1
+
+
+def _copy_messages(
+    dispatch: Dispatch, rule: ReminderRule, due_at: datetime, count: int, participants: str
+) -> None:
+    pattern = Message.objects.create(
+        dispatch=dispatch,
+        participant=_bystander(),
+        medium=rule.media[0],
         channel="smtp",
         language="lv",
-        address=person.email,
         subject="Sākam plkst. 18:00: Atvērto durvju diena",
         body="Labdien, Anna!\n\nAtvērto durvju diena sākas šodien plkst. 18:00.",
-        status=Status.HANDED_OVER,
-        due_at=at,
-        not_before=at,
-        expires_at=at + timedelta(minutes=20),
-        handed_over_at=at,
+        status=Status.PLANNED,
+        due_at=due_at,
+        not_before=due_at,
+        expires_at=due_at + timedelta(minutes=20),
     )
+    seconds = "(1 + n % 17)"
+    later = SECONDS_LATER[connection.vendor].replace("{seconds}", seconds)
+    number = f"({dispatch.pk * count} + n)"
+    taken = f"{number} % 100 < 78 AND {number} % 50000 NOT IN (7, 8, 9)"
+    multiply(
+        pattern,
+        count,
+        uid=UUID[connection.vendor],
+        participant_id=participants,
+        address="'anna' || n || '@example.org'",
+        status=_by_state(1, number),
+        reason=_by_state(2, number),
+        handed_over_at=f"CASE WHEN {taken} THEN {later} END",
+        delivered_at=f"CASE WHEN {taken} AND {number} % 100 >= 60 THEN {later} END",
+    )
+    pattern.delete()
 
 
-def _dispatches(events: "range | list[int]", rules: list[ReminderRule]) -> int:
-    """Make an occasion of every rule for every event; return the first one's dispatch."""
-    made = Dispatch.objects.bulk_create(
-        [Dispatch(title="Atgādinājums", purpose="service") for _ in events for _ in rules],
-        batch_size=1000,
-    )
-    pairs = [(event, rule) for event in events for rule in rules]
-    moment = timezone.now() - timedelta(days=60)
-    ReminderDispatch.objects.bulk_create(
-        [
-            ReminderDispatch(
-                event_id=event, rule=rule, moment=moment, dispatch=dispatch, decided_at=moment
-            )
-            for (event, rule), dispatch in zip(pairs, made, strict=True)
-        ],
-        batch_size=1000,
-    )
-    return made[0].pk
+def _by_state(position: int, number: str) -> str:
+    """Return the expression that gives a state's word, or the reason that stands with it."""
+    choices = "".join(f" WHEN {state[0]} THEN '{state[position]}'" for state in STATES)
+    return f"CASE{choices} ELSE '{OTHERWISE[position - 1]}' END".replace("{n}", number)
+
+
+def _analyse() -> None:
+    """Do what PostgreSQL does by itself in time; nobody does it for SQLite in an installation."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")

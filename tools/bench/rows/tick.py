@@ -1,6 +1,5 @@
 """A tick with nothing due, on tables as they are after years."""
 
-import time
 from collections.abc import Callable
 from statistics import median
 
@@ -12,7 +11,7 @@ from django.utils import timezone
 from events import reminders
 from outbox import delivery
 from tools.bench import ledger
-from tools.bench.figures import Figure, Size
+from tools.bench.figures import Figure, Size, seconds
 
 TIMES = 50
 MOST_MS = 5.0
@@ -45,13 +44,8 @@ def tick() -> None:
         delivery.send_due(channel, timezone.now)
 
 
-def milliseconds(work: Callable[[], object], *, times: int = TIMES) -> float:
-    taken = []
-    for _ in range(times):
-        begun = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - begun)
-    return median(taken) * 1000
+def milliseconds(work: Callable[[], object]) -> float:
+    return median(seconds(work) for _ in range(TIMES)) * 1000
 
 
 def queries_of(work: Callable[[], object]) -> int:

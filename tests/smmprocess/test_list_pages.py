@@ -1,0 +1,144 @@
+"""However much there is, a list asks the database as often; and whatever is asked, it answers."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils.http import urlencode
+
+from events import reminders
+from events.models import Bitrix24Source, Event, ReminderRule
+from opendays.models import Series
+from outbox import delivery
+from outbox.models import Message
+from people.models import AddressBlock, Medium, Participant
+from tests.factories import (
+    START,
+    arm_rules,
+    make_event,
+    make_message,
+    make_offer,
+    make_participant,
+    make_registration,
+    make_unit,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+LISTS = (
+    ("home", {}),
+    ("events:event_list", {}),
+    ("events:event_list", {"when": "all", "q": "open"}),
+    ("events:participant_list", {}),
+    ("events:participant_list", {"q": "ozola"}),
+    ("events:block_list", {}),
+    ("outbox:message_list", {}),
+    ("outbox:message_list", {"status": "handed_over", "medium": "email", "purpose": "service"}),
+    ("outbox:message_list", {"q": "ozola"}),
+    ("events:rule_list", {}),
+    ("events:offer_list", {}),
+    ("opendays:series_list", {}),
+    ("events:bitrix24_source_list", {}),
+    ("accounts:user_list", {}),
+    ("accounts:unit_list", {}),
+)
+OF_ONE = (
+    ("events:event_detail", Event, {}),
+    ("events:event_live", Event, {}),
+    ("events:event_registrations", Event, {}),
+    ("events:event_registrations", Event, {"q": "ozola", "attendance": "unknown"}),
+    ("events:event_messages", Event, {}),
+    ("events:event_messages", Event, {"q": "ozola", "outcome": "handed_over"}),
+    ("events:event_cancel", Event, {}),
+    ("events:rule_check", ReminderRule, {}),
+    ("events:participant_detail", Participant, {}),
+    ("outbox:message_detail", Message, {}),
+)
+NONSENSE = ("%", "_", "'\"", "\\", "ā" * 3000, "🙂", "+371 2 000 00 01", "anna@", "-", "\x00")
+NOW = START - timedelta(minutes=5)
+
+
+def make_everything(number):
+    """Make one more of everything that lists show; all people are registered for one event."""
+    event = make_event(title="Open", starts_at=START + timedelta(days=number))
+    make_registration(Event.objects.earliest("pk"), person={"offers_by_email_at": START})
+    make_message(user=make_user(unit=make_unit()), dispatch=make_message().dispatch)
+    make_offer()
+    AddressBlock.objects.block(Medium.EMAIL, make_participant().email, "Gone.", NOW)
+    Bitrix24Source.objects.create(event=event, name=f"List {number}", entity="contact")
+    Series.objects.create(
+        title=f"Series {number}",
+        weekday=2,
+        clock=START.time(),
+        first_day=START.date(),
+        last_day=START.date(),
+    )
+
+
+def count(client, address):
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200
+    return len(queries)
+
+
+@pytest.fixture
+def client(client_for):
+    return client_for(make_user(is_administrator=True))
+
+
+@time_machine.travel(NOW, tick=False)
+def test_every_list_asks_as_often_for_one_for_three_and_for_many(client, sent):
+    arm_rules()
+    counted, made = [], 0
+    for many in (1, 3, 60):
+        for number in range(made, many):
+            make_everything(number)
+        made = many
+        reminders.queue_due(NOW)
+        delivery.send_due("recording", lambda: NOW)
+        lists = {
+            f"{name} {query}": count(client, f"{reverse(name)}?{urlencode(query)}")
+            for name, query in LISTS
+        }
+        for name, model, query in OF_ONE:
+            address = reverse(name, args=[model._default_manager.earliest("pk").pk])
+            lists[f"{name} {query}"] = count(client, f"{address}?{urlencode(query)}")
+        counted.append(lists)
+
+    assert counted[1] == counted[0]
+    assert counted[2] == counted[0]
+
+
+def test_no_list_is_forgotten():
+    known = {name for name, _query in LISTS}
+
+    assert {name for name in names(get_resolver()) if name.endswith("_list")} <= known
+
+
+def names(resolver, space=""):
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from names(pattern, f"{pattern.namespace}:" if pattern.namespace else space)
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            yield f"{space}{pattern.name}"
+
+
+@time_machine.travel(NOW, tick=False)
+@pytest.mark.parametrize("words", NONSENSE)
+def test_whatever_is_searched_and_however_deep_a_page_is_shown(client, words):
+    make_everything(0)
+    query = urlencode({"q": words, "page": "999999", "after": "999999", "before": "x"})
+    event = Event.objects.get()
+
+    for name, arguments in [
+        ("events:event_list", []),
+        ("events:participant_list", []),
+        ("outbox:message_list", []),
+        ("events:event_registrations", [event.pk]),
+        ("events:event_messages", [event.pk]),
+    ]:
+        assert client.get(f"{reverse(name, args=arguments)}?{query}").status_code == 200, name
