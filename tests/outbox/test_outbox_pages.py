@@ -174,18 +174,6 @@ def test_markup_in_a_text_stays_text(client_for):
     assert "<script>alert(1)" not in page.content.decode()
 
 
-@pytest.mark.parametrize("count", [1, 3])
-def test_the_list_takes_the_same_queries_for_one_and_for_three(
-    client_for, count, django_assert_max_num_queries
-):
-    for _ in range(count):
-        useful()
-    client = client_for(make_user())
-
-    with django_assert_max_num_queries(12):
-        client.get(reverse("outbox:message_list"))
-
-
 def test_health_names_the_silent_part_and_turns_red(client):
     make_message(due_at=timezone.now() - timedelta(minutes=5))
 
