@@ -128,5 +128,5 @@ def _latest_moments(event: Event, rules: Sequence[ReminderRule]) -> list[datetim
         if (due_at := rule.due_at(event)) is not None
     }
     if any(rule.late == ReminderRule.Late.SEND for rule in rules):
-        moments.add(event.starts_at - JOIN_NOW_FROM - timedelta.resolution)
+        moments.add(event.starts_at - JOIN_NOW_FROM)
     return sorted(moments)

@@ -195,4 +195,4 @@ def spoken_of(event: Event, rule: ReminderRule) -> QuerySet[Registration]:
     if rule.registered_from_minutes is None:
         return recent.filter(is_confirmed=True)
     since = event.starts_at + timedelta(minutes=rule.registered_from_minutes)
-    return recent.filter(registered_at__gte=since)
+    return recent.filter(registered_at__gt=since)

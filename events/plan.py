@@ -201,7 +201,7 @@ def _why_not_so_late(
     """What somebody gets who registers when it was due already: the rule says."""
     latest = due_at - timedelta(minutes=rule.registered_before_minutes)
     if rule.late == Late.SEND:
-        joins_now = registration.registered_at >= event.starts_at - JOIN_NOW_FROM
+        joins_now = registration.registered_at > event.starts_at - JOIN_NOW_FROM
         return Reason.JOIN_NOW_INSTEAD if joins_now else None
     if registration.registered_at <= latest:
         return None
@@ -233,4 +233,4 @@ def _why_not_after_the_move(
 def _is_late(event: Event, registration: Registration) -> bool:
     """Registered when only "join now" still helps: from 15 minutes before to 25 after the start."""
     first = event.starts_at - JOIN_NOW_FROM
-    return first <= registration.registered_at < event.starts_at + timedelta(minutes=25)
+    return first < registration.registered_at < event.starts_at + timedelta(minutes=25)

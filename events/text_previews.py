@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models.functions import Length as CharLength
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -16,7 +17,7 @@ from django.utils.translation import gettext
 from events.circumstances import next_event_after
 from events.models import Event, Registration, ReminderRule, ReminderText
 from events.models.event import EventQuerySet
-from events.texts import Renderer, TextError
+from events.texts import Renderer, TextError, money
 from outbox.channels.bitrix24_sms import LONGEST
 from outbox.models import Message
 from outbox.sms import Length, measure, without_diacritics
@@ -51,6 +52,18 @@ class SmsPreview:
 
     longest_characters: int
     leaves_out_diacritics: bool
+    recipients: int
+    """People registered who have a phone number."""
+
+    @property
+    def price(self) -> str:
+        """What this one costs; empty where the price of a part is not known."""
+        return price_of(self.length.parts)
+
+    @property
+    def price_of_all(self) -> str:
+        """What all of them cost at most: as if each were as long as the longest."""
+        return price_of(self.longest.parts * self.recipients)
 
     @property
     def saves(self) -> bool:
@@ -92,6 +105,15 @@ class Check:
     problems: list[Problem]
     parts: list[tuple[int, int]]
     """How many SMS have how many parts."""
+
+    @property
+    def price(self) -> str:
+        """What all SMS cost together; empty where the price of a part is not known."""
+        return price_of(sum(parts * messages for parts, messages in self.parts))
+
+
+def price_of(parts: int) -> str:
+    return money(parts * settings.SMS_PART_PRICE, "EUR") if settings.SMS_PART_PRICE else ""
 
 
 def events_for(rule: ReminderRule, now: datetime) -> EventQuerySet:
@@ -217,7 +239,14 @@ def _sms_preview(text: ReminderText, renderer: Renderer, double: Registration) -
         longest=max(map(measure, lengths), key=lambda length: (length.parts, length.units)),
         longest_characters=max(map(len, lengths)),
         leaves_out_diacritics=text.rule.without_diacritics,
+        recipients=_with_phone(double.event),
     )
+
+
+def _with_phone(event: Event) -> int:
+    if event.pk is None:
+        return 0
+    return event.registrations.active().exclude(participant__phone="").count()
 
 
 def _long_named(event: Event) -> Iterable[Registration]:

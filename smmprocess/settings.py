@@ -1,6 +1,7 @@
 """All settings; every difference between machines comes from the environment (.env.example)."""
 
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import environ
@@ -211,6 +212,8 @@ EMAIL_CHANNEL = env.str("EMAIL_CHANNEL", default="bitrix24_email")
 OFFER_EMAIL_CHANNEL = env.str("OFFER_EMAIL_CHANNEL", default=EMAIL_CHANNEL)
 # Which carries SMS: bitrix24_sms or messente_sms.
 SMS_CHANNEL = env.str("SMS_CHANNEL", default="bitrix24_sms")
+# What a part of an SMS costs in euro, for the editor of texts; 0: not known, not shown.
+SMS_PART_PRICE = Decimal(str(env.float("SMS_PART_PRICE", default=0)))
 # Staff are written to by the other route: what they are told may be that Bitrix24 is silent.
 STAFF_CHANNEL = "smtp"
 

@@ -202,7 +202,7 @@ class ReminderRule(models.Model):
         """Say whether a rule counted from the registration speaks of this one at all."""
         if self.registered_from_minutes is None:
             return registration.is_confirmed
-        return registration.registered_at >= event.starts_at + timedelta(
+        return registration.registered_at > event.starts_at + timedelta(
             minutes=self.registered_from_minutes
         )
 

@@ -161,7 +161,7 @@ NOT_SENT = [
     (Reason.JOIN_NOW_INSTEAD, Case(registration={"registered_at": START - 14 * MINUTE})),
     (
         Reason.JOIN_NOW_INSTEAD,
-        Case(AT_ONCE, registration={"registered_at": START - 15 * MINUTE}, now=START - 14 * MINUTE),
+        Case(AT_ONCE, registration={"registered_at": START - 14 * MINUTE}, now=START - 14 * MINUTE),
     ),
     (Reason.JOIN_NOW_INSTEAD, Case(CONFIRMATION, registration={"registered_at": START})),
 ]

@@ -519,6 +519,15 @@ def test_where_the_rule_says_so_who_registers_later_gets_it_at_once_and_is_not_c
     assert late.lateness == timedelta(seconds=1)
 
 
+def test_who_registers_at_the_very_moment_gets_the_reminder_and_not_join_now_as_well(sent):
+    make_registration(make_event(), registered_at=BEFORE)
+
+    run(BEFORE)
+
+    assert sent_by("before_15") == ["email", "sms"]
+    assert sent_by("join_now") == []
+
+
 def test_an_offer_that_comes_too_late_for_the_day_waits_for_the_morning(sent):
     event = make_event(offer=make_offer())
     make_registration(event, person={"offers_by_email_at": START})
