@@ -6,7 +6,6 @@ from itertools import count
 
 from django.conf import settings
 from django.core import mail
-from django.utils import timezone
 
 from events import alerts, attendance, changes, reminders
 from events.models import Event, Registration
@@ -107,7 +106,3 @@ def everybody(registrations, kinds=("sms", "email")):
 def letters_to_staff():
     """Return recipient, subject and text of every letter that went by the second route."""
     return [(letter.to[0], letter.subject, letter.body) for letter in mail.outbox]
-
-
-def clock(moment):
-    return f"{timezone.localtime(moment):%H:%M}"

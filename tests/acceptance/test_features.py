@@ -2,8 +2,8 @@
 
 Tried elsewhere: minutes from start and end, moved and cancelled events, late registration,
 windows, uniqueness, leases, unknown outcomes, repeats, the breaker, tests to oneself, new rules,
-copies and clock changes (test_reminders.py, test_failure_modes.py); links, scanners, evidence, Zoom,
-reports, minutes and the health of the feed (test_attendance.py); the doctor
+copies and clock changes (test_reminders.py, test_failure_modes.py); links, scanners, evidence,
+Zoom, reports, minutes and the health of the feed (test_attendance.py); the doctor
 (tests/smmprocess/test_doctor.py); the sandbox and the limiter that all processes share
 (tests/integrations/bitrix24).
 """
