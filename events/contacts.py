@@ -30,9 +30,9 @@ from integrations.bitrix24.errors import Bitrix24Error
 from integrations.outcomes import Done, NotExecuted, Outcome, Refused, Unclear
 from outbox import breaker
 from outbox.channels.bitrix24 import (
-    CALL_SECONDS,
     ORIGINATOR,
     WAITING,
+    call_deadline,
     meaning,
     not_connected,
     sentence_of,
@@ -142,9 +142,7 @@ class _Round:
     client: Bitrix24
     people: Sequence[Participant]
     now: datetime
-    deadline: datetime = field(
-        default_factory=lambda: datetime.now(UTC) + timedelta(seconds=CALL_SECONDS)
-    )
+    deadline: datetime = field(default_factory=call_deadline)
 
     def run(self) -> list[Outcome]:
         """Return an outcome per person."""

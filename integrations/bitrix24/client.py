@@ -28,6 +28,9 @@ from integrations.bitrix24.transport import Transport
 from integrations.bitrix24.webhook import Webhook
 from integrations.outcomes import Done, Outcome, Refused
 
+CONNECT_TIMEOUT = 5.0
+"""Seconds until a portal that cannot be reached counts as away."""
+
 HURRIED_READ_TIMEOUT, HURRIED_PATIENCE = 6.0, 6.0
 """What a page waits: seconds for an answer, and seconds after which nothing more is asked."""
 
@@ -47,7 +50,7 @@ class Bitrix24:
         *,
         limiter: Limiter | None = None,
         pace: Pace | None = None,
-        connect_timeout: float = 5,
+        connect_timeout: float = CONNECT_TIMEOUT,
         read_timeout: float = 75,
         trusted_hosts: frozenset[str] = frozenset(),
         on_moved: Callable[[str], None] | None = None,

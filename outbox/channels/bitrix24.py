@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils.translation import gettext, gettext_lazy
 
-from integrations.bitrix24.client import HURRIED_PATIENCE, Bitrix24
+from integrations.bitrix24.client import CONNECT_TIMEOUT, HURRIED_PATIENCE, Bitrix24
 from integrations.bitrix24.commands import Command
 from integrations.bitrix24.errors import Bitrix24Error
 from integrations.bitrix24.owners import Owner, OwnerKind
@@ -41,7 +41,7 @@ ORIGINATOR = "smmprocess"
 """Marks in Bitrix24 what was made by us."""
 
 CALL_SECONDS = 40
-"""How long a claimed batch may wait its turn; with the read timeout it stays in the lease."""
+"""How long a claimed batch may wait its turn, where the lease allows it."""
 
 CLEAN_UP_SECONDS = 3
 """What was refused is written down only after the clean-up, so that must not take long."""
@@ -103,7 +103,7 @@ class Bitrix24Channel(Channel):
 
     def send(self, messages: Sequence[Message]) -> Iterator[tuple[Message, Outcome]]:
         client = Bitrix24.from_settings()
-        deadline = datetime.now(UTC) + timedelta(seconds=CALL_SECONDS)
+        deadline = call_deadline()
         settled = self.before_repeats(client, messages, deadline)
         commands: dict[str, Command] = {}
         by_key: dict[str, Message] = {}
@@ -153,7 +153,7 @@ class Bitrix24Channel(Channel):
         return False
 
     def look_up(self, messages: Sequence[Message]) -> Iterator[tuple[Message, LookUp]]:
-        deadline = datetime.now(UTC) + timedelta(seconds=CALL_SECONDS)
+        deadline = call_deadline()
         try:
             found = self.find(Bitrix24.from_settings(), messages, deadline)
         except Bitrix24Error as error:
@@ -166,6 +166,16 @@ class Bitrix24Channel(Channel):
     ) -> dict[int, LookUp]:
         """Ask the portal which of these it has."""
         raise NotImplementedError
+
+
+def call_deadline() -> datetime:
+    """Say until when a claimed call may begin: however it ends, the lease is not over by then."""
+    left = settings.MESSAGE_LEASE - longest_call()
+    return datetime.now(UTC) + min(timedelta(seconds=CALL_SECONDS), left)
+
+
+def longest_call() -> timedelta:
+    return timedelta(seconds=CONNECT_TIMEOUT + settings.BITRIX24_READ_TIMEOUT)
 
 
 def not_connected() -> str:

@@ -1,16 +1,16 @@
 """E-mail and SMS by Bitrix24, against a portal that does what it is told to do wrong."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.conf import settings
 
 from integrations.bitrix24.owners import Owner, OwnerKind
 from integrations.bitrix24.sandbox.people import add_person
 from outbox import breaker, confirmation, delivery, delivery_reports, look_up
-from outbox.channels.bitrix24 import CALL_SECONDS
+from outbox.channels.bitrix24 import CALL_SECONDS, call_deadline
 from outbox.channels.bitrix24_email import Bitrix24EmailChannel
 from outbox.channels.bitrix24_sms import Bitrix24SmsChannel
+from outbox.lease_check import check_lease
 from outbox.models import Attempt, ChannelState, Status
 from people.models import AddressBlock, Participant
 from tests.factories import START, make_message, make_participant, make_user
@@ -414,12 +414,24 @@ def test_a_confirmation_without_an_answer_is_asked_again(portal):
     assert history(message) == ["handed_over", "found"]
 
 
-def test_a_claim_outlives_the_longest_wait_and_call():
-    connect = 5
+@pytest.mark.parametrize("seconds", [150, 90, 85])
+def test_a_claim_outlives_the_longest_wait_and_call(settings, seconds):
+    settings.MESSAGE_LEASE = timedelta(seconds=seconds)
+    settings.BITRIX24_READ_TIMEOUT = 75
+    begun = datetime.now(UTC)
 
-    longest = CALL_SECONDS + connect + settings.BITRIX24_READ_TIMEOUT
+    wait = call_deadline() - begun
 
-    assert timedelta(seconds=longest) < settings.MESSAGE_LEASE
+    assert wait.total_seconds() == pytest.approx(min(CALL_SECONDS, seconds - 80), abs=1)
+
+
+def test_a_lease_shorter_than_a_call_is_refused_at_the_start(settings):
+    settings.BITRIX24_READ_TIMEOUT = 75
+    settings.MESSAGE_LEASE = timedelta(seconds=80)
+    assert [error.id for error in check_lease()] == ["outbox.E001"]
+
+    settings.MESSAGE_LEASE = timedelta(seconds=81)
+    assert check_lease() == []
 
 
 def test_without_a_webhook_the_channels_say_that_they_are_off(settings):
