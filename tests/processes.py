@@ -28,6 +28,7 @@ __all__ = [
     "PostgresServer",
     "RunningProcess",
     "beat",
+    "beat_command",
     "environment",
     "manage",
     "postgres_server",
@@ -36,7 +37,9 @@ __all__ = [
     "sandbox",
     "wait_until",
     "web",
+    "web_command",
     "worker",
+    "worker_command",
 ]
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -161,25 +164,46 @@ def running(
 
 
 @contextmanager
-def redis_server() -> Iterator[RunningProcess]:
-    """Run a Redis of the test's own, to be killed or stopped at will."""
+def redis_server(*, keep: bool = True) -> Iterator[RunningProcess]:
+    """Run a Redis of the test's own, to be killed at will; without `keep` its data is lost then."""
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="smmprocess-redis-") as directory:
-        command = redis_command(port, Path(directory), keep=True)
+        command = redis_command(port, Path(directory), keep=keep)
         with running("redis", command, dict(os.environ), port=port) as server:
             yield server
+
+
+def worker_command(name: str = "worker", *options: str, concurrency: int = 8) -> list[str]:
+    """Return the command of a Celery worker, as `make run` has it."""
+    return [
+        *(str(BIN / "celery"), "-A", "smmprocess", "worker", "--loglevel", "INFO"),
+        *("--pool", "threads", "--concurrency", str(concurrency), "--hostname", f"{name}@test"),
+        *("--without-mingle", "--without-gossip", *options),
+    ]
+
+
+def beat_command(*options: str) -> list[str]:
+    """Return the command of Celery's beat, as `make run` has it."""
+    return [
+        *(str(BIN / "celery"), "-A", "smmprocess", "beat", "--loglevel", "INFO"),
+        *("--max-interval", "1", *options),
+    ]
+
+
+def web_command(port: int, *options: str) -> list[str]:
+    """Return the command of the web server."""
+    return [
+        *(str(BIN / "gunicorn"), "smmprocess.wsgi", "--bind", f"{HOST}:{port}"),
+        *("--threads", "4", "--no-control-socket", "--graceful-timeout", "3", *options),
+    ]
 
 
 @contextmanager
 def worker(
     variables: dict[str, str], *options: str, name: str = "worker", concurrency: int = 8
 ) -> Iterator[RunningProcess]:
-    """Run a Celery worker as `make run` does, from when it takes tasks."""
-    command = [
-        *(str(BIN / "celery"), "-A", "smmprocess", "worker", "--loglevel", "INFO"),
-        *("--pool", "threads", "--concurrency", str(concurrency), "--hostname", f"{name}@test"),
-        *("--without-mingle", "--without-gossip", *options),
-    ]
+    """Run a Celery worker from when it takes tasks."""
+    command = worker_command(name, *options, concurrency=concurrency)
     with running(name, command, variables) as started:
         started.wait_for_output(f"{name}@test ready.")
         yield started
@@ -187,12 +211,8 @@ def worker(
 
 @contextmanager
 def beat(variables: dict[str, str], *options: str) -> Iterator[RunningProcess]:
-    """Run Celery's beat as `make run` does, from when it keeps time."""
-    command = [
-        *(str(BIN / "celery"), "-A", "smmprocess", "beat", "--loglevel", "INFO"),
-        *("--max-interval", "1", *options),
-    ]
-    with running("beat", command, variables) as started:
+    """Run Celery's beat from when it keeps time."""
+    with running("beat", beat_command(*options), variables) as started:
         started.wait_for_output("beat: Starting...")
         yield started
 
@@ -201,11 +221,7 @@ def beat(variables: dict[str, str], *options: str) -> Iterator[RunningProcess]:
 def web(variables: dict[str, str], *options: str) -> Iterator[RunningProcess]:
     """Run the web server on a free port, from when a page comes."""
     port = free_port()
-    command = [
-        *(str(BIN / "gunicorn"), "smmprocess.wsgi", "--bind", f"{HOST}:{port}"),
-        *("--threads", "4", "--no-control-socket", "--graceful-timeout", "3", *options),
-    ]
-    with running("web", command, variables, port=port) as started:
+    with running("web", web_command(port, *options), variables, port=port) as started:
         wait_until(
             lambda: _answers(f"{started.url}/healthz"), "/healthz answers", started, seconds=60
         )

@@ -1,8 +1,10 @@
 """The processes other tests rely on: they start, are killed, come back, and say what failed."""
 
 import os
+import subprocess
 import sys
 
+import psutil
 import psycopg
 import pytest
 import redis
@@ -43,6 +45,18 @@ def test_redis_comes_back_after_a_kill():
         client.close()
 
 
+def test_redis_that_keeps_nothing_comes_back_empty():
+    with redis_server(keep=False) as server:
+        with redis.Redis.from_url(server.url) as client:
+            client.set("bucket", 1)
+        server.stop()
+        server.start()
+        server.wait_for_port()
+
+        with redis.Redis.from_url(server.url) as client:
+            assert client.keys() == []
+
+
 def test_postgres_makes_databases():
     with postgres_server() as server:
         url = server.create_database("another")
@@ -53,6 +67,43 @@ def test_postgres_makes_databases():
     assert row == ("another",)
     assert server.process.poll() is not None
     assert not server.log.exists()
+
+
+def test_postgres_comes_back_from_a_kill_with_all_that_was_committed():
+    with postgres_server(is_durable=True) as server:
+        with psycopg.connect(server.url()) as connection:
+            connection.execute("CREATE TABLE kept (number int)")
+            connection.execute("INSERT INTO kept VALUES (1)")
+            connection.commit()
+            sessions = psutil.Process(server.process.pid).children(recursive=True)
+
+            server.kill9()
+            psutil.wait_procs(sessions, timeout=5)
+            still_there = [each for each in sessions if each.is_running()]
+
+        server.start()
+        server.wait_until_ready()
+        with psycopg.connect(server.url()) as connection:
+            rows = connection.execute("SELECT number FROM kept").fetchall()
+
+    assert sessions
+    assert still_there == []
+    assert rows == [(1,)]
+
+
+def test_postgres_begins_with_a_copy_of_another_servers_data(tmp_path):
+    with postgres_server() as server:
+        server.create_database("another")
+        server.stop()
+        subprocess.run(["cp", "-pR", server.data, tmp_path / "copy"], check=True)
+
+    with (
+        postgres_server(copy_of=tmp_path / "copy") as copy,
+        psycopg.connect(copy.url("another")) as connection,
+    ):
+        row = connection.execute("SELECT current_database()").fetchone()
+
+    assert row == ("another",)
 
 
 def test_a_worker_takes_tasks_and_takes_more_after_a_kill(variables):

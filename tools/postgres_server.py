@@ -4,6 +4,7 @@ The wheel's own starter listens on a socket only, waits in whole seconds and ope
 as far as the root; this one takes half a second and touches nothing outside its folder.
 """
 
+import contextlib
 import importlib.util
 import os
 import shutil
@@ -13,9 +14,10 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
 import psycopg
 from psycopg import sql
 
@@ -24,13 +26,24 @@ from tools.ports import HOST, free_port
 START_SECONDS = 60
 
 
-@dataclass(frozen=True)
+@dataclass
 class PostgresServer:
-    """A running server with one empty database."""
+    """A server in a folder of its own; it may be killed and started again on its data."""
 
+    directory: Path
+    programs: Path
+    user: str | None
     port: int
-    process: subprocess.Popen[bytes]
-    log: Path
+    is_durable: bool
+    process: subprocess.Popen[bytes] = field(init=False)
+
+    @property
+    def log(self) -> Path:
+        return self.directory / "log"
+
+    @property
+    def data(self) -> Path:
+        return self.directory / "data"
 
     def url(self, database: str = "smmprocess") -> str:
         return f"postgres://postgres@{HOST}:{self.port}/{database}"
@@ -41,25 +54,90 @@ class PostgresServer:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         return self.url(name)
 
+    def start(self) -> None:
+        """Start it; also again, after it was ended."""
+        with self.log.open("ab") as output:
+            self.process = subprocess.Popen(
+                [
+                    self.programs / "postgres",
+                    *("-D", self.data, "-k", self.directory, "-h", HOST, "-p", str(self.port)),
+                    # Nobody needs this data after a power cut, unless the writing is measured.
+                    *([] if self.is_durable else ["-F"]),
+                    *("-c", "max_connections=200"),
+                ],
+                user=self.user,
+                cwd=self.directory,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def is_running(self) -> bool:
+        return self.process.poll() is None
+
+    def wait_until_ready(self) -> None:
+        """Wait until it takes connections, which after a kill is when it has mended its data."""
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                psycopg.connect(self.url("postgres"), connect_timeout=5).close()
+            except psycopg.OperationalError as error:
+                if not self.is_running() or time.monotonic() > deadline:
+                    raise RuntimeError(
+                        f"PostgreSQL did not start:\n{self.log.read_text()}"
+                    ) from error
+                time.sleep(0.05)
+            else:
+                return
+
+    def kill9(self) -> None:
+        """End it as a power cut would: the server and each session's process, which has left its
+        group."""
+        server = psutil.Process(self.process.pid)
+        server.suspend()  # or it would start others in place of those that are killed
+        for each in [*server.children(recursive=True), server]:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                each.kill()
+        self.process.wait()
+
+    def stop(self) -> None:
+        """End it as an administrator would; by force if it does not listen."""
+        if not self.is_running():
+            return
+        self.process.send_signal(signal.SIGINT)  # "fast": ends open sessions
+        try:
+            self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.kill9()
+
 
 @contextmanager
-def postgres_server(*, is_durable: bool = False) -> Iterator[PostgresServer]:
+def postgres_server(
+    *, is_durable: bool = False, copy_of: Path | None = None
+) -> Iterator[PostgresServer]:
     """Run a server until the block ends; its data is then gone.
 
-    A durable one writes to the disk at every commit, as a server in real use does.
+    A durable one writes to the disk at every commit, as a server in real use does. It begins with
+    an empty database, or with a copy of the data of a server that was stopped.
     """
     directory = Path(tempfile.mkdtemp(prefix="smmprocess-postgres-"))
     try:
         user = _unprivileged_user(directory)
         programs = _programs(directory, user)
-        _initialise(programs, directory, user)
-        server = _start(programs, directory, user, is_durable=is_durable)
+        server = PostgresServer(directory, programs, user, free_port(), is_durable)
+        if copy_of is None:
+            _initialise(server)
+        else:
+            # With its owner, which shutil would not keep.
+            subprocess.run(["cp", "-pR", copy_of, server.data], check=True)
+        server.start()
         try:
-            _wait_until_ready(server)
-            server.create_database("smmprocess")
+            server.wait_until_ready()
+            if copy_of is None:
+                server.create_database("smmprocess")
             yield server
         finally:
-            _stop(server)
+            server.stop()
     finally:
         shutil.rmtree(directory, ignore_errors=True)
 
@@ -92,64 +170,17 @@ def _programs(directory: Path, user: str | None) -> Path:
     return installed
 
 
-def _initialise(programs: Path, directory: Path, user: str | None) -> None:
+def _initialise(server: PostgresServer) -> None:
     result = subprocess.run(
         [
-            programs / "initdb",
-            *("--pgdata", directory / "data", "--username", "postgres", "--auth", "trust"),
+            server.programs / "initdb",
+            *("--pgdata", server.data, "--username", "postgres", "--auth", "trust"),
             *("--encoding", "utf8", "--locale", "C", "--no-sync", "--no-instructions"),
         ],
-        user=user,
-        cwd=directory,
+        user=server.user,
+        cwd=server.directory,
         capture_output=True,
         text=True,
     )
     if result.returncode:
         raise RuntimeError(f"initdb failed:\n{result.stdout}{result.stderr}")
-
-
-def _start(
-    programs: Path, directory: Path, user: str | None, *, is_durable: bool
-) -> PostgresServer:
-    port = free_port()
-    log = directory / "log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [
-                programs / "postgres",
-                *("-D", directory / "data", "-k", directory, "-h", HOST, "-p", str(port)),
-                # Nobody needs this data after a power cut, unless the writing itself is measured.
-                *([] if is_durable else ["-F"]),
-                *("-c", "max_connections=200"),
-            ],
-            user=user,
-            cwd=directory,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    return PostgresServer(port=port, process=process, log=log)
-
-
-def _wait_until_ready(server: PostgresServer) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while True:
-        try:
-            psycopg.connect(server.url("postgres"), connect_timeout=5).close()
-        except psycopg.OperationalError as error:
-            if server.process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(
-                    f"PostgreSQL did not start:\n{server.log.read_text()}"
-                ) from error
-            time.sleep(0.05)
-        else:
-            return
-
-
-def _stop(server: PostgresServer) -> None:
-    server.process.send_signal(signal.SIGINT)  # "fast": ends open sessions
-    try:
-        server.process.wait(timeout=10)
-    except subprocess.TimeoutExpired:
-        server.process.kill()
-        server.process.wait()

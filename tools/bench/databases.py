@@ -50,14 +50,14 @@ def open_databases(directory: Path, names: list[str]) -> Iterator[Databases]:
     with ExitStack() as stack:
         server = None
         if "sqlite" in names:
-            _migrate(f"sqlite:///{directory / EMPTY}.sqlite3")
+            migrate(f"sqlite:///{directory / EMPTY}.sqlite3")
         if "postgresql" in names:
             server = stack.enter_context(postgres_server(is_durable=True))
-            _migrate(server.create_database(EMPTY))
+            migrate(server.create_database(EMPTY))
         yield Databases(directory, server, count(1))
 
 
-def _migrate(url: str) -> None:
+def migrate(url: str) -> None:
     variables = os.environ | {"DEBUG": "0", "SECRET_KEY": "x", "DATABASE_URL": url}
     command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
     subprocess.run(command, env=variables, check=True)
