@@ -6,7 +6,7 @@ VENV := .venv/bin
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset test lint format messages bench lock browser base dev
+.PHONY: help run reset test lint format messages bench chaos lock browser base dev
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,11 @@ messages: dev ## Bring the translation catalogues up to date and compile them
 
 bench: dev ## Measure: `make bench ROWS=smtp,tick SIZE=small` for a part of it
 	$(VENV)/python -m tools.bench --rows "$(ROWS)" --size "$(or $(SIZE),full)"
+
+chaos: dev ## Kill everything at random, 50 times: `make chaos RUNS=4 SEED=7 DATABASES=sqlite`
+	$(VENV)/python -m tools.compile_translations
+	$(VENV)/python -m tools.chaos --runs "$(or $(RUNS),50)" --seed "$(or $(SEED),1)" \
+	    --databases "$(if $(DATABASES),$(DATABASES),sqlite,postgresql)" --jobs "$(or $(JOBS),2)"
 
 lock: dev ## Pin the newest versions that pyproject.toml allows, with their hashes
 	$(VENV)/python -m tools.lock

@@ -1,0 +1,111 @@
+"""What goes wrong in one run, and when: drawn from a seed, so that a run can be made again."""
+
+import random
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+DATABASES = ("sqlite", "postgresql")
+WORKERS = ("worker1", "worker2")
+TARGETS = (*WORKERS, "beat", "redis", "database")
+
+FAULTS: dict[str, tuple[str, ...]] = {
+    "none": (),
+    "drops": ("execute-then-drop:probability=5%", "drop-before-execute:probability=5%"),
+    "503": ("503:probability=10%",),
+    "slow": ("slow:probability=20%,seconds=1", "slow:probability=5%,seconds=5"),
+    "html": ("html:probability=5%", "execute-then-html:probability=5%"),
+}
+"""Kinds of trouble with the provider; a slow answer of five seconds comes after we gave up."""
+
+ONE_OF_EACH = {
+    "drops": ("execute-then-drop:count=1,probability=30%", "drop-before-execute:count=1"),
+    "503": ("503:count=1,probability=50%",),
+    "slow": ("slow:count=1,probability=50%,seconds=5",),
+    "html": ("html:count=1,probability=30%", "execute-then-html:count=1,probability=50%"),
+}
+"""A run makes a few dozen requests: shares alone would leave many runs without any fault."""
+
+MIXED = "mixed"
+KINDS_OF_FAULTS = (*FAULTS, MIXED)
+
+KILLS = (3, 6)
+KILLS_WITHIN = 10.0
+"""Seconds after the due moment in which something is killed."""
+
+LONGEST_PAUSE = 4.0
+
+
+@dataclass(frozen=True)
+class Kill:
+    """One thing is killed, so many seconds after the due moment, and comes back after a pause."""
+
+    target: str
+    at: float
+    pause: float
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """All that is drawn for one run; only the kinds of faults have their turns."""
+
+    seed: int
+    database: str
+    people: int
+    faults: str
+    is_doubled: bool
+    """Both workers are started a second time, as by mistake."""
+
+    visitors: tuple[float, ...]
+    """When somebody registers on the public page, in seconds after the due moment."""
+
+    kills: tuple[Kill, ...]
+
+    @classmethod
+    def drawn(cls, seed: int, database: str, people: int) -> Self:
+        chance = random.Random(f"{seed} {database}")  # noqa: S311 - repeatable on purpose
+        return cls(
+            seed=seed,
+            database=database,
+            people=people,
+            faults=KINDS_OF_FAULTS[seed // len(DATABASES) % len(KINDS_OF_FAULTS)],
+            is_doubled=chance.random() < 0.3,
+            visitors=tuple(
+                sorted(
+                    round(chance.uniform(-4, KILLS_WITHIN), 1)
+                    for _ in range(chance.choice((0, 3, 6)))
+                )
+            ),
+            kills=tuple(sorted(_kills(chance), key=lambda kill: kill.at)),
+        )
+
+    @classmethod
+    def from_fields(cls, fields: dict[str, Any]) -> Self:
+        """Read what `as_fields` gave, also after a journey through JSON."""
+        kills = tuple(Kill(**kill) for kill in fields["kills"])
+        return cls(**{**fields, "kills": kills, "visitors": tuple(fields["visitors"])})
+
+    def as_fields(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def fault_specs(self) -> list[str]:
+        """Return the faults as the sandbox's command line takes them."""
+        if self.faults == MIXED:
+            each = [spec for specs in ONE_OF_EACH.values() for spec in specs]
+            return [*each, *FAULTS["drops"], *FAULTS["503"]]
+        return [*ONE_OF_EACH.get(self.faults, ()), *FAULTS[self.faults]]
+
+    def describe(self) -> str:
+        kills = " ".join(f"{kill.target}@{kill.at:g}+{kill.pause:g}" for kill in self.kills)
+        twice = ", workers twice" if self.is_doubled else ""
+        return f"faults {self.faults}{twice}, {len(self.visitors)} register, kills {kills}"
+
+
+def _kills(chance: random.Random) -> list[Kill]:
+    return [
+        Kill(
+            target=chance.choice(TARGETS),
+            at=round(chance.uniform(0, KILLS_WITHIN), 1),
+            pause=round(chance.uniform(0.2, LONGEST_PAUSE), 1),
+        )
+        for _ in range(chance.randint(*KILLS))
+    ]

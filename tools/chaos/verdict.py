@@ -1,0 +1,72 @@
+"""Who should have got what, against what the provider really sent."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+Letter = tuple[str, str]
+"""A medium and an address."""
+
+
+@dataclass
+class Verdict:
+    """What became of one run."""
+
+    messages: int = 0
+    doubled: int = 0
+    missing: int = 0
+    surplus: int = 0
+    stuck: dict[str, int] = field(default_factory=dict)
+    """Rows of the ledger in a state in which nothing may be left, and what waits for a person."""
+
+    lost: int = 0
+    """Registrations that the page confirmed and the database does not have."""
+
+    registered: int = 0
+    kills: dict[str, int] = field(default_factory=dict)
+    ended_by_themselves: dict[str, int] = field(default_factory=dict)
+    seconds: float = 0
+    seconds_after_the_last_start: float = 0
+    """From when everything was back until the last message was handed over."""
+
+    @property
+    def stuck_rows(self) -> int:
+        return sum(self.stuck.values())
+
+    @property
+    def is_good(self) -> bool:
+        return not (self.doubled or self.missing or self.surplus or self.lost or self.stuck)
+
+
+def expected(
+    registrations: Iterable[tuple[str, str, datetime, bool]], due_at: datetime
+) -> Counter[Letter]:
+    """Count what each person is to get, by our rules for open days.
+
+    A registration is e-mail, phone, moment, and whether it is to be confirmed. Who registered
+    before the reminder was due gets a confirmation and the reminder, who came later "join now".
+    """
+    letters: Counter[Letter] = Counter()
+    for email, phone, registered_at, is_confirmed in registrations:
+        letters["email", email] += 2 if is_confirmed and registered_at < due_at else 1
+        letters["sms", phone] += 1
+    return letters
+
+
+def judge(wanted: Mapping[Letter, int], sent: Iterable[Mapping[str, Any]]) -> Verdict:
+    """Compare what was to go with what went, by the provider's own record."""
+    messages = list(sent)
+    texts = Counter(
+        (each["kind"], each["address"], each["subject"], each["text"]) for each in messages
+    )
+    got: Counter[Letter] = Counter()
+    for kind, address, _subject, _text in texts:
+        got[kind, address] += 1
+    return Verdict(
+        messages=len(messages),
+        doubled=len(messages) - len(texts),
+        missing=(Counter(wanted) - got).total(),
+        surplus=(got - Counter(wanted)).total(),
+    )
