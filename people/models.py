@@ -269,6 +269,10 @@ class AddressBlock(models.Model):
     def __str__(self) -> str:
         return self.address
 
+    @property
+    def is_phone(self) -> bool:
+        return self.medium == Medium.SMS
+
     def lift(self, *, by: models.Model, at: datetime, reason: str) -> None:
         self.lifted_at = at
         self.lifted_by_id = by.pk
