@@ -1,11 +1,11 @@
 """The rows of one occasion: written once for everybody, and asked again when something changed."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from events import calendar_file
 from events.circumstances import circumstances, next_event_after
@@ -19,6 +19,9 @@ from outbox.verdicts import Verdict
 from people.models import Medium
 
 CHUNK = 500
+FIRST_CHUNK = 100
+"""Fewer at first, so that the first message is under way while the others are being written."""
+
 KEYS = uuid.UUID("8c7b6ac1-52f5-4f6e-9a0e-5a8c3a1f0d27")
 """The name space of the keys under which providers know our reminders."""
 
@@ -40,30 +43,42 @@ class Writer:
 
     def write_missing(self) -> int:
         """Give everybody without a row one; each chunk is there for the senders at once."""
-        spoken_to = spoken_of(self.event, self.rule)
-        has_all = [Exists(self._rows_of_one(medium)) for medium in self.rule.media]
-        missing = spoken_to.exclude(*has_all)
-        written = last = 0
-        while chunk := list(missing.filter(pk__gt=last)[:CHUNK]):
-            is_first, last = not last, chunk[-1].pk
+        missing = list(self._without_a_row().values_list("pk", flat=True))
+        written = 0
+        for start, end in _chunks(len(missing)):
+            found = spoken_of(self.event, self.rule).filter(pk__in=missing[start:end])
+            chunk = list(found)
             known = circumstances(self.event, [self.rule], chunk, self.now)
             for medium in self.rule.media:
                 # Who has this row already keeps it: the unique key decides.
                 rows = [self._row(registration, medium, known) for registration in chunk]
                 written += queue.store(rows)
-                if is_first:
+                if not start:
                     queue.send_soon(self.channels[medium])
         return written
 
-    def _rows_of_one(self, medium: Medium) -> QuerySet[Message]:
+    def _without_a_row(self) -> QuerySet[Registration]:
+        """Keep those who lack the row of some medium.
+
+        One key is looked up for each. What EXISTS would be turned into, a join, PostgreSQL plans by
+        what it knows of the ledger, and of a dispatch that began just now it knows nothing: it
+        then compares everybody with everybody.
+        """
+        rows = {f"by_{medium}": self._row_of_one(medium) for medium in self.rule.media}
+        lacks_one = Q()
+        for name in rows:
+            lacks_one |= Q(**{f"{name}__isnull": True})
+        return spoken_of(self.event, self.rule).alias(**rows).filter(lacks_one)
+
+    def _row_of_one(self, medium: Medium) -> Subquery:
         rows = Message.objects.filter(
             dispatch=self.occasion.dispatch,
             participant=OuterRef("participant"),
             medium=medium,
         )
         if self.rule.counts_from_registration():
-            return rows.filter(repetition=OuterRef("repetition"))
-        return rows
+            rows = rows.filter(repetition=OuterRef("repetition"))
+        return Subquery(rows.order_by().values("pk")[:1])
 
     def reconsider(self) -> None:
         """Ask the plan again about rows that surely have not gone: reasons come and go."""
@@ -162,6 +177,13 @@ class Writer:
         if self.rule.with_calendar and message.medium == Medium.EMAIL:
             message.attachment = calendar_file.for_registration(registration, self.event)
         return verdict
+
+
+def _chunks(count: int) -> Iterator[tuple[int, int]]:
+    start, end = 0, FIRST_CHUNK
+    while start < count:
+        yield start, end
+        start, end = end, end + CHUNK
 
 
 REDECIDED = [
