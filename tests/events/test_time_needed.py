@@ -9,6 +9,7 @@ import time_machine
 from events import going_out, outcome
 from events.models import ReminderRule
 from events.time_needed import Rush, biggest_rush, seconds_for, seconds_needed, warnings
+from outbox.models import Detour
 from tests.factories import START, arm_rules, make_event, make_registration, make_user
 
 DAY_BEFORE = START - timedelta(days=1)
@@ -30,6 +31,7 @@ def test_slow_messages_take_longer_than_the_limit():
     assert seconds_needed(2_000, 50, 2, 50, seconds_each=0.2, side_by_side=4) == 100
 
 
+@pytest.mark.django_db
 def test_22_a_thousand_people_by_two_media_fit_into_a_minute_also_before_anything_is_measured(
     portal,
 ):
@@ -38,12 +40,21 @@ def test_22_a_thousand_people_by_two_media_fit_into_a_minute_also_before_anythin
     assert seconds_for(rush) == pytest.approx(26.5)
 
 
+@pytest.mark.django_db
 def test_ten_thousand_do_not(portal):
     assert seconds_for(Rush(START, Counter(email=10_000))) == pytest.approx(226.5)
 
 
+@pytest.mark.django_db
 def test_what_goes_by_our_own_mail_server_is_not_limited(portal, settings):
     settings.EMAIL_CHANNEL = "smtp"
+
+    assert seconds_for(Rush(START, Counter(email=10_000))) == 0
+
+
+@pytest.mark.django_db
+def test_what_takes_a_detour_is_reckoned_by_the_way_it_takes(portal):
+    Detour.objects.create(channel="bitrix24_email", goes_by="smtp", began_at=DAY_BEFORE)
 
     assert seconds_for(Rush(START, Counter(email=10_000))) == 0
 
