@@ -63,6 +63,8 @@ class MoveImpact:
         ) % {"count": self.told, **times}
         if abs(new - old) < SMALL_SHIFT:
             told = gettext("The start shifts by less than five minutes, so nobody is written to.")
+        elif not self.told and self.untold_at_once:
+            told = gettext("Nobody has been told the old time yet.")
         elif not self.told:
             told = gettext("Nobody has been told the old time yet, so nobody is written to.")
         return " ".join([told, *self._about_reminders()])

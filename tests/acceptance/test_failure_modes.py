@@ -11,7 +11,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from events import attendance, contacts, preflight, registration, reminders
+from events import attendance, changes, contacts, preflight, registration, reminders
+from events.forms.rule import RuleForm
 from events.local_time import local_moment
 from events.models import Event, Registration, ReminderRule
 from outbox import delivery, health, look_up, pause, restored
@@ -34,7 +35,7 @@ from tests.acceptance.evening import (
     ticks,
     went,
 )
-from tests.factories import START, make_event, make_user, riga
+from tests.factories import START, make_event, make_registration, make_user, riga
 from tools.ports import free_port
 
 HANDED_OVER, SKIPPED, EXPIRED = Status.HANDED_OVER, Status.SKIPPED, Status.EXPIRED
@@ -281,6 +282,20 @@ def test_moved_nearer_than_the_offset_says_before_saving_what_is_skipped_and_who
     assert went(portal) - confirmed == everybody([told, untold])
 
 
+def test_moved_nearer_with_nobody_told_does_not_say_that_nobody_is_written_to():
+    event = make_event(starts_at=START + timedelta(days=7))
+    make_registration(event)
+
+    sentence = changes.impact_of_move(event, START, START - 10 * MINUTE).sentence(
+        event.starts_at, START
+    )
+
+    assert sentence == (
+        "Nobody has been told the old time yet. 2 reminders move. "
+        "1 person who was told nothing yet gets the link at once."
+    )
+
+
 def test_moved_into_the_past_sends_no_reminder_that_is_past_its_use(portal):
     event = make_event()
     register(portal, event)
@@ -435,6 +450,38 @@ def test_one_bad_row_in_a_batch_is_nobody_elses_matter(portal):
 
 
 # Rules, copies, clocks --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("tick_it", [False, True])
+def test_rule_edited_after_registrations_exist_skips_the_past_unless_it_is_ticked(
+    portal, client_for, time_machine, tick_it
+):
+    """(17) What saving would do is said first; until then nothing is changed."""
+    event = make_event(starts_at=START + 10 * MINUTE)
+    [anna] = register(portal, event)
+    rule = ReminderRule.objects.get(event_type="open_day", key="before_15")
+    head, address = client_for(make_user()), reverse("events:rule_update", args=[rule.pk])
+    time_machine.move_to(START - 8 * MINUTE, tick=False)
+    form = RuleForm(None, instance=rule)
+    values = {name: form[name].value() for name in form.fields if not form.fields[name].disabled}
+    typed = {
+        name: value for name, value in values.items() if value is not None and value is not False
+    }
+    typed["offset_minutes"] = -20
+
+    asked = page(head.post(address, typed))
+    unchanged = ReminderRule.objects.get(pk=rule.pk).offset_minutes
+    head.post(address, typed | {"confirmed": "1"} | ({"also_past": "on"} if tick_it else {}))
+    ticks(-8, -5, -4)
+
+    assert "2 messages were due already" in asked
+    assert "Who would get it: 1 person" in asked
+    assert unchanged == -15
+    if tick_it:
+        assert went(portal) == everybody([anna])
+    else:
+        assert went(portal) == {}
+        assert {row[2:] for row in ledger(key="before_15")} == {(SKIPPED, Reason.RULE_NEWER)}
 
 
 def test_event_cloned_is_off_in_yellow_and_shows_what_switching_on_would_send(
