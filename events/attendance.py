@@ -20,6 +20,9 @@ CLOSES_AFTER = timedelta(minutes=15)
 ROOM_OPENS = timedelta(minutes=5)
 """A sign earlier than this before the start may be the host testing the room."""
 
+ASKED_UNTIL = timedelta(minutes=25)
+"""So long after the start the message to those who have not joined is of use."""
+
 
 class Door(Enum):
     """Where somebody who pressed "Join" is let through to."""
@@ -159,26 +162,29 @@ def check_feeds(now: datetime) -> list[Event]:
     """
     begun = Event.objects.going_ahead().filter(
         starts_at__lte=now - FEED_LOOK,
-        starts_at__gt=now - timedelta(minutes=25),
+        starts_at__gt=now - ASKED_UNTIL,
         no_show_released_at=None,
         starts_late_at=None,
     )
     newly_held = []
     for event in begun:
-        feed = feed_of(event)
-        trusted = feed_is_trusted(event, feed)
-        if feed.registered and not trusted and event.no_show_held_at is None:
-            event.no_show_held_at = now
+        if judge_feed(event, feed_of(event), now):
             event.save(update_fields=["no_show_held_at"])
-            newly_held.append(event)
-        elif trusted and event.no_show_held_at is not None:
-            event.no_show_held_at = None
-            event.save(update_fields=["no_show_held_at"])
+            if event.no_show_held_at is not None:
+                newly_held.append(event)
     return newly_held
 
 
-ASKED_UNTIL = timedelta(minutes=25)
-"""So long after the start the message to those who have not joined is of use."""
+def judge_feed(event: Event, feed: Feed, now: datetime) -> bool:
+    """Note on the event that its message is held, or no longer; return whether that is new."""
+    trusted = feed_is_trusted(event, feed)
+    if feed.registered and not trusted and event.no_show_held_at is None:
+        event.no_show_held_at = now
+        return True
+    if trusted and event.no_show_held_at is not None:
+        event.no_show_held_at = None
+        return True
+    return False
 
 
 def asks_moderator(event: Event, now: datetime) -> bool:
@@ -192,9 +198,7 @@ def asks_moderator(event: Event, now: datetime) -> bool:
 
 def release_no_show(event: Event, at: datetime) -> None:
     """The moderator says that whoever has not joined is really missing."""
-    event.no_show_released_at, event.no_show_held_at = at, None
-    event.room_opened_at = event.room_opened_at or at
-    event.save(update_fields=["no_show_released_at", "no_show_held_at", "room_opened_at"])
+    event.save(update_fields=event.release_no_show(at))
 
 
 def start_late(event: Event, at: datetime) -> None:
@@ -220,14 +224,16 @@ def settle_absences(event: Event, now: datetime) -> int:
     It can where the personal link is the only way in and the feed was alive. Everybody else
     stays unknown. A later report still overrules it.
     """
-    feed = feed_of(event)
-    known = (
+    if not absence_is_known(event, feed_of(event), now):
+        return 0
+    unknown = event.registrations.active().filter(attendance=Attendance.UNKNOWN)
+    return unknown.update(attendance=Attendance.ABSENT)
+
+
+def absence_is_known(event: Event, feed: Feed, now: datetime) -> bool:
+    return (
         event.has_ended(now)
         and event.entry == Event.Entry.PERSONAL_LINK
         and feed.present > 0
         and event.room_opened_at is not None
     )
-    if not known:
-        return 0
-    unknown = event.registrations.active().filter(attendance=Attendance.UNKNOWN)
-    return unknown.update(attendance=Attendance.ABSENT)

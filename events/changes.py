@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from copy import copy as copy_object
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext, ngettext
@@ -13,13 +13,10 @@ from events.circumstances import last_told
 from events.forecast import forecast
 from events.local_time import local_day
 from events.models import Event, EventMove, ReminderDispatch, ReminderRule
-from events.models.reminder import SETTLING
+from events.models.event import SMALL_SHIFT
 from events.texts import clock, day
 from outbox import queue
 from outbox.models import Message, MessageQuerySet, Reason
-
-SMALL_SHIFT = timedelta(minutes=5)
-"""A shift under this is not announced."""
 
 
 class ChangeRefusedError(Exception):
@@ -134,9 +131,7 @@ def move(
     if new_end <= new_start:
         raise ChangeRefusedError(gettext("The event must end after it starts."))
     old_start, old_end = event.starts_at, event.ends_at
-    event.starts_at, event.ends_at = new_start, new_end
-    event.take_offer()
-    fields = ["starts_at", "ends_at", "offer"]
+    fields = event.take_times(new_start, new_end, now)
     if old_start != new_start:
         EventMove.objects.create(
             event=event,
@@ -145,19 +140,6 @@ def move(
             moved_at=now,
             moved_by_id=by_id,
         )
-        is_settled = event.moved_at is None or now - event.moved_at >= SETTLING
-        event.moved_from = old_start if is_settled else event.moved_from or old_start
-        event.moved_at = now
-        event.no_show_held_at = event.no_show_released_at = event.starts_late_at = None
-        event.room_opened_at = None
-        fields += [
-            "moved_from",
-            "moved_at",
-            "no_show_held_at",
-            "no_show_released_at",
-            "starts_late_at",
-            "room_opened_at",
-        ]
         stale = messages_of(event).filter(dispatch__reminder__moment=old_start)
         queue.withdraw(stale, Reason.MOVED)
         overtaken = messages_of(event).filter(dispatch__reminder__rule__anchor="moved")

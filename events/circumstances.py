@@ -111,5 +111,6 @@ def last_told(
 
 def next_event_after(event: Event, now: datetime) -> Event | None:
     """Return the next event of the same kind that one can still register for."""
-    later = Event.objects.going_ahead().filter(kind=event.kind, registration_open=True)
+    others = Event.objects.going_ahead().exclude(pk=event.pk)
+    later = others.filter(kind=event.kind, registration_open=True)
     return later.filter(starts_at__gt=max(now, event.starts_at)).order_by("starts_at").first()

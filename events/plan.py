@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from events.models import Event, Registration, ReminderRule
+from events.models.event import SMALL_SHIFT
 from events.models.reminder import after_quiet_hours
 from outbox.models import Reason
 from outbox.verdicts import SEND, Verdict, expire, hold, put_off, skip
@@ -149,7 +150,7 @@ def _why_not_this_event(
 def _was_told_another_time(event: Event, registration: Registration, known: Circumstances) -> bool:
     """A notice goes to those who were told a time that is five minutes or more from the new one."""
     told = known.told.get(registration.participant_id)
-    return told is not None and abs(told - event.starts_at) >= timedelta(minutes=5)
+    return told is not None and abs(told - event.starts_at) >= SMALL_SHIFT
 
 
 def _why_not_this_address(

@@ -1,7 +1,7 @@
 """Registering for an event, from wherever it comes, and taking it back."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -60,9 +60,6 @@ CONSENT_SOURCE = {
     Registration.Source.STAFF: ConsentSource.STAFF,
     Registration.Source.BITRIX24: ConsentSource.BITRIX24,
 }
-PAGE_CLOSES_AFTER = timedelta(minutes=25)
-"""So long after the start somebody may still register on the public page and be sent in."""
-
 KNOWN = ("first_name", "last_name", "email", "phone")
 """What of a participant a registration may complete."""
 
@@ -126,19 +123,6 @@ def take_up_again(registration: Registration, now: datetime) -> None:
     if not registration.is_active:
         registration.register_again(now)
         reminders.wake(registration.event_id, now)
-
-
-def why_closed(event: Event, now: datetime) -> str:
-    """Say in a sentence why the public page takes no registrations now; nothing if it does."""
-    if event.is_cancelled:
-        return gettext("This event is cancelled.")
-    if event.has_ended(now):
-        return gettext("This event is over.")
-    if now >= event.starts_at + PAGE_CLOSES_AFTER:
-        return gettext("This event has already begun, registration is closed.")
-    if not event.registration_open:
-        return gettext("Registration for this event is closed.")
-    return ""
 
 
 def find_participant(person: Person) -> Participant | None:

@@ -16,6 +16,12 @@ from people.tokens import link_token
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 """A look that is due whatever the clock says."""
 
+SETTLING = timedelta(minutes=10)
+"""A change is announced after this long without another."""
+
+SMALL_SHIFT = timedelta(minutes=5)
+"""A start that shifts by less than this is not announced."""
+
 AROUND = timedelta(days=15)
 """How long before its start and after its end an event may still have something due."""
 
@@ -228,6 +234,29 @@ class Event(models.Model):
         is_another = fitting != self.offer
         self.offer = fitting
         return is_another
+
+    def take_times(self, starts_at: datetime, ends_at: datetime, at: datetime) -> list[str]:
+        """Take other times, without saving; return the fields that may have changed.
+
+        What was said of the old start, such as that the room is open, does not hold for another.
+        """
+        old_start, self.starts_at, self.ends_at = self.starts_at, starts_at, ends_at
+        self.take_offer()
+        if old_start == starts_at:
+            return ["starts_at", "ends_at", "offer"]
+        is_settled = self.moved_at is None or at - self.moved_at >= SETTLING
+        self.moved_from = old_start if is_settled else self.moved_from or old_start
+        self.moved_at = at
+        self.no_show_held_at = self.no_show_released_at = self.starts_late_at = None
+        self.room_opened_at = None
+        moments = ["moved_from", "moved_at", "no_show_held_at", "no_show_released_at"]
+        return ["starts_at", "ends_at", "offer", *moments, "starts_late_at", "room_opened_at"]
+
+    def release_no_show(self, at: datetime) -> list[str]:
+        """Whoever has not joined is really missing; return the fields to save."""
+        self.no_show_released_at, self.no_show_held_at = at, None
+        self.room_opened_at = self.room_opened_at or at
+        return ["no_show_released_at", "no_show_held_at", "room_opened_at"]
 
     @property
     def public_url(self) -> str:

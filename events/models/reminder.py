@@ -10,16 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.local_time import local_day, local_moment
-from events.models.event import Event
+from events.models.event import SETTLING, Event
 from events.models.registration import Registration
 from outbox.models import Dispatch, Purpose
 from people.models import Medium
 
 QUIET_FROM, QUIET_UNTIL = time(21), time(8)
 """Advertising does not go out in these hours of the night, Riga time."""
-
-SETTLING = timedelta(minutes=10)
-"""A change is announced after this long without another."""
 
 NEAR = timedelta(hours=2)
 """So close to the start a change is announced at once."""

@@ -17,7 +17,8 @@ from events import calendar_file, throttle
 from events.circumstances import next_event_after
 from events.forms.public import RegistrationForm
 from events.models import Event, Registration
-from events.registration import Origin, RegistrationRefusedError, register, why_closed
+from events.public_page import why_closed
+from events.registration import Origin, RegistrationRefusedError, register
 from events.texts import money
 from events.views.public_registration import calendar_answer
 from people import consent
