@@ -123,6 +123,11 @@ def open_room_by_sign(event_id: int, at: datetime) -> None:
     )
 
 
+def opens_room(event: Event, at: datetime) -> bool:
+    """Say whether a sign at this moment is taken for the opening of the room."""
+    return event.room_opened_at is None and event.starts_at <= at + ROOM_OPENS
+
+
 @dataclass(frozen=True)
 class Feed:
     """What is known of an event's attendance as a whole."""

@@ -104,7 +104,7 @@ def _rows(
         "mark_email_blocked": _is_blocked(Medium.EMAIL, "participant__email"),
         "mark_phone_blocked": _is_blocked(Medium.SMS, "participant__phone"),
     }
-    for number, latest in enumerate(_latest_moments(event, rules)):
+    for number, latest in enumerate(latest_moments(event, rules)):
         marks[f"mark_later_{number}"] = _true_if(Q(registered_at__gt=latest))
     # In no order: PostgreSQL would go through everybody's registrations to have these in theirs.
     rows = registrations.order_by().annotate(**marks)
@@ -120,7 +120,7 @@ def _is_blocked(medium: Medium, address: str) -> Exists:
     return Exists(blocks)
 
 
-def _latest_moments(event: Event, rules: Sequence[ReminderRule]) -> list[datetime]:
+def latest_moments(event: Event, rules: Sequence[ReminderRule]) -> list[datetime]:
     """Return the moments that part those who registered in time for a rule from the others."""
     moments = {
         due_at - timedelta(minutes=rule.registered_before_minutes)

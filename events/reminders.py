@@ -131,8 +131,7 @@ def _queue_rule(event: Event, rule: ReminderRule, now: datetime, *, has_changed:
     has_changed = has_changed or bool(
         due_at and occasion.decided_at and occasion.decided_at < due_at
     )
-    takes_late = rule.counts_from_registration() or rule.late == ReminderRule.Late.SEND
-    if occasion.decided_at is None or has_changed or takes_late:
+    if occasion.decided_at is None or has_changed or rule.takes_late_comers():
         return _write_rows(occasion, now, reconsider=has_changed and not is_over)
     return 0
 

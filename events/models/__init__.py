@@ -9,6 +9,7 @@ from events.models.offer import Offer, OfferLine
 from events.models.participant_import import ParticipantImport
 from events.models.preflight import Preflight
 from events.models.registration import Registration
+from events.models.rehearsal import Rehearsal
 from events.models.reminder import ReminderDispatch, ReminderRule, ReminderText
 from events.models.rule_change import RuleChange
 
@@ -26,6 +27,7 @@ __all__ = [
     "ParticipantImport",
     "Preflight",
     "Registration",
+    "Rehearsal",
     "ReminderDispatch",
     "ReminderRule",
     "ReminderText",

@@ -150,6 +150,10 @@ class ReminderRule(models.Model):
     def counts_from_registration(self) -> bool:
         return self.anchor == self.Anchor.REGISTRATION
 
+    def takes_late_comers(self) -> bool:
+        """Say whether it may speak of somebody who registers when it was due already."""
+        return self.counts_from_registration() or self.late == self.Late.SEND
+
     def moment_of(self, event: Event) -> datetime | None:
         """Return what tells one occasion of this rule from another; None for registrations.
 
