@@ -14,7 +14,7 @@ from events import (
     reminders,
     zoom_attendance,
 )
-from events.models import Bitrix24Source, ParticipantImport
+from events.models import Bitrix24Source, ParticipantImport, Rehearsal
 from outbox import delivery
 
 State = ParticipantImport.State
@@ -94,4 +94,5 @@ def take_zoom_signs() -> int:
 def discard_forgotten_imports() -> int:
     now = timezone.now()
     zoom_attendance.forget_old(now)
+    Rehearsal.objects.old(now).delete()
     return participant_import.discard_forgotten(now) + attendance_import.discard_forgotten(now)

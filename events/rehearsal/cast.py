@@ -165,7 +165,7 @@ def crowd(event: Event, rules: Sequence[ReminderRule], now: datetime) -> list[Ch
     They are counted as if none of them joined.
     """
     people = event.registrations.active().order_by()
-    enough = had_enough(event, people.values("participant"), now)
+    enough = had_enough(event, now)
     blocked = set(AddressBlock.objects.in_force().values_list("medium", "address"))
     rows = people.annotate(
         email=F("participant__email"),

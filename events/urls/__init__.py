@@ -1,6 +1,6 @@
 """Addresses of the events app, by subject."""
 
-from events.urls import attendance_report, bitrix24, event, participant, public, rule
+from events.urls import attendance_report, bitrix24, event, participant, public, rehearsal, rule
 
 app_name = "events"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     *attendance_report.urlpatterns,
     *participant.urlpatterns,
     *rule.urlpatterns,
+    *rehearsal.urlpatterns,
     *bitrix24.urlpatterns,
     *public.urlpatterns,
 ]

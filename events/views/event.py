@@ -103,6 +103,7 @@ def event_detail(request: StaffRequest, pk: int) -> HttpResponse:
     context = {
         "doubts": [*event_page.doubts_about(event, now), *time_needed.warnings(lines, now)],
         "preflight": preflight.box(event, now),
+        "rehearsals": event.rehearsals.select_related("created_by")[:10],
         "lines": lines,
         "outcomes": outcomes,
         "total_parts": parts_of(total),
