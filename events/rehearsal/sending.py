@@ -6,7 +6,7 @@ to send to.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext, override
 
@@ -15,7 +15,10 @@ from events.models import Rehearsal
 from events.rehearsal.timeline import Moment, Words
 from events.texts import clock, day
 from outbox.models import Message
-from outbox.test_messages import REHEARSAL, send_test
+from outbox.test_messages import REHEARSAL, reaches_phone_of, send_sms, send_test
+from people.models import Medium
+
+OF_USE = timedelta(hours=1)
 
 
 def send(rehearsal: Rehearsal, moment: Moment, to: Sequence[User], now: datetime) -> int:
@@ -25,24 +28,32 @@ def send(rehearsal: Rehearsal, moment: Moment, to: Sequence[User], now: datetime
     NotSentError.
     """
     team = rehearsal.team().filter(pk__in=[user.pk for user in to])
-    count = 0
     for user in team:
         with override(user.language):
-            count += send_test(
-                [_message(each, moment, now) for each in moment.words], user, REHEARSAL
-            )
+            for words in moment.words:
+                _send_one(words, moment, user, now)
         rehearsal.sent.append({"of": moment.key, "to": user.full_name, "at": now.isoformat()})
         rehearsal.save(update_fields=["sent"])
-    return count
+    return len(team) * len(moment.words)
 
 
-def _message(words: Words, moment: Moment, now: datetime) -> Message:
-    heading = gettext("[Rehearsal] On the evening: %(when)s, to %(who)s and whoever is like them.")
-    when = f"{day(moment.at)} {clock(moment.at)}"
-    return Message(
+def _send_one(words: Words, moment: Moment, user: User, now: datetime) -> None:
+    message = Message(
         medium=words.medium,
         language=words.language,
         subject=words.subject,
-        body=f"{heading % {'when': when, 'who': words.to}}\n\n{words.body}",
+        body=words.body,
         due_at=now,
+        expires_at=now + OF_USE,
     )
+    if words.medium == Medium.SMS and reaches_phone_of(user):
+        message.body = gettext("[Rehearsal] %(text)s") % {"text": words.body}
+        send_sms(message, user)
+    else:
+        message.body = f"{_heading(words, moment)}\n\n{words.body}"
+        send_test([message], user, REHEARSAL)
+
+
+def _heading(words: Words, moment: Moment) -> str:
+    text = gettext("[Rehearsal] On the evening: %(when)s, to %(who)s and whoever is like them.")
+    return text % {"when": f"{day(moment.at)} {clock(moment.at)}", "who": words.to}

@@ -117,6 +117,9 @@ class Channel:
     """What people call it."""
 
     medium: ClassVar[Medium | None] = None
+    only_to_contacts: ClassVar[bool] = False
+    """Whether it reaches participants alone, whom the provider has to know, and no staff."""
+
     can_look_up: ClassVar[bool] = False
     confirms: ClassVar[bool] = False
     """Whether a hand-over is only half the way and is looked up once more (outbox/confirmation)."""

@@ -56,6 +56,7 @@ LONGEST_WAIT = 60
 class Bitrix24Channel(Channel):
     """Sends by one writing command per message, many in one request."""
 
+    only_to_contacts = True
     can_look_up = True
     provider = "bitrix24"
     senders = 4

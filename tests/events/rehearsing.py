@@ -36,10 +36,16 @@ def rehearsed(play):
         (
             *(row.rule.key, row.who.key, row.medium.value, row.repetition),
             *(row.status.value, row.reason.value),
-            *(row.due_at, row.expires_at, row.handed_over_at, row.about_at, row.subject, row.body),
+            *(row.due_at, row.expires_at, row.handed_over_at, row.about_at),
+            *words_of(row.status, row.subject, row.body),
         )
         for row in play.engine.rows
     )
+
+
+def words_of(status, subject, body):
+    """What is not to go may keep the words it had, or lose them at the next look."""
+    return (subject, body) if status in ("handed_over", "held") else ("", "")
 
 
 class RealEvening:
@@ -117,7 +123,7 @@ class RealEvening:
                 *(row.dispatch.reminder.rule.key, keys[row.participant_id], row.medium),
                 *(row.repetition, row.status, row.reason),
                 *(row.due_at, row.expires_at, row.handed_over_at, row.about_at),
-                *(self.without_links(row.subject, row), self.without_links(row.body, row)),
+                *words_of(row.status, row.subject, self.without_links(row.body, row)),
             )
             for row in rows
         )

@@ -349,6 +349,19 @@ def test_a_participant_gets_nothing_even_with_the_address_of_somebody_who_plays(
     assert {to for letter in mail.outbox for to in letter.to} == {head.email}
 
 
+def test_an_sms_goes_to_the_own_phone_where_the_provider_writes_to_anybody(client_for, sent):
+    head, without = make_user(phone="+37126000001"), make_user()
+    desk = Desk(client_for(head), make_rehearsal(team=[head, without]))
+    desk.go_to(11)
+
+    desk.send(at(10), head, without)
+
+    assert {address for address, _ in sent} == {head.phone}
+    assert {body.partition("]")[0] for _, body in sent} == {"[Rehearsal"}
+    assert {to for letter in mail.outbox for to in letter.to} == {without.email}
+    assert Message.objects.count() == 0
+
+
 def test_who_works_here_no_more_gets_nothing(client_for):
     head, gone = make_user(), make_user()
     rehearsal = make_rehearsal(team=[head, gone])
