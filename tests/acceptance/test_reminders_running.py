@@ -12,7 +12,6 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.db import connection
-from django.db.models import F
 from django.utils import timezone
 
 from events import changes
@@ -37,11 +36,16 @@ def tells_of_cancelling(sent):
     return "Atcelts" in f"{sent['subject']} {sent['text']}"
 
 
-def set_clock_forward(minutes):
-    """Let the events be nearer, as if the minutes had passed; nothing of the plan is told."""
-    later = timedelta(minutes=minutes)
-    Event.objects.update(
-        starts_at=F("starts_at") - later, ends_at=F("ends_at") - later, look_at=F("look_at") - later
+def far():
+    """Make an event that has nothing due while the machines start, however long that takes."""
+    return make_event(starts_at=timezone.now() + timedelta(hours=2))
+
+
+def bring_near(event, **until_start):
+    """Let an event begin so soon after now, without the plan being told."""
+    starts_at = timezone.now() + timedelta(**until_start)
+    Event.objects.filter(pk=event.pk).update(
+        starts_at=starts_at, ends_at=starts_at + 90 * MINUTE, look_at=timezone.now()
     )
 
 
@@ -50,9 +54,8 @@ def test_01_and_02_a_worker_killed_before_and_back_after_sends_what_is_of_use_an
 ):
     """Of two events one is ten minutes away when the worker is back, the other has begun."""
     moderator = make_user()
-    now = timezone.now()
-    soon = make_event(starts_at=now + 16 * MINUTE)
-    begun = make_event(starts_at=now + 15 * MINUTE + timedelta(seconds=30), moderator=moderator)
+    soon, begun = far(), far()
+    Event.objects.filter(pk=begun.pk).update(moderator=moderator)
 
     def people(portal):
         register(portal, soon, 10)
@@ -60,15 +63,12 @@ def test_01_and_02_a_worker_killed_before_and_back_after_sends_what_is_of_use_an
 
     with running(shared_database_url, people, EMAIL_URL="memorymail://") as machines:
         [worker] = machines.workers
-        wait_until(
-            lambda: Event.objects.get(pk=soon.pk).look_at != AT_ONCE, "it has looked", worker
-        )
+        looked = Event.objects.filter(pk__in=[soon.pk, begun.pk]).exclude(look_at=AT_ONCE)
+        wait_until(lambda: looked.count() == 2, "it has looked at the plan", worker)
         worker.kill9()
+        bring_near(soon, minutes=10)
+        bring_near(begun, minutes=-6)
         before = states()
-        set_clock_forward(6)
-        Event.objects.filter(pk=begun.pk).update(
-            starts_at=F("starts_at") - 16 * MINUTE, ends_at=F("ends_at") - 16 * MINUTE
-        )
         worker.start()
         settled = {Status.HANDED_OVER: 20, Status.EXPIRED: 10}
         wait_until(lambda: states() == settled, "all is settled", worker, seconds=60)
@@ -135,7 +135,7 @@ def test_08_cancelled_while_the_batch_runs_nothing_is_claimed_after_the_commit(
 def test_21_a_restored_backup_pauses_a_starting_worker_and_nobody_is_written_to_twice(
     shared_database_url, tmp_path
 ):
-    event = make_event(starts_at=timezone.now() + timedelta(minutes=15, seconds=20))
+    event = far()
 
     with (
         running(
@@ -149,6 +149,7 @@ def test_21_a_restored_backup_pauses_a_starting_worker_and_nobody_is_written_to_
         generation = Generation.objects.filter(number__gt=0)
         wait_until(generation.exists, "the database's age is remembered", worker, seconds=60)
         machines.stop()
+        bring_near(event, minutes=15)
         restore = stack.enter_context(backup_of_the_database(tmp_path))
         machines.start()
         wait_until(lambda: len(machines.sent()) == 40, "all messages went", worker, seconds=90)
@@ -229,9 +230,10 @@ def administrator():
 def test_22_a_thousand_people_have_both_messages_within_a_minute_under_the_providers_limit(
     shared_database_url,
 ):
-    event = make_event(starts_at=timezone.now() + timedelta(minutes=15, seconds=15))
+    event = far()
 
     with running(shared_database_url, lambda portal: register(portal, event, 1000)) as machines:
+        bring_near(event, minutes=15, seconds=1)
         wait_until(
             lambda: states() == {Status.HANDED_OVER: 2000},
             "every message is handed over",
