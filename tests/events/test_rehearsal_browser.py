@@ -26,7 +26,7 @@ WORDS = {
         "held": "aizturēta",
         "released": "Moderators atlaiž aizturēto",
         "wrong": "Vakarā neizdotos",
-        "sent": "nosūtīta komandai",
+        "sent": "komandai, dalībniekiem – neviena",
     },
 }
 
