@@ -9,6 +9,7 @@ from events.models.event import new_request
 from outbox.models import Attempt, Message, MessageQuerySet, Status
 from people.models import Medium, Participant
 
+GONE = (Status.HANDED_OVER, Status.DELIVERED)
 RULE = "before_15"
 LEAD = timedelta(minutes=15)
 
@@ -88,7 +89,7 @@ def make_due(event: Event, due_at: datetime) -> None:
 
 
 def handed_over(event: Event) -> int:
-    return messages_of(event).filter(status=Status.HANDED_OVER).count()
+    return messages_of(event).filter(status__in=GONE).count()
 
 
 def lateness(event: Event, due_at: datetime) -> tuple[float, float]:

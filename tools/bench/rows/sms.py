@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from outbox.models import Attempt, Status
+from outbox.models import Attempt
 from people.models import Medium
 from tests.processes import wait_until
 from tools.bench import crowd
@@ -43,35 +43,30 @@ def _without_faults(count: int) -> list[Figure]:
 def _with_faults(count: int) -> list[Figure]:
     event, due_at, stats = _send(count, *FAULTS)
     _first, last = crowd.lateness(event, due_at)
-    struck = Attempt.objects.filter(outcome=Attempt.Outcome.UNCLEAR).values("message")
-    gone = crowd.messages_of(event).exclude(pk__in=struck).order_by("handed_over_at")
-    spared_at = gone.values_list("handed_over_at", flat=True).last()
-    assert spared_at
-    spared, floor = (spared_at - due_at).total_seconds(), _floor(count)
-    work = f"{count:,} SMS, 5 % of requests lost"
-    waits = f"≤ {WITH_FAULTS:g} × floor + look-up"
-    wait = settings.LOOK_UP_AFTER.total_seconds()
+    repeated = Attempt.objects.filter(outcome=Attempt.Outcome.ABSENT).values("message")
+    gone = crowd.messages_of(event).exclude(pk__in=repeated).order_by("handed_over_at")
+    at_once = gone.values_list("handed_over_at", flat=True).last()
+    assert at_once
+    unclear = Attempt.objects.filter(outcome=Attempt.Outcome.UNCLEAR).count()
+    floor, wait = _floor(count), settings.LOOK_UP_AFTER.total_seconds()
+    remark = (
+        f"{unclear} were unclear; {repeated.count()} of them were not there after {wait:g} s, which "
+        "the portal may need to carry out a request whose line broke, and went once more; "
+        f"{stats['refused_by_rate']} answers 503, {stats['requests']} requests."
+    )
     return [
-        Figure(
-            f"{work}: those no fault struck",
-            "s",
-            spared,
-            f"≤ {WITH_FAULTS:g} × floor",
-            spared <= WITH_FAULTS * floor,
-            floor=floor,
-        ),
-        Figure(
-            f"{work}: the last of all",
-            "s",
-            last,
-            waits,
-            last <= WITH_FAULTS * floor + wait + 10,
-            floor=floor,
-            remark=f"{struck.count()} were unclear; each was looked up after {wait:g} s, which the "
-            f"portal may need to carry out a request whose line broke; "
-            f"{stats['refused_by_rate']} answers 503, {stats['requests']} requests.",
+        _beside_floor(f"{count:,} SMS, 5 % of requests lost", last, floor, remark),
+        _beside_floor(
+            "the same without those that had to go once more",
+            (at_once - due_at).total_seconds(),
+            floor,
         ),
     ]
+
+
+def _beside_floor(work: str, seconds: float, floor: float, remark: str = "") -> Figure:
+    target, is_met = f"≤ {WITH_FAULTS:g} × floor", seconds <= WITH_FAULTS * floor
+    return Figure(work, "s", seconds, target, is_met, floor=floor, remark=remark)
 
 
 def _send(count: int, *options: str) -> tuple[Any, Any, dict[str, Any]]:
@@ -91,7 +86,7 @@ def _send(count: int, *options: str) -> tuple[Any, Any, dict[str, Any]]:
             )
             stats = dict(ask(started, "stats"))
     states = set(crowd.messages_of(event).values_list("status", flat=True))
-    if states != {Status.HANDED_OVER} or (stats["sms"], stats["doubles"]) != (count, 0):
+    if not states <= set(crowd.GONE) or (stats["sms"], stats["doubles"]) != (count, 0):
         raise RuntimeError(f"Of {count} the portal sent {stats['sms']}, {stats['doubles']} twice.")
     return event, due_at, stats
 
