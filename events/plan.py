@@ -221,14 +221,14 @@ def _why_not_after_the_move(
     Whoever is told of the move needs no more. Who was told nothing before gets at once what also
     leads straight in, and nothing of what speaks of an earlier day.
     """
-    due_at = rule.due_at(event)
-    if rule.anchor != Anchor.START or event.moved_at is None or due_at is None:
+    due_at = rule.due_at(event, registration.registered_at)
+    if rule.anchor not in (Anchor.START, Anchor.REGISTRATION) or event.moved_at is None:
         return None
-    if due_at >= event.moved_at:
+    if due_at is None or due_at >= event.moved_at:
         return None
     if medium in known.notice_by and _was_told_another_time(event, registration, known):
         return Reason.NOTICE_INSTEAD
-    return Reason.PAST_BY_MOVE if rule.late == Late.SKIP else None
+    return Reason.PAST_BY_MOVE if rule.anchor == Anchor.START and rule.late == Late.SKIP else None
 
 
 def _is_late(event: Event, registration: Registration) -> bool:

@@ -283,6 +283,23 @@ def test_a_reminder_that_is_past_by_the_new_time_is_left_to_the_notice(sent):
     assert Message.objects.filter(reason=Reason.NOTICE_INSTEAD).count() == 2
 
 
+def test_who_got_join_now_before_a_move_gets_the_notice_and_no_late_confirmation(sent):
+    event = make_event()
+    registered_at = START - timedelta(minutes=10)
+    make_registration(event, is_confirmed=True, registered_at=registered_at)
+    run(registered_at)
+    told_before = sent_by("join_now")
+
+    moved_at = START - timedelta(minutes=5)
+    move(Event.objects.get(), START + timedelta(hours=1), moved_at)
+    run(moved_at)
+    run(moved_at + timedelta(minutes=10))
+
+    assert told_before == ["email", "sms"]
+    assert sent_by("confirmation") == []
+    assert sent_by("moved") == ["email", "sms"]
+
+
 def test_without_a_notice_a_reminder_that_is_past_by_the_new_time_tells_it(sent):
     event = make_event()
     make_registration(event, is_confirmed=True)

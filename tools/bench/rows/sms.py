@@ -50,8 +50,8 @@ def _with_faults(count: int) -> list[Figure]:
     unclear = Attempt.objects.filter(outcome=Attempt.Outcome.UNCLEAR).count()
     floor, wait = _floor(count), settings.LOOK_UP_AFTER.total_seconds()
     remark = (
-        f"{unclear} were unclear; {repeated.count()} of them were not there after {wait:g} s, which "
-        "the portal may need to carry out a request whose line broke, and went once more; "
+        f"{unclear} were unclear; {repeated.count()} of them were not there after {wait:g} s, which"
+        " the portal may need to carry out a request whose line broke, and went once more; "
         f"{stats['refused_by_rate']} answers 503, {stats['requests']} requests."
     )
     return [
