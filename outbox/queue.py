@@ -11,7 +11,7 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 
 from outbox.models import Dispatch, Message, MessageQuerySet, Reason, Status
-from outbox.rows import insert
+from people.rows import insert
 
 logger = logging.getLogger(__name__)
 

@@ -20,7 +20,7 @@ from outbox.channels.base import (
     Unclear,
 )
 from outbox.models import Attempt, Message, Reason, Status
-from outbox.rows import insert, write_fields
+from people.rows import insert, write_fields
 
 logger = logging.getLogger(__name__)
 

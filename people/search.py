@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 
 from people.lookups import Begins
+from people.rows import insert
 from people.search_words import LONGEST, words_in, words_of
 
 if TYPE_CHECKING:
@@ -52,22 +53,22 @@ models.CharField.register_lookup(Begins)
 
 def add_words(participants: "Iterable[Participant]") -> None:
     """Make new people findable."""
-    SearchWord.objects.bulk_create(
-        (
-            SearchWord(participant=participant, word=word)
+    insert(
+        [
+            SearchWord(participant_id=participant.pk, word=word)
             for participant in participants
             for word in words_of(participant)
-        ),
-        batch_size=BATCH,
+        ]
     )
 
 
-def replace_words(participants: "list[Participant]") -> None:
+def replace_words(participants: "Iterable[Participant]") -> None:
     """Make people findable by what they are called now, and by nothing else."""
-    for start in range(0, len(participants), BATCH):
-        some = participants[start : start + BATCH]
-        SearchWord.objects.filter(participant__in=some).delete()
-        add_words(some)
+    people = {participant.pk: participant for participant in participants}
+    numbers = list(people)
+    for start in range(0, len(numbers), BATCH):
+        SearchWord.objects.filter(participant__in=numbers[start : start + BATCH]).delete()
+    add_words(people.values())
 
 
 def is_somebody_like(query: str, participant: str = "participant") -> models.Q:

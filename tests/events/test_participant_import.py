@@ -840,7 +840,7 @@ def test_ten_thousand_rows_take_few_queries(django_assert_max_num_queries):
     event = make_event()
     found = participant_list.read(xlsx(HEADER, *rows), filename="list.xlsx")
 
-    with django_assert_max_num_queries(600):
+    with django_assert_max_num_queries(500):
         importing.import_list(event, found, importing.list_origin("list.xlsx"), Wishes(), NOW)
 
     assert event.registrations.count() == 10_000

@@ -7,7 +7,7 @@ from django.forms.models import model_to_dict
 from django.utils import timezone
 
 from outbox.models import Attempt, Message, Status
-from outbox.rows import insert, write_fields
+from people.rows import insert, write_fields
 from tests.factories import make_message, make_participant
 
 pytestmark = pytest.mark.django_db
