@@ -21,7 +21,6 @@ from events import list_files, stays
 from events.attendance import Kind
 from events.attendance_matching import KnownPeople, Match
 from events.list_files import MAX_COLUMNS, MAX_ROWS, ListError
-from events.local_time import local_day
 from events.models import AttendanceReport, Event, Registration, Stay
 from events.models.registration import RegistrationQuerySet
 from events.stays import Presence
@@ -34,6 +33,7 @@ from integrations.meetings.report import (
     Report,
     attendees_of,
 )
+from plans.local_time import local_day
 
 MOST_QUESTIONS = 200
 """So many people of a report are asked about at once; the others after them."""

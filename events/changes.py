@@ -11,12 +11,12 @@ from django.utils.translation import gettext, ngettext
 from events import reminders
 from events.circumstances import last_told
 from events.forecast import forecast
-from events.local_time import local_day
 from events.models import Event, EventMove, ReminderDispatch, ReminderRule
 from events.models.event import SMALL_SHIFT
 from events.texts import clock, day
 from outbox import queue
 from outbox.models import Message, MessageQuerySet, Reason
+from plans.local_time import local_day
 
 
 class ChangeRefusedError(Exception):

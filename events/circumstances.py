@@ -7,12 +7,12 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 
 from events import attendance
-from events.local_time import local_day
 from events.models import Event, Registration, ReminderDispatch, ReminderRule
 from events.models.event import AROUND
 from events.plan import Circumstances
 from outbox.models import TAKEN, Message, Purpose
 from people.models import AddressBlock
+from plans.local_time import local_day
 
 MOST_OFFERS, OFFER_DAYS = 2, 7
 """So many advertising messages by one medium in so many days are enough."""

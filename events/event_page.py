@@ -11,8 +11,8 @@ from django.utils.translation import gettext, ngettext
 
 from events import attendance
 from events.event_type import get_type
-from events.local_time import local_day
 from events.models import Event, Evidence, Registration, ReminderRule
+from plans.local_time import local_day
 
 NEAR_BEFORE, NEAR_AFTER = timedelta(minutes=30), timedelta(minutes=60)
 """Around an event its page looks for new figures by itself."""

@@ -15,10 +15,10 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from events import alerts
-from events.local_time import local_day, local_moment
 from events.models import Event, Preflight
 from events.preflight_checks import look
 from outbox.checks import Check
+from plans.local_time import local_day, local_moment
 
 logger = logging.getLogger(__name__)
 

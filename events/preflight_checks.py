@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from events import going_out, outcome, text_previews
 from events.event_type import get_type
-from events.local_time import local_day
 from events.models import Event, ReminderRule
 from events.time_needed import Rush, biggest_rush, in_figures, seconds_for, slow
 from integrations.room_link import Finding, Opening, open_link
@@ -20,6 +19,7 @@ from outbox.channels.base import channel_for, get_channel
 from outbox.channels.bitrix24 import Bitrix24Channel
 from outbox.checks import Check
 from outbox.lazy_words import filled
+from plans.local_time import local_day
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

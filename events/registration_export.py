@@ -9,10 +9,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from events.local_time import local_day
 from events.models import Event, Registration
 from events.spreadsheets import safe_cell, write_xlsx
 from people.models import Medium
+from plans.local_time import local_day
 
 CHUNK = 2_000
 

@@ -10,11 +10,11 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext
 
-from events.local_time import local_moment
 from events.models import Event, Offer, ReminderRule, ReminderText
 from events.models.offer import sunday_of
 from events.plan import FEED_LOOK
 from people.models import Medium
+from plans.local_time import local_moment
 
 FURTHEST = timedelta(days=14)
 """How far from its event a message may be; further away nobody looks for what is due."""

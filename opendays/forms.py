@@ -11,13 +11,7 @@ from accounts.models import User
 from events.forms.event import WebAddressField
 from opendays.models import WEEK, Series
 from opendays.series import LONGEST, too_long
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self, **attrs: str) -> None:
-        super().__init__(attrs, format="%Y-%m-%d")
+from plans.form_fields import DayInput
 
 
 class SeriesForm(forms.ModelForm):

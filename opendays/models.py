@@ -9,8 +9,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from events.local_time import local_moment
 from events.models import Event
+from plans.local_time import local_moment
 
 WEEK = timedelta(days=7)
 

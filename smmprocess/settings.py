@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "opendays",
     "webinars",
     "events",
+    "plans",
     "outbox",
     "people",
     "accounts",

@@ -1,52 +1,22 @@
 """Forms of an event: its details, its times, and what is done with it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils import timezone
-from django.utils.translation import get_language, gettext, pgettext_lazy
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from events.event_type import all_types
-from events.local_time import local_moment
 from events.models import Event, Offer, Registration, ReminderRule
 from outbox.models import Status
 from people.models import Medium
+from plans.form_fields import WallClockField
 
 USUAL_LENGTH = timedelta(minutes=90)
-
-
-class WallClockField(forms.DateTimeField):
-    """A moment by the wall clock in Riga; an hour that comes twice means the first."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault(
-            "widget",
-            forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        )
-        super().__init__(**kwargs)
-
-    def to_python(self, value: Any) -> datetime | None:
-        with timezone.override(UTC):  # only to parse: Django refuses the hour that comes twice
-            wall = super().to_python(value)
-        if wall is None:
-            return None
-        moment = local_moment(wall.date(), wall.time())
-        if moment.time() != wall.time():
-            raise forms.ValidationError(_missing_hour(wall, moment), code="missing_hour")
-        return moment
-
-
-def _missing_hour(wall: datetime, moment: datetime) -> str:
-    sentence = gettext(
-        "On that day the clocks go forward and there is no %(missing)s. Choose %(next)s or another "
-        "time."
-    )
-    return sentence % {"missing": f"{wall:%H:%M}", "next": f"{moment:%H:%M}"}
 
 
 class TimesForm(forms.Form):

@@ -8,12 +8,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from events.forms.event import WallClockField
 from events.models import Rehearsal
 from events.rehearsal.cast import CROWD
 from events.rehearsal.rehearsing import NEW
 from events.rehearsal.script import OF_A_PERSON, Act
 from events.rehearsal.stage import Stage
+from plans.form_fields import WallClockField
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

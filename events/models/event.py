@@ -9,9 +9,9 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from events.local_time import local_day
 from events.models.offer import Offer
 from people.tokens import link_token
+from plans.local_time import local_day
 
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 """A look that is due whatever the clock says."""

@@ -9,11 +9,11 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from events.local_time import local_day, local_moment
 from events.models.event import SETTLING, Event
 from events.models.registration import Registration
 from outbox.models import Dispatch, Purpose
 from people.models import Medium
+from plans.local_time import local_day, local_moment
 
 QUIET_FROM, QUIET_UNTIL = time(21), time(8)
 """Advertising does not go out in these hours of the night, Riga time."""

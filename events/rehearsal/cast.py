@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from events.circumstances import had_enough
 from events.forecast import latest_moments
-from events.local_time import same_clock
 from events.models import Event, ReminderRule
 from people.addresses import can_receive_sms
 from people.models import AddressBlock, Medium
+from plans.local_time import same_clock
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

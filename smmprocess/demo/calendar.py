@@ -6,12 +6,12 @@ from decimal import Decimal
 
 from accounts.models import Role, User
 from events import registration
-from events.local_time import local_day, local_moment
 from events.models import Event, Offer, OfferLine, Registration
 from events.models.offer import sunday_of
 from opendays import series
 from opendays.models import Series
 from people.models import Medium
+from plans.local_time import local_day, local_moment
 from smmprocess.demo.people import Invented, invent
 
 OPEN_DAY = ("Atvērto durvju diena", "Open day")

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 
 from accounts.models import Role, User
 from events import attendance, reminders
-from events.local_time import local_day, local_moment
 from events.models import Event, ReminderRule
 from outbox.models import Message, Status
+from plans.local_time import local_day, local_moment
 from smmprocess.demo.calendar import OPENS, make_open_day
 
 WEEKS = 3

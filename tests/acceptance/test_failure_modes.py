@@ -13,11 +13,11 @@ from django.urls import reverse
 
 from events import attendance, changes, contacts, preflight, registration, reminders
 from events.forms.rule import RuleForm
-from events.local_time import local_moment
 from events.models import Event, Registration, ReminderRule
 from outbox import delivery, health, look_up, pause, restored
 from outbox.models import ChannelState, Generation, Heartbeat, Message, Reason, Status
 from people.models import AddressBlock, Medium
+from plans.local_time import local_moment
 from smmprocess.watch import Watch
 from tests.acceptance.evening import (
     DUE,

@@ -11,7 +11,6 @@ from datetime import UTC, date, time, timedelta
 import pytest
 
 from events import attendance, changes, registration, reminders, rule_changes
-from events.local_time import local_moment
 from events.models import Event, Registration, ReminderRule, ReminderText
 from opendays.models import Series
 from opendays.series import create as create_series
@@ -19,6 +18,7 @@ from outbox import delivery
 from outbox.models import ChannelState, Message, Reason, Status
 from people import consent
 from people.models import AddressBlock, Medium
+from plans.local_time import local_moment
 from tests.acceptance.evening import (
     DUE,
     EMAIL,
