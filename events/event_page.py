@@ -88,7 +88,10 @@ def doubts_about(event: Event, now: datetime) -> list[str]:
         doubts.append(gettext("There is no link to the room: nobody can join."))
     if event.moderator is None:
         doubts.append(
-            gettext("There is no moderator: nobody is asked when a message has to be held.")
+            gettext(
+                "There is no moderator: the marketing heads are asked when a message has to be"
+                " held."
+            )
         )
     if event.has_begun(event.moved_at or event.created_at):
         doubts.append(gettext("The start is in the past: reminders before it are not sent."))

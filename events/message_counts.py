@@ -90,6 +90,9 @@ class Lateness:
 
     first: timedelta
     median: timedelta
+    most: timedelta
+    """Within this time 95 of 100 were handed over."""
+
     last: timedelta
 
     def __str__(self) -> str:
