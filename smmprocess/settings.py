@@ -28,6 +28,8 @@ INSTALLED_APPS = [
     "webinars",
     "events",
     "plans",
+    "documents",
+    "files",
     "outbox",
     "people",
     "accounts",
@@ -193,6 +195,8 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(VAR_DIR / "media"))
+# How big a file that people upload may be.
+FILE_MAX_MB = env.int("FILE_MAX_MB", default=20)
 
 # Messages ---------------------------------------------------------------------------------------
 

@@ -1,0 +1,118 @@
+"""Two people edit the same thing: the second is told, sees both, and decides."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.db import models, transaction
+from django.http import QueryDict
+
+from accounts.models import User
+from documents.content import words
+from documents.models import Document, InvalidTransitionError, Revised
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field in which what was saved meanwhile and the own input differ."""
+
+    label: str
+    saved: str
+    own: str
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """What somebody else saved while the person was writing."""
+
+    by: User | None
+    at: datetime | None
+    differences: list[Difference]
+
+
+class RevisedForm(forms.ModelForm):
+    """A form of something `Revised`. The page has to show the hidden field `revision`.
+
+    `save_revised` takes the place of `save`. Where somebody else saved meanwhile it saves nothing
+    and fills `conflict`, which _form_errors.html shows; what the person typed stays in the form,
+    and sending it again saves it over the other's.
+    """
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    conflict: Conflict | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["revision"].initial = self.instance.revision
+
+    def save_revised(self, *, by: User, at: datetime, document: Document | None = None) -> bool:
+        """Save; False if somebody saved meanwhile, or if the document is locked by now."""
+        try:
+            with transaction.atomic():
+                if document is not None:
+                    document.hold_open()
+                saved = self._update(by, at) if self.instance.pk else self._insert(by, at)
+        except InvalidTransitionError as refusal:
+            self.add_error(None, str(refusal))
+            return False
+        if not saved:
+            self._show_both()
+        return saved
+
+    def _insert(self, by: User, at: datetime) -> bool:
+        self.instance.changed_by, self.instance.changed_at = by, at
+        self.save()
+        return True
+
+    def _update(self, by: User, at: datetime) -> bool:
+        seen = self.cleaned_data["revision"]
+        stamps = {"revision": seen + 1, "changed_by": by, "changed_at": at}
+        values = {field.name: getattr(self.instance, field.name) for field in self._columns()}
+        if not self._rows().filter(revision=seen).update(**values, **stamps):
+            return False
+        for name, value in stamps.items():
+            setattr(self.instance, name, value)
+        self.save(commit=False)  # writes nothing, and gives save_m2m
+        self.save_m2m()
+        return True
+
+    def _rows(self) -> models.QuerySet[Revised]:
+        rows: models.QuerySet[Revised] = type(self.instance)._base_manager.filter(
+            pk=self.instance.pk
+        )
+        return rows
+
+    def _columns(self) -> list[models.Field]:
+        return [
+            field
+            for field in self.instance._meta.concrete_fields
+            if field.editable and field.name in self.fields
+        ]
+
+    def _show_both(self) -> None:
+        """Say what was saved meanwhile, and let the next click save over exactly that."""
+        saved = self._rows().select_related("changed_by").get()
+        pairs = [(name, *self._both(name, saved)) for name in self._meta.fields or ()]
+        differences = [
+            Difference(str(self.fields[name].label), theirs, own)
+            for name, theirs, own in pairs
+            if name in self.fields and theirs != own
+        ]
+        self.conflict = Conflict(saved.changed_by, saved.changed_at, differences)
+        sent = QueryDict(mutable=True)
+        sent.update(self.data)
+        sent[self.add_prefix("revision")] = str(saved.revision)
+        self.data = sent
+
+    def _both(self, name: str, saved: Revised) -> tuple[str, str]:
+        field = self.instance._meta.get_field(name)
+        if field.many_to_many:
+            return words(getattr(saved, name).all()), words(list(self.cleaned_data[name]))
+        return _said(saved, name), _said(self.instance, name)
+
+
+def _said(record: Revised, name: str) -> str:
+    display = getattr(record, f"get_{name}_display", None)
+    return words(display() if display else getattr(record, name))

@@ -1,0 +1,4 @@
+"""Files that people upload: what is taken in, where it is kept, how it is given out.
+
+No address leads to a file by its number: the app that owns one asks who may see the owner.
+"""
