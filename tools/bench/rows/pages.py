@@ -104,7 +104,8 @@ def pages_around() -> dict[str, str]:
     outbox = partial(_page, "outbox:message_list")
     people = partial(_page, "events:participant_list")
     events = partial(_page, "events:event_list")
-    oldest, someone = Message.objects.earliest("pk"), Participant.objects.latest("pk")
+    oldest = Message.objects.earliest("pk")
+    someone = Participant.objects.exclude(phone="").earliest("pk")
     return {
         "outbox": outbox(),
         "outbox, deep": outbox(after=oldest.pk + 60),
