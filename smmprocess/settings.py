@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "webinars",
     "events",
     "plans",
+    "goals",
     "documents",
     "files",
     "outbox",

@@ -7,7 +7,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from accounts.models import Role, Unit, User
+from documents.models import Document
 from events.models import Event, Offer, OfferLine, Registration, ReminderRule
+from goals.models import CheckIn, Goal, Indicator, Year
 from outbox.models import Dispatch, Message
 from people.models import Participant
 
@@ -112,3 +114,35 @@ def make_message(**fields: Any) -> Message:
     fields.setdefault("not_before", due_at)
     fields.setdefault("expires_at", due_at + timedelta(minutes=20))
     return Message.objects.create(**fields)
+
+
+def make_year(year: int = 2026, **fields: Any) -> Year:
+    """Make a year's goals that are a draft without any goal."""
+    fields.setdefault("document", Document.objects.create())
+    return Year.objects.create(year=year, **fields)
+
+
+def make_goal(year: Year | None = None, **fields: Any) -> Goal:
+    fields.setdefault("category", Goal.Category.LEADS)
+    fields.setdefault("title", "Veicināt līdu ģenerēšanu")
+    fields.setdefault("title_en", "Promote lead generation")
+    return Goal.objects.create(year=year or Year.objects.first() or make_year(), **fields)
+
+
+def make_indicator(goal: Goal | None = None, **fields: Any) -> Indicator:
+    """Make an indicator that is to rise from 100 to 200."""
+    fields.setdefault("name", "Jaunie līdi")
+    fields.setdefault("name_en", "New leads")
+    fields.setdefault("start", Decimal(100))
+    fields.setdefault("target", Decimal(200))
+    return Indicator.objects.create(goal=goal or make_goal(), **fields)
+
+
+def make_check_in(indicator: Indicator | None = None, **fields: Any) -> CheckIn:
+    fields.setdefault("on", date(2026, 3, 2))
+    fields.setdefault("at", riga(2026, 3, 2, 10))
+    fields.setdefault("value", Decimal(150))
+    fields.setdefault("confidence", CheckIn.Confidence.ON_TRACK)
+    fields.setdefault("sentence", "Half of the way is done.")
+    fields.setdefault("by", User.objects.first() or make_user())
+    return CheckIn.objects.create(indicator=indicator or make_indicator(), **fields)

@@ -1,0 +1,369 @@
+"""A year's goals in the categories of the process, their indicators, and how these stand."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Self
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F, OuterRef, Q, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from documents.models import Document, Revised
+from files.models import StoredFile
+from goals.series import Series
+
+
+class StillNeededError(Exception):
+    """What is to be taken out has results or activities that would lose what they belong to."""
+
+
+class CheckInRefusedError(Exception):
+    """The check-in cannot be right; the text says why."""
+
+
+class YearQuerySet(models.QuerySet["Year"]):
+    def visible_to(self, user: User) -> Self:
+        """Keep what `user` may see: whoever works here sees the goals of all years."""
+        return self if user.is_active else self.none()
+
+    def current(self, today: date) -> "Year | None":
+        """Give the year `today` is in, if its goals are being drawn up already."""
+        return self.filter(year=today.year).first()
+
+
+class Year(Revised):
+    """The goals of one calendar year, as one document."""
+
+    year = models.PositiveSmallIntegerField(
+        _("year"), unique=True, error_messages={"unique": _("The goals of this year are here.")}
+    )
+    strategy_title = models.CharField(_("strategy"), max_length=200, blank=True)
+    strategy_url = models.URLField(_("link to the strategy"), max_length=500, blank=True)
+    strategy_file = models.ForeignKey(
+        StoredFile,
+        models.PROTECT,
+        verbose_name=_("file of the strategy"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    document = models.OneToOneField(Document, models.PROTECT, related_name="goals_year")
+
+    objects = YearQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-year"]
+        verbose_name = _("goals of a year")
+        verbose_name_plural = _("goals of the years")
+        constraints = [
+            models.CheckConstraint(
+                name="goals_year_sensible",
+                condition=Q(year__gte=2000, year__lte=2100),
+                violation_error_message=_("A year between 2000 and 2100."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return gettext("Goals of %(year)s") % {"year": self.year}
+
+
+class GoalQuerySet(models.QuerySet["Goal"]):
+    def visible_to(self, user: User) -> Self:
+        """Keep what `user` may see: whoever works here sees all goals."""
+        return self if user.is_active else self.none()
+
+
+class Goal(Revised):
+    """Something the social-media activities of a year must reach."""
+
+    class Category(models.TextChoices):
+        """What the process names as the kinds of goals, in its order."""
+
+        LEADS = "leads", _("Lead generation")
+        RELATIONSHIPS = "relationships", _("Relationships with clients")
+        AUTHORITY = "authority", _("Industry authority")
+        AWARENESS = "awareness", _("Brand recognition")
+        TRAFFIC = "traffic", _("Traffic to the home page")
+        LISTENING = "listening", _("Listening to what others say")
+
+    year = models.ForeignKey(Year, models.CASCADE, related_name="goals", verbose_name=_("year"))
+    category = models.CharField(_("category"), max_length=15, choices=Category.choices)
+    title = models.CharField(_("goal"), max_length=200)
+    title_en = models.CharField(_("goal in English"), max_length=200, blank=True)
+    description = models.TextField(_("description"), blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("owner"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    position = models.PositiveSmallIntegerField(default=0, editable=False)
+
+    objects = GoalQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = _("goal")
+        verbose_name_plural = _("goals")
+        constraints = [
+            models.CheckConstraint(
+                name="goal_category_known",
+                condition=Q(
+                    category__in=[
+                        "leads",
+                        "relationships",
+                        "authority",
+                        "awareness",
+                        "traffic",
+                        "listening",
+                    ]
+                ),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def label(self, language: str) -> str:
+        return self.title_en or self.title if language == "en" else self.title
+
+    def take_out(self) -> None:
+        """Delete the goal with its indicators, unless somebody has reported on them."""
+        if CheckIn.objects.filter(indicator__goal=self).exists():
+            raise StillNeededError(
+                gettext("This goal has check-ins; what was reported is not thrown away.")
+            )
+        _delete(self)
+
+
+class IndicatorQuerySet(models.QuerySet["Indicator"]):
+    def visible_to(self, user: User) -> Self:
+        return self if user.is_active else self.none()
+
+    def in_order(self) -> Self:
+        return self.order_by("goal__position", "goal", "position", "pk")
+
+
+class Indicator(Revised):
+    """What a goal is measured by: from where it starts to where it is to be."""
+
+    class Direction(models.TextChoices):
+        UP = "up", _("more is better")
+        DOWN = "down", _("less is better")
+
+    class Unit(models.TextChoices):
+        NUMBER = "number", _("number")
+        PEOPLE = "people", _("people")
+        PERCENT = "percent", "%"
+        EURO = "euro", "EUR"
+        HOURS = "hours", _("hours")
+        MINUTES = "minutes", _("minutes")
+        POINTS = "points", _("points")
+
+    goal = models.ForeignKey(
+        Goal, models.CASCADE, related_name="indicators", verbose_name=_("goal")
+    )
+    name = models.CharField(_("indicator"), max_length=150)
+    name_en = models.CharField(_("indicator in English"), max_length=150, blank=True)
+    unit = models.CharField(_("unit"), max_length=10, choices=Unit.choices, default=Unit.NUMBER)
+    direction = models.CharField(
+        _("direction"), max_length=4, choices=Direction.choices, default=Direction.UP
+    )
+    start = models.DecimalField(_("start"), max_digits=14, decimal_places=2, null=True, blank=True)
+    target = models.DecimalField(
+        _("target"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("owner"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    series = models.CharField(_("KPI series"), max_length=30, choices=Series.choices, blank=True)
+    """Which series of measurements it is read from; empty: people say it in check-ins."""
+
+    previous = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        verbose_name=_("the same one of the year before"),
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+    position = models.PositiveSmallIntegerField(default=0, editable=False)
+
+    objects = IndicatorQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = _("indicator")
+        verbose_name_plural = _("indicators")
+        constraints = [
+            models.CheckConstraint(
+                name="indicator_leads_in_its_direction",
+                condition=Q(start=None)
+                | Q(target=None)
+                | Q(direction="up", target__gt=F("start"))
+                | Q(direction="down", target__lt=F("start")),
+                violation_error_message=_(
+                    "The target lies behind the start: more is better needs a higher target,"
+                    " less is better a lower one."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def label(self, language: str) -> str:
+        return self.name_en or self.name if language == "en" else self.name
+
+    def progress(self, value: Decimal | None) -> int | None:
+        """Tell how many per cent of the way from start to target `value` is, whichever way it is.
+
+        It may be below 0 or above 100. None where start, target or value is not known.
+        """
+        if value is None or self.start is None or self.target is None:
+            return None
+        return round((value - self.start) / (self.target - self.start) * 100)
+
+    def is_reached(self, value: Decimal | None) -> bool:
+        if value is None or self.target is None:
+            return False
+        return value >= self.target if self.direction == self.Direction.UP else value <= self.target
+
+    def check_in(
+        self,
+        *,
+        by: User,
+        at: datetime,
+        on: date,
+        value: Decimal,
+        confidence: "CheckIn.Confidence",
+        sentence: str,
+        corrects: "CheckIn | None" = None,
+    ) -> "CheckIn":
+        """Report how the indicator stood on a day."""
+        if on > timezone.localtime(at).date():
+            raise CheckInRefusedError(gettext("A check-in tells what was, not what will be."))
+        return CheckIn.objects.create(
+            indicator=self,
+            on=on,
+            value=value,
+            confidence=confidence,
+            sentence=sentence,
+            by=by,
+            at=at,
+            corrects=corrects,
+        )
+
+    def take_out(self) -> None:
+        """Delete the indicator, unless somebody has reported on it."""
+        if self.check_ins.exists():
+            raise StillNeededError(
+                gettext("This indicator has check-ins; what was reported is not thrown away.")
+            )
+        _delete(self)
+
+
+class CheckInQuerySet(models.QuerySet["CheckIn"]):
+    def visible_to(self, user: User) -> Self:
+        return self if user.is_active else self.none()
+
+    def standing(self) -> Self:
+        """Leave out those that were corrected."""
+        return self.filter(correction=None)
+
+    def last_of(self, indicators: Iterable[int]) -> dict[int, "CheckIn"]:
+        """Give the newest standing check-in of each indicator that has one, by its number."""
+        newest = self.standing().filter(indicator=OuterRef("pk")).order_by("-on", "-at", "-pk")
+        last = Indicator.objects.filter(pk__in=indicators).annotate(
+            last=Subquery(newest.values("pk")[:1])
+        )
+        return {each.indicator_id: each for each in self.filter(pk__in=last.values("last"))}
+
+
+class CheckIn(models.Model):
+    """What an indicator was on a day, and how sure somebody is; never changed, only corrected."""
+
+    class Confidence(models.TextChoices):
+        ON_TRACK = "on_track", _("On track")
+        AT_RISK = "at_risk", _("At risk")
+        OFF = "off", pgettext_lazy("a goal that will not be reached", "Off")
+
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="check_ins")
+    on = models.DateField(_("day"))
+    value = models.DecimalField(_("value"), max_digits=14, decimal_places=2)
+    confidence = models.CharField(_("confidence"), max_length=10, choices=Confidence.choices)
+    sentence = models.CharField(_("in one sentence"), max_length=300)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    corrects = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="correction"
+    )
+
+    objects = CheckInQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["on", "at", "pk"]
+        verbose_name = _("check-in")
+        verbose_name_plural = _("check-ins")
+        constraints = [
+            models.CheckConstraint(
+                name="check_in_confidence_known",
+                condition=Q(confidence__in=["on_track", "at_risk", "off"]),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on:%d.%m.%Y}: {self.value}"
+
+    @property
+    def is_corrected(self) -> bool:
+        return hasattr(self, "correction")
+
+    @transaction.atomic
+    def correct(
+        self,
+        *,
+        by: User,
+        at: datetime,
+        on: date,
+        value: Decimal,
+        confidence: "CheckIn.Confidence",
+        sentence: str,
+    ) -> "CheckIn":
+        """Put another check-in in this one's place; this one stays to be seen."""
+        Indicator.objects.select_for_update().get(pk=self.indicator_id)
+        if CheckIn.objects.filter(corrects=self).exists():
+            raise CheckInRefusedError(
+                gettext("Somebody has corrected this check-in. Correct the correction.")
+            )
+        return self.indicator.check_in(
+            by=by,
+            at=at,
+            on=on,
+            value=value,
+            confidence=confidence,
+            sentence=sentence,
+            corrects=self,
+        )
+
+
+def _delete(record: Goal | Indicator) -> None:
+    try:
+        record.delete()
+    except models.ProtectedError:
+        raise StillNeededError(
+            gettext("Something else belongs to this, so it has to stay.")
+        ) from None

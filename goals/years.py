@@ -1,0 +1,122 @@
+"""Beginning a year's goals: with the categories of the process, or from the year before."""
+
+from datetime import datetime
+from typing import TypeVar
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from documents.models import Document
+from goals.models import CheckIn, Goal, Indicator, Year
+from goals.series import Series
+
+Category = Goal.Category
+Record = TypeVar("Record", Goal, Indicator)
+
+WORDING: dict[Goal.Category, str | Promise] = {
+    Category.LEADS: _("Promote lead generation"),
+    Category.RELATIONSHIPS: _("Build relationships with potential and existing clients"),
+    Category.AUTHORITY: _("Build the status of an industry authority"),
+    Category.AWARENESS: _("Promote brand recognition"),
+    Category.TRAFFIC: _("Promote traffic to the home page"),
+    Category.LISTENING: _("Listen to what others say about the company"),
+}
+# What step 6 of the process follows, each at the goal it speaks of.
+DEFAULT_INDICATORS: dict[Goal.Category, tuple[tuple[Series, Indicator.Unit], ...]] = {
+    Category.LEADS: ((Series.NEW_LEADS, Indicator.Unit.PEOPLE),),
+    Category.RELATIONSHIPS: ((Series.REACTIONS, Indicator.Unit.NUMBER),),
+    Category.AUTHORITY: ((Series.VIDEO_VIEWS, Indicator.Unit.NUMBER),),
+    Category.AWARENESS: (
+        (Series.FOLLOWERS, Indicator.Unit.PEOPLE),
+        (Series.FOLLOWERS_GROWTH, Indicator.Unit.PERCENT),
+    ),
+    Category.TRAFFIC: ((Series.HOME_PAGE_TRAFFIC, Indicator.Unit.NUMBER),),
+    Category.LISTENING: ((Series.COMMENTS, Indicator.Unit.NUMBER),),
+}
+
+
+@transaction.atomic
+def begin(number: int, *, by: User, at: datetime) -> Year:
+    """Begin a year with the six categories of the process and what step 6 measures."""
+    year = _new_year(number, by=by, at=at)
+    for position, category in enumerate(Category, start=1):
+        goal = Goal.objects.create(
+            year=year,
+            category=category,
+            title=_in("lv", WORDING[category]),
+            title_en=_in("en", WORDING[category]),
+            owner=by,
+            position=position,
+            changed_by=by,
+            changed_at=at,
+        )
+        for place, (series, unit) in enumerate(DEFAULT_INDICATORS[category], start=1):
+            Indicator.objects.create(
+                goal=goal,
+                name=_in("lv", series.label),
+                name_en=_in("en", series.label),
+                unit=unit,
+                series=series,
+                owner=by,
+                position=place,
+                changed_by=by,
+                changed_at=at,
+            )
+    return year
+
+
+@transaction.atomic
+def begin_from(earlier: Year, number: int, *, by: User, at: datetime) -> Year:
+    """Begin a year with the goals of an earlier one; what was reached last is the new start."""
+    year = _new_year(
+        number,
+        by=by,
+        at=at,
+        strategy_title=earlier.strategy_title,
+        strategy_url=earlier.strategy_url,
+        strategy_file=earlier.strategy_file,
+    )
+    for old_goal in earlier.goals.prefetch_related("indicators"):
+        old_indicators = list(old_goal.indicators.all())
+        goal = _copied(old_goal, year=year, changed_by=by, changed_at=at)
+        last = CheckIn.objects.last_of([old.pk for old in old_indicators])
+        for old in old_indicators:
+            result = last[old.pk].value if old.pk in last else None
+            _copied(
+                old,
+                goal=goal,
+                start=result,
+                target=None,
+                previous_id=old.pk,
+                changed_by=by,
+                changed_at=at,
+            )
+    return year
+
+
+def _new_year(number: int, *, by: User, at: datetime, **fields: object) -> Year:
+    return Year.objects.create(
+        year=number, document=Document.objects.create(), changed_by=by, changed_at=at, **fields
+    )
+
+
+def _copied(record: Record, **changes: object) -> Record:
+    """Save the same once more as a new row."""
+    same = {
+        field.attname: getattr(record, field.attname)
+        for field in record._meta.concrete_fields
+        if field.editable and not field.primary_key
+    }
+    copied = type(record)(**same, position=record.position)
+    for name, value in changes.items():
+        setattr(copied, name, value)
+    copied.save()
+    return copied
+
+
+def _in(language: str, words: str | Promise) -> str:
+    with translation.override(language):
+        return str(words)
