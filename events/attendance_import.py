@@ -17,13 +17,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from events import list_files, stays
+from events import stays
 from events.attendance import Kind
 from events.attendance_matching import KnownPeople, Match
-from events.list_files import MAX_COLUMNS, MAX_ROWS, ListError
 from events.models import AttendanceReport, Event, Registration, Stay
 from events.models.registration import RegistrationQuerySet
 from events.stays import Presence
+from files import list_files
+from files.list_files import MAX_COLUMNS, MAX_ROWS, ListError
 from integrations.meetings import reading
 from integrations.meetings.dates import DayOrder
 from integrations.meetings.report import (

@@ -14,8 +14,8 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
-from events.list_files import Row
 from events.list_headers import Field, Header
+from files.list_files import Row, is_blank
 from people.addresses import AddressError, normalise_phone, read_email, read_name, shorten
 from people.identity import folded
 
@@ -82,11 +82,6 @@ class ListRow:
     @property
     def accepts_offers_by_sms(self) -> bool | None:
         return self.offer_consent if self.sms_consent is None else self.sms_consent
-
-
-def is_blank(cell: object) -> bool:
-    """Say whether a cell holds nothing a person could see."""
-    return cell is None or (isinstance(cell, str) and (not cell or cell.isspace()))
 
 
 class RowReader:

@@ -14,10 +14,10 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
-from events import list_files
-from events.list_files import ListError, Row, Table
 from events.list_headers import Field, Header, recognise
-from events.list_rows import Kind, ListRow, Problem, RowReader, is_blank
+from events.list_rows import Kind, ListRow, Problem, RowReader
+from files import list_files
+from files.list_files import ListError, Row, Table, is_blank
 from people.addresses import shorten
 from people.identity import identity_keys, name_words, same_person
 

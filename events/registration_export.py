@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from events.models import Event, Registration
-from events.spreadsheets import safe_cell, write_xlsx
+from files.spreadsheets import safe_cell, write_xlsx
 from people.models import Medium
 from plans.local_time import local_day
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from events.attendance_import import MOST_QUESTIONS, Line
-from events.list_files import MAX_BYTES
 from events.models import Registration
+from files.list_files import MAX_BYTES
 from integrations.meetings.dates import DayOrder
 
 MOST_OTHERS = 100

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from events.list_files import MAX_BYTES
+from files.list_files import MAX_BYTES
 from people.addresses import (
     AddressError,
     can_receive_sms,

@@ -9,9 +9,9 @@ from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from events import list_files
 from events.list_headers import Field
 from events.participant_list import EMPTY_ROWS_TO_STOP, Kind, ListError, Problem, read
+from files import list_files
 
 HEADER = ("Vārds", "Uzvārds", "E-pasts", "Tālrunis", "Piekrītu saņemt piedāvājumus")
 ANNA = ("Anna", "Ozola", "anna@example.org", "20033441", "jā")
@@ -731,7 +731,7 @@ def entities():
         ),
         (truncated(xlsx(HEADER, ANNA), 2000), "The file is damaged or was not sent completely."),
         (archive("[Content_Types].xml", "xl/workbook.xml"), "The file is damaged or"),
-        (bomb(), "The file unpacks to 30 MB, far more than a list of participants needs"),
+        (bomb(), "The file unpacks to 30 MB, far more than a list needs"),
         (entities(), "The file holds XML entities, which Excel never writes"),
         (io.BytesIO(b"Vards;E-pasts\nAn\x00na;a@b.lv"), "The file holds NUL bytes"),
         (io.BytesIO(b"V\x81rds;E-pasts\n"), "The letters of the file cannot be read."),

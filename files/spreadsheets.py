@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
@@ -29,24 +30,44 @@ def safe_cell(value: object) -> object:
     return value
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet of a workbook that is to be written."""
+
+    title: str
+    headers: Sequence[object]
+    rows: Iterable[Sequence[object]]
+
+
 def write_xlsx(
     headers: Sequence[object], rows: Iterable[Sequence[object]], *, title: str = ""
 ) -> bytes:
-    """Write rows one by one into a workbook with one sheet; every text is typed as text."""
+    """Write rows one by one into a workbook with one sheet."""
+    return write_workbook([Sheet(title, headers, rows)])
+
+
+def write_workbook(sheets: Iterable[Sheet]) -> bytes:
+    """Write a workbook row by row; every text is typed as text."""
     workbook = Workbook(write_only=True)
-    sheet: WriteOnlyWorksheet = workbook.create_sheet(_NOT_IN_TITLES.sub(" ", title)[:31] or None)
+    for sheet in sheets:
+        _write_sheet(workbook, sheet)
+    output = io.BytesIO()
+    workbook.save(output)
+    return output.getvalue()
+
+
+def _write_sheet(workbook: Workbook, wanted: Sheet) -> None:
+    title = _NOT_IN_TITLES.sub(" ", wanted.title)[:31]
+    sheet: WriteOnlyWorksheet = workbook.create_sheet(title or None)
     sheet.freeze_panes = "A2"
-    for index, header in enumerate(headers, start=1):
+    for index, header in enumerate(wanted.headers, start=1):
         width = min(max(len(str(header)) + 4, 14), _MAX_WIDTH)
         # Missing in the stubs.
         columns = sheet.column_dimensions  # type: ignore[attr-defined]
         columns[get_column_letter(index)].width = width
-    sheet.append([_header_cell(sheet, header) for header in headers])
-    for row in rows:
+    sheet.append([_header_cell(sheet, header) for header in wanted.headers])
+    for row in wanted.rows:
         sheet.append([_cell(sheet, value) for value in row])
-    output = io.BytesIO()
-    workbook.save(output)
-    return output.getvalue()
 
 
 def _header_cell(sheet: WriteOnlyWorksheet, header: object) -> Cell:

@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 from django.utils.translation import gettext_lazy
 
-from events.spreadsheets import safe_cell, write_xlsx
+from files.spreadsheets import safe_cell, write_xlsx
 
 FORMULA = '=HYPERLINK("http://evil.example","x")'
 

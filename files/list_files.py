@@ -80,6 +80,11 @@ def opened(file: BinaryIO) -> Iterator[list[Table]]:
         yield _text_tables(_decoded(content))
 
 
+def is_blank(cell: object) -> bool:
+    """Say whether a cell holds nothing a person could see."""
+    return cell is None or (isinstance(cell, str) and (not cell or cell.isspace()))
+
+
 def _not_a_spreadsheet() -> ListError:
     return ListError(_("This is not a spreadsheet. Send the list as an Excel (.xlsx) or CSV file."))
 
@@ -166,8 +171,7 @@ def _check_unpacked_size(members: list[zipfile.ZipInfo]) -> None:
     ):
         raise ListError(
             _(
-                "The file unpacks to %(size)s MB, far more than a list of"
-                " participants needs, and was not opened."
+                "The file unpacks to %(size)s MB, far more than a list needs, and was not opened."
                 " Copy the list into a new Excel file and send that."
             )
             % {"size": unpacked // 1024**2}

@@ -1,0 +1,194 @@
+"""A new intake from an earlier one: what was planned is taken along, what came of it is not.
+
+Dates move by whole weeks, so that a Wednesday stays a Wednesday and 18:00 stays 18:00 by the wall
+clock; what then falls on a public holiday or another kind of day is marked for a person to see.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from django.db import models, transaction
+
+from accounts.models import User
+from goals.models import Goal
+from plans import intakes
+from plans.holidays import holiday_name, is_weekend
+from plans.local_time import local_day, same_clock
+from plans.models import Activity, Audience, Channel, Intake, KeyMessage, Publication, Wording
+
+M = TypeVar("M", bound=models.Model)
+
+
+@dataclass(frozen=True)
+class Line:
+    """An activity of the earlier intake, and when it would take place in the new one."""
+
+    activity: Activity
+    starts_at: datetime
+    ends_at: datetime
+    last_on: date | None
+    holiday: str
+    """The public holiday it would fall on."""
+
+    is_on_weekend: bool
+    is_outside: bool
+    """It would begin before the new intake does, or after its end."""
+
+
+def weeks_between(source: Intake, begins_on: date) -> int:
+    """Say by how many whole weeks dates move: the nearest number to the distance of the begins."""
+    return round((begins_on - source.begins_on).days / 7)
+
+
+def preview(activities: Iterable[Activity], target: Intake, *, weeks: int) -> list[Line]:
+    """Say when each activity would take place; nothing is saved."""
+    return [_line(activity, target, weeks * 7) for activity in activities]
+
+
+def _line(activity: Activity, target: Intake, days: int) -> Line:
+    starts_at = same_clock(activity.starts_at, days=days)
+    day = local_day(starts_at)
+    return Line(
+        activity,
+        starts_at,
+        # Counted on the wall clock, too: what ends at 19:30 still does over a clock change.
+        same_clock(activity.ends_at, days=days),
+        _shifted(activity.last_on, days),
+        holiday_name(day),
+        is_weekend(day),
+        not target.begins_on <= day <= target.ends_on,
+    )
+
+
+def _shifted(day: date | None, days: int) -> date | None:
+    return None if day is None else date.fromordinal(day.toordinal() + days)
+
+
+@transaction.atomic
+def carry_out(
+    source: Intake,
+    target: Intake,
+    *,
+    weeks: int,
+    chosen: Collection[int],
+    by: User,
+    at: datetime,
+) -> Intake:
+    """Begin `target` with the plans of `source` and those activities whose numbers are chosen."""
+    target.rolled_from = source
+    intakes.begin(target, by=by, at=at)
+    copy = _Copy(target, by, at)
+    copy.channels(source)
+    copy.audiences(source)
+    copy.communication(source)
+    activities = list(
+        source.activities.in_plan()
+        .filter(pk__in=chosen)
+        .prefetch_related("audiences", "channels", "goals")
+    )
+    lines = preview(activities, target, weeks=weeks)
+    copy.activities(lines)
+    copy.publications(activities, weeks * 7)
+    return target
+
+
+class _Copy:
+    """Rows of the new intake by the number of the row they were copied from."""
+
+    def __init__(self, target: Intake, by: User, at: datetime) -> None:
+        self.target = target
+        self.stamps: dict[str, Any] = {"changed_by": by, "changed_at": at}
+        goals = Goal.objects.filter(year__year=target.year)
+        self.new_goals = {_meaning(goal): goal for goal in goals}
+        self.new_channels: dict[int, Channel] = {}
+        self.new_audiences: dict[int, Audience] = {}
+        self.new_activities: dict[int, Activity] = {}
+
+    def channels(self, source: Intake) -> None:
+        fields = ("kind", "name", "address", "owner_id", "tone", "rules", "access_expires_on")
+        for channel in source.channels.all():
+            self.new_channels[channel.pk] = Channel.objects.create(
+                intake=self.target, **self.stamps, **_values(channel, fields)
+            )
+
+    def audiences(self, source: Intake) -> None:
+        fields = (
+            *("name", "age", "gender", "industry", "interests", "occupation", "habits"),
+            *("social_media_habits", "size", "how_we_know"),
+        )
+        for audience in source.audiences.prefetch_related("channels"):
+            new = Audience.objects.create(
+                intake=self.target, **self.stamps, **_values(audience, fields)
+            )
+            new.channels.set(_new(self.new_channels, audience.channels.all()))
+            self.new_audiences[audience.pk] = new
+
+    def communication(self, source: Intake) -> None:
+        old, new = source.communication_plan, self.target.communication_plan
+        new.aims, new.tone, new.budget = old.aims, old.tone, old.budget
+        new.save(update_fields=["aims", "tone", "budget"])
+        for message in old.key_messages.prefetch_related("wordings"):
+            copied = KeyMessage.objects.create(
+                plan=new, text=message.text, position=message.position, **self.stamps
+            )
+            Wording.objects.bulk_create(
+                Wording(
+                    key_message=copied,
+                    audience=self.new_audiences[wording.audience_id],
+                    channel=self.new_channels[wording.channel_id],
+                    text=wording.text,
+                )
+                for wording in message.wordings.all()
+            )
+
+    def activities(self, lines: Iterable[Line]) -> None:
+        fields = (
+            *("kind", "title", "title_en", "is_weekly", "owner_id", "unit_id", "presenter"),
+            *("notes", "budget_planned", "expected_leads"),
+        )
+        for line in lines:
+            new = Activity.objects.create(
+                intake=self.target,
+                starts_at=line.starts_at,
+                ends_at=line.ends_at,
+                last_on=line.last_on,
+                is_rolled_forward=True,
+                **self.stamps,
+                **_values(line.activity, fields),
+            )
+            new.audiences.set(_new(self.new_audiences, line.activity.audiences.all()))
+            new.channels.set(_new(self.new_channels, line.activity.channels.all()))
+            new.goals.set(self._goals(line.activity))
+            self.new_activities[line.activity.pk] = new
+
+    def _goals(self, activity: Activity) -> list[Goal]:
+        """Find the goals of the new intake's year that say the same as those served so far."""
+        return [
+            self.new_goals[_meaning(goal)]
+            for goal in activity.goals.all()
+            if _meaning(goal) in self.new_goals
+        ]
+
+    def publications(self, activities: Iterable[Activity], days: int) -> None:
+        Publication.objects.bulk_create(
+            Publication(
+                activity=self.new_activities[publication.activity_id],
+                channel=self.new_channels[publication.channel_id],
+                planned_at=same_clock(publication.planned_at, days=days),
+            )
+            for publication in Publication.objects.filter(activity__in=activities)
+        )
+
+
+def _meaning(goal: Goal) -> tuple[str, str]:
+    return (goal.category, goal.title)
+
+
+def _new(copied: Mapping[int, M], old: Iterable[M]) -> list[M]:
+    return [copied[each.pk] for each in old]
+
+
+def _values(record: models.Model, fields: Iterable[str]) -> dict[str, Any]:
+    return {name: getattr(record, name) for name in fields}
