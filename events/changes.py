@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext, ngettext
 
-from events import reminders
+from events import reminders, signals
 from events.circumstances import last_told
 from events.forecast import forecast
 from events.models import Event, EventMove, ReminderDispatch, ReminderRule
@@ -23,6 +23,7 @@ class ChangeRefusedError(Exception):
     """The change makes no sense for this event; the sentence says why."""
 
 
+@transaction.atomic
 def create(
     event: Event, starts_at: datetime, ends_at: datetime, *, by_id: int, now: datetime
 ) -> Event:
@@ -31,6 +32,7 @@ def create(
     event.created_by_id, event.created_at = by_id, now
     event.take_offer()
     event.save()
+    signals.event_created.send(Event, event=event, now=now)
     return event
 
 
@@ -183,6 +185,7 @@ def cancel(event: Event, reason: str, *, by_id: int, now: datetime) -> int:
         raise ChangeRefusedError(gettext("Say why the event is cancelled."))
     event.cancelled_at, event.cancelled_by_id, event.cancel_reason = now, by_id, reason.strip()
     event.save(update_fields=["cancelled_at", "cancelled_by", "cancel_reason"])
+    signals.event_cancelled.send(Event, event=event, by_id=by_id, now=now)
     return queue.withdraw(messages_of(event), Reason.EVENT_CANCELLED)
 
 
@@ -246,6 +249,7 @@ def copy(event: Event, starts_at: datetime, *, by_id: int, now: datetime) -> Eve
     duplicate.take_offer()
     duplicate.save()
     duplicate.rules_off.set(event.rules_off.all())
+    signals.event_created.send(Event, event=duplicate, now=now)
     return duplicate
 
 

@@ -1,11 +1,12 @@
-"""Types of events and the reminder rules each begins with."""
+"""Types of events, and the reminder rules and tasks each begins with."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from accounts.models import Role
 from events.models import ReminderRule, ReminderText
 
 if TYPE_CHECKING:
@@ -33,6 +34,20 @@ class DefaultRule:
 
 
 @dataclass(frozen=True)
+class DefaultTask:
+    """A task of each event as a new installation has it; then the browser's version holds."""
+
+    key: str
+    title: tuple[str, str]
+    offset: int
+    """So many units after the anchor; before it, if negative."""
+
+    role: Role
+    unit: Literal["days", "working_days", "months"] = "days"
+    anchor: Literal["start", "end"] = "start"
+
+
+@dataclass(frozen=True)
 class EventType:
     """One kind of event: what it is called and which messages its participants get."""
 
@@ -41,6 +56,7 @@ class EventType:
     name_plural: "StrPromise"
     step: str
     rules: tuple[DefaultRule, ...] = field(repr=False)
+    tasks: tuple[DefaultTask, ...] = field(repr=False, default=())
     has_offer: bool = False
     own_fields: tuple[str, ...] = ()
     """Fields of an event that only this kind shows."""

@@ -3,8 +3,9 @@ have not joined, and the week's special price afterwards (process step 5.2)."""
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Role
 from events import default_rules as rules
-from events.event_type import EventType
+from events.event_type import DefaultTask, EventType
 
 OPEN_DAY = EventType(
     key="open_day",
@@ -22,5 +23,28 @@ OPEN_DAY = EventType(
         rules.OFFER,
         rules.MOVED,
         rules.CANCELLED,
+    ),
+    tasks=(
+        DefaultTask(
+            "concept",
+            ("Izstrādāt reklāmas koncepciju", "Develop the advertising concept"),
+            -14,
+            Role.MARKETING_HEAD,
+        ),
+        DefaultTask(
+            "banners",
+            ("Sagatavot reklāmas banerus", "Prepare the advertising banners"),
+            -10,
+            Role.SPECIALIST,
+        ),
+        DefaultTask(
+            "publication",
+            (
+                "Ievietot reklāmu Facebook un mājaslapā",
+                "Place the advertising on Facebook and the home page",
+            ),
+            -7,
+            Role.SPECIALIST,
+        ),
     ),
 )

@@ -11,18 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models import Event
 from plans.local_time import local_moment
+from plans.weekdays import Weekday
 
 WEEK = timedelta(days=7)
-
-
-class Weekday(models.IntegerChoices):
-    MONDAY = 0, _("Monday")
-    TUESDAY = 1, _("Tuesday")
-    WEDNESDAY = 2, _("Wednesday")
-    THURSDAY = 3, _("Thursday")
-    FRIDAY = 4, _("Friday")
-    SATURDAY = 5, _("Saturday")
-    SUNDAY = 6, _("Sunday")
 
 
 class Series(models.Model):

@@ -82,11 +82,8 @@ def too_long() -> str:
 
 def _make(series: Series, day: date, *, by_id: int, now: datetime) -> Event:
     event = Event(kind="open_day", **{name: getattr(series, name) for name in DETAILS})
-    event.starts_at = series.start_in_week_of(day)
-    event.ends_at = _end(series, event.starts_at)
-    event.take_offer()
-    event.created_by_id, event.created_at = by_id, now
-    event.save()
+    starts_at = series.start_in_week_of(day)
+    changes.create(event, starts_at, _end(series, starts_at), by_id=by_id, now=now)
     Occurrence.objects.create(series=series, event=event, original_on=day)
     return event
 

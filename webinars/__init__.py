@@ -1,1 +1,1 @@
-"""What is particular to webinars (process step 5.1): their reminders."""
+"""What is particular to webinars (process step 5.1): their reminders and tasks."""
