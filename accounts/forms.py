@@ -87,7 +87,8 @@ class ProfileForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["full_name", "phone", "language"]
+        fields = ["full_name", "phone", "language", "morning_list"]
+        labels = {"morning_list": _("A list of my day by e-mail each working morning")}
 
 
 class UserForm(forms.ModelForm):

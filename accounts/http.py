@@ -8,7 +8,8 @@ from typing import Concatenate, ParamSpec
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django_htmx.middleware import HtmxDetails
 
 from accounts.models import Role, User
@@ -24,8 +25,8 @@ class StaffRequest(HttpRequest):
     htmx: HtmxDetails
 
 
-StaffView = Callable[Concatenate[StaffRequest, P], HttpResponse]
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+StaffView = Callable[Concatenate[StaffRequest, P], HttpResponseBase]
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def allowed_if(may: Callable[[User], bool]) -> Callable[[StaffView[P]], View[P]]:
@@ -33,7 +34,7 @@ def allowed_if(may: Callable[[User], bool]) -> Callable[[StaffView[P]], View[P]]
 
     def decorate(view: StaffView[P]) -> View[P]:
         @wraps(view)
-        def checked(request: StaffRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def checked(request: StaffRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not may(request.user):
                 raise PermissionDenied
             return view(request, *args, **kwargs)

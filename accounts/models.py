@@ -98,6 +98,9 @@ class User(AbstractBaseUser):
     )
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     is_active = models.BooleanField(_("may sign in"), default=True)
+    morning_list = models.BooleanField(
+        _("gets a list of the day by e-mail each working morning"), default=True
+    )
     is_administrator = models.BooleanField(_("administers users and connections"), default=False)
     joined_at = models.DateTimeField(_("added"), default=timezone.now, editable=False)
 

@@ -78,6 +78,8 @@ MENU = (
     Section(
         _("Execution of the plan"),
         (
+            Item(_("My day"), "work:my_day", "checklist"),
+            Item(_("Team's week"), "work:team_week", "users-group"),
             Item(_("Webinars"), "events:event_list", "presentation", "5.1", {"kind": "webinar"}),
             Item(_("Open days"), "events:event_list", "school", "5.2", {"kind": "open_day"}),
             Item(_("Open-day series"), "opendays:series_list", "calendar-repeat", "5.2"),

@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "smmprocess",
     "opendays",
     "webinars",
+    "work",
     "events",
     "plans",
     "goals",
@@ -358,6 +359,16 @@ CELERY_BEAT_SCHEDULE = {
         "task": "events.tasks.discard_forgotten_imports",
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
+    },
+    "keep-up-with-the-day": {
+        "task": "work.tasks.keep_up_with_the_day",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 120},
+    },
+    "write-the-lists-of-the-day": {
+        "task": "work.tasks.queue_morning_lists",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
     },
     "look-at-the-attendance-feed": {
         "task": "events.tasks.check_attendance_feeds",

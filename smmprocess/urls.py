@@ -13,5 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("accounts.urls")),
     path("open-days/", include("opendays.urls")),
     path("outbox/", include("outbox.urls")),
+    path("work/", include("work.urls")),
     path("", include("events.urls")),
 ]

@@ -48,6 +48,17 @@
     });
   });
 
+  // A tick that the server did not take is taken back on the screen, and the page says so.
+  document.addEventListener("htmx:afterRequest", function (event) {
+    var status = document.getElementById("tick-status");
+    var form = event.detail.elt;
+    if (!status || !form.matches(".tick, .task-late")) return;
+    status.classList.toggle("is-failed", !event.detail.successful);
+    if (event.detail.successful) return;
+    if (form.matches(".tick")) form.reset();
+    status.textContent = status.dataset.failed;
+  });
+
   // A form that does real work is sent once, however often its button is pressed.
   document.addEventListener("submit", function (event) {
     var form = event.target;

@@ -12,6 +12,7 @@ from events.models import Event, Offer, OfferLine, Registration, ReminderRule
 from goals.models import CheckIn, Goal, Indicator, Year
 from outbox.models import Dispatch, Message
 from people.models import Participant
+from work.models import RecurringTask, Task
 
 PASSWORD = "correct-horse-battery"
 _numbers = count(1)
@@ -146,3 +147,20 @@ def make_check_in(indicator: Indicator | None = None, **fields: Any) -> CheckIn:
     fields.setdefault("sentence", "Half of the way is done.")
     fields.setdefault("by", User.objects.first() or make_user())
     return CheckIn.objects.create(indicator=indicator or make_indicator(), **fields)
+
+
+def make_task(**fields: Any) -> Task:
+    """Make an open task for specialists that is due on the day of START."""
+    fields.setdefault("title", f"Uzdevums {next(_numbers)}")
+    fields.setdefault("role", Role.SPECIALIST)
+    fields.setdefault("due_on", START.date())
+    fields.setdefault("created_at", START - timedelta(days=30))
+    return Task.objects.create(**fields)
+
+
+def make_recurring(**fields: Any) -> RecurringTask:
+    """Make a task of each working day for specialists, since long ago."""
+    fields.setdefault("title", "Atbildēt uz komentāriem")
+    fields.setdefault("role", Role.SPECIALIST)
+    fields.setdefault("first_on", date(2026, 1, 5))
+    return RecurringTask.objects.create(**fields)

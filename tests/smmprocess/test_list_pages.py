@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils.http import urlencode
 
+from accounts.models import Role, User
 from events import reminders
 from events.models import Bitrix24Source, Event, ReminderRule
 from opendays.models import Series
@@ -22,10 +23,13 @@ from tests.factories import (
     make_message,
     make_offer,
     make_participant,
+    make_recurring,
     make_registration,
+    make_task,
     make_unit,
     make_user,
 )
+from work.models import HandOver, Task, TaskChange, TaskComment
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +49,14 @@ LISTS = (
     ("events:bitrix24_source_list", {}),
     ("accounts:user_list", {}),
     ("accounts:unit_list", {}),
+    ("work:my_day", {}),
+    ("work:task_list", {}),
+    ("work:task_list", {"q": "uzdevums", "state": "all", "role": "marketing_head"}),
+    ("work:template_list", {}),
+    ("work:recurring_list", {}),
+    ("work:hand_over_list", {}),
+    ("work:team_week", {}),
+    ("work:workload", {}),
 )
 OF_ONE = (
     ("events:event_detail", Event, {}),
@@ -57,6 +69,8 @@ OF_ONE = (
     ("events:rule_check", ReminderRule, {}),
     ("events:participant_detail", Participant, {}),
     ("outbox:message_detail", Message, {}),
+    ("work:task_detail", Task, {}),
+    ("work:event_tasks_move", Event, {}),
 )
 NONSENSE = ("%", "_", "'\"", "\\", "ā" * 3000, "🙂", "+371 2 000 00 01", "anna@", "-", "\x00")
 NOW = START - timedelta(minutes=5)
@@ -77,6 +91,26 @@ def make_everything(number):
         first_day=START.date(),
         last_day=START.date(),
     )
+    make_work(number)
+
+
+def make_work(number):
+    """Make tasks of every kind, one of each for the one who looks, and what goes with them."""
+    today, event = START.date(), Event.objects.earliest("pk")
+    for days in (-1, 0, 1):
+        role = Role.MARKETING_HEAD
+        person, due_on = make_user(unit=make_unit()), today + timedelta(days=days)
+        make_task(role=role, due_on=due_on, event=event, counted_from=START - timedelta(days=7))
+        make_task(role=role, due_on=due_on, event=Event.objects.latest("pk"), assignee=person)
+        make_task(role=role, due_on=due_on, done_at=NOW, done_by=User.objects.earliest("pk"))
+    recurring = make_recurring(assignee=person)
+    make_task(role=role, due_on=today - timedelta(days=1), recurring=recurring, missed_at=NOW)
+    HandOver.objects.create(
+        person=person, to=make_user(), first_on=today, last_on=today, made_by=person
+    )
+    task = Task.objects.earliest("pk")
+    TaskComment.objects.create(task=task, text="Labi", at=NOW, by=person)
+    TaskChange.objects.create(task=task, kind="assigned", at=NOW, by=person, new_assignee=person)
 
 
 def count(client, address):
@@ -138,6 +172,7 @@ def test_whatever_is_searched_and_however_deep_a_page_is_shown(client, words):
         ("events:event_list", []),
         ("events:participant_list", []),
         ("outbox:message_list", []),
+        ("work:task_list", []),
         ("events:event_registrations", [event.pk]),
         ("events:event_messages", [event.pk]),
     ]:

@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class WorkConfig(AppConfig):
+    name = "work"
+    verbose_name = _("Tasks")
+
+    def ready(self) -> None:
+        from events.signals import event_cancelled, event_created
+        from work import event_tasks
+        from work.seeding import seed_templates
+
+        event_created.connect(event_tasks.make, dispatch_uid="work.event_tasks.make")
+        event_cancelled.connect(event_tasks.close, dispatch_uid="work.event_tasks.close")
+        post_migrate.connect(seed_templates, sender=self, dispatch_uid="work.seed_templates")

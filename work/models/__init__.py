@@ -1,0 +1,29 @@
+"""Tasks, where they come from, and who does them."""
+
+from work.models.feed import CalendarFeed
+from work.models.hand_over import HandOver
+from work.models.morning import MorningList
+from work.models.recurring import RecurringTask
+from work.models.task import (
+    StepRefusedError,
+    Task,
+    TaskChange,
+    TaskComment,
+    TaskFile,
+    TaskQuerySet,
+)
+from work.models.template import TaskTemplate
+
+__all__ = [
+    "CalendarFeed",
+    "HandOver",
+    "MorningList",
+    "RecurringTask",
+    "StepRefusedError",
+    "Task",
+    "TaskChange",
+    "TaskComment",
+    "TaskFile",
+    "TaskQuerySet",
+    "TaskTemplate",
+]

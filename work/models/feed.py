@@ -1,0 +1,33 @@
+"""The secret address at which a calendar program reads somebody's tasks."""
+
+import secrets
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+
+
+def feed_token() -> str:
+    """Return 256 random bits: whoever knows the address sees the tasks."""
+    return secrets.token_urlsafe(32)
+
+
+class CalendarFeed(models.Model):
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="calendar_feed"
+    )
+    token = models.CharField(max_length=50, unique=True, default=feed_token, editable=False)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+    @property
+    def address(self) -> str:
+        return settings.SITE_URL + reverse("work:calendar_feed", args=[self.token])
+
+    def renew(self, at: datetime) -> None:
+        """Take another address; the old one shows nothing from now on."""
+        self.token, self.made_at = feed_token(), at
+        self.save(update_fields=["token", "made_at"])

@@ -1,0 +1,62 @@
+"""Tasks in the language of the page, and an event's tasks on its page."""
+
+from datetime import date
+from typing import Any
+
+from django import template
+from django.template.context import RequestContext
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from accounts.models import Role
+from events.models import Event
+from plans.holidays import holiday_name
+from plans.local_time import local_day
+from work import event_panel
+from work.models import Task, TaskTemplate
+from work.rules import can_edit_task, can_explain, can_tick
+
+register = template.Library()
+
+
+@register.simple_tag
+def task_name(task: Task | TaskTemplate) -> str:
+    return task.name(get_language() or "")
+
+
+@register.filter
+def role_name(role: str) -> str:
+    return str(Role(role).label)
+
+
+@register.simple_tag
+def day_off(day: date) -> str:
+    """Name the public holiday of a day; nothing on other days."""
+    return holiday_name(day, get_language() or "")
+
+
+@register.filter
+def is_weekend(day: date) -> bool:
+    return day.weekday() >= 5
+
+
+@register.simple_tag(takes_context=True)
+def may(context: RequestContext, task: Task) -> dict[str, bool]:
+    """Say what the person may do with a task of a list."""
+    user = context["user"]
+    return {
+        "tick": can_tick(user, task),
+        "edit": can_edit_task(user, task),
+        "explain": can_explain(user, task),
+    }
+
+
+@register.simple_tag
+def today() -> date:
+    return local_day(timezone.now())
+
+
+@register.simple_tag(takes_context=True)
+def event_tasks(context: RequestContext, event: Event) -> Any:
+    """Give an event's tasks as `work/_event_tasks.html` shows them."""
+    return event_panel.of_event(event, context["user"], timezone.now())
