@@ -1,5 +1,7 @@
 """Two people edit the same thing: the second is told, sees both, and decides."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +13,14 @@ from django.http import QueryDict
 from accounts.models import User
 from documents.content import words
 from documents.models import Document, InvalidTransitionError, Revised
+
+
+@contextmanager
+def open_for_change(document: Document) -> Iterator[None]:
+    """Change what belongs to a document, in one transaction and only while it is not locked."""
+    with transaction.atomic():
+        document.hold_open()
+        yield
 
 
 @dataclass(frozen=True)
@@ -50,9 +60,7 @@ class RevisedForm(forms.ModelForm):
     def save_revised(self, *, by: User, at: datetime, document: Document | None = None) -> bool:
         """Save; False if somebody saved meanwhile, or if the document is locked by now."""
         try:
-            with transaction.atomic():
-                if document is not None:
-                    document.hold_open()
+            with open_for_change(document) if document else transaction.atomic():
                 saved = self._update(by, at) if self.instance.pk else self._insert(by, at)
         except InvalidTransitionError as refusal:
             self.add_error(None, str(refusal))

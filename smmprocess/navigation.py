@@ -76,6 +76,10 @@ class Link:
 MENU = (
     Section("", (Item(_("Process"), "home", "route"),)),
     Section(
+        _("Goals and plans"),
+        (Item(_("Goals of the year"), "goals:year_list", "target", "1"),),
+    ),
+    Section(
         _("Execution of the plan"),
         (
             Item(_("My day"), "work:my_day", "checklist"),

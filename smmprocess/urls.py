@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language", set_language, name="set_language"),
     path("healthz", views.healthz, name="healthz"),
     path("accounts/", include("accounts.urls")),
+    path("goals/", include("goals.urls")),
     path("open-days/", include("opendays.urls")),
     path("outbox/", include("outbox.urls")),
     path("work/", include("work.urls")),

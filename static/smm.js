@@ -59,6 +59,12 @@
     status.textContent = status.dataset.failed;
   });
 
+  // A button that prints is of use only here; without scripts the browser's own menu does it.
+  document.querySelectorAll("button[data-print]").forEach(function (button) {
+    button.hidden = false;
+    button.addEventListener("click", function () { window.print(); });
+  });
+
   // A form that does real work is sent once, however often its button is pressed.
   document.addEventListener("submit", function (event) {
     var form = event.target;

@@ -20,6 +20,8 @@ from tests.factories import (
     START,
     arm_rules,
     make_event,
+    make_goal,
+    make_indicator,
     make_message,
     make_offer,
     make_participant,
@@ -28,6 +30,7 @@ from tests.factories import (
     make_task,
     make_unit,
     make_user,
+    make_year,
 )
 from work.models import HandOver, Task, TaskChange, TaskComment
 
@@ -35,6 +38,7 @@ pytestmark = pytest.mark.django_db
 
 LISTS = (
     ("home", {}),
+    ("goals:year_list", {}),
     ("events:event_list", {}),
     ("events:event_list", {"when": "all", "q": "open"}),
     ("events:participant_list", {}),
@@ -82,6 +86,7 @@ def make_everything(number):
     make_registration(Event.objects.earliest("pk"), person={"offers_by_email_at": START})
     make_message(user=make_user(unit=make_unit()), dispatch=make_message().dispatch)
     make_offer()
+    make_indicator(make_goal(make_year(2001 + number)))
     AddressBlock.objects.block(Medium.EMAIL, make_participant().email, "Gone.", NOW)
     Bitrix24Source.objects.create(event=event, name=f"List {number}", entity="contact")
     Series.objects.create(

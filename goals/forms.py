@@ -1,0 +1,141 @@
+"""Forms of a year's goals, of a goal, its indicators and the check-ins on them."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from documents.editing import RevisedForm
+from files.forms import UploadField
+from goals.models import CheckIn, Goal, Indicator, Year
+
+
+class OwnerField(forms.ModelChoiceField):
+    """Somebody who works here; who does not any more stays where they were chosen before."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            User.objects.active(), label=_("Owner"), required=False, empty_label=_("Nobody yet")
+        )
+
+    def keep(self, person: int | None) -> None:
+        """Let the one chosen before be chosen still."""
+        self.queryset = User.objects.active() | User.objects.filter(pk=person)
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class NewYearForm(forms.ModelForm):
+    """Which year begins, and with what."""
+
+    source = forms.ModelChoiceField(
+        Year.objects.all(),
+        label=_("Begin with"),
+        required=False,
+        empty_label=_("the six categories of the process"),
+        help_text=_("From an earlier year: its last results stand beside the new targets."),
+    )
+
+    class Meta:
+        model = Year
+        fields = ["year"]
+        labels = {"year": _("Year")}
+
+
+class YearForm(RevisedForm):
+    """The strategy that a year's goals follow from."""
+
+    class Meta:
+        model = Year
+        fields = ["strategy_title", "strategy_url"]
+        labels = {"strategy_title": _("Strategy"), "strategy_url": _("Link to the strategy")}
+
+    strategy_url = forms.URLField(
+        label=_("Link to the strategy"), required=False, max_length=500, assume_scheme="https"
+    )
+
+
+class StrategyFileForm(forms.Form):
+    """The strategy as a file."""
+
+    upload = UploadField(label=_("File of the strategy"))
+
+
+class GoalForm(RevisedForm):
+    owner = OwnerField()
+
+    class Meta:
+        model = Goal
+        fields = ["category", "title", "title_en", "description", "owner"]
+        labels = {
+            "category": _("Category"),
+            "title": _("Goal"),
+            "title_en": _("Goal in English"),
+            "description": _("Description"),
+        }
+        help_texts = {"title_en": _("Left empty: the Latvian one is used.")}
+        widgets = {"description": forms.Textarea(attrs={"rows": 4})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        owner = self.fields["owner"]
+        assert isinstance(owner, OwnerField)
+        owner.keep(self.instance.owner_id)
+
+
+class IndicatorForm(RevisedForm):
+    owner = OwnerField()
+
+    class Meta:
+        model = Indicator
+        fields = ["name", "name_en", "unit", "direction", "start", "target", "owner", "series"]
+        labels = {
+            "name": _("Indicator"),
+            "name_en": _("Indicator in English"),
+            "unit": _("Unit"),
+            "direction": _("Direction"),
+            "start": _("Start"),
+            "target": _("Target"),
+            "series": _("KPI series"),
+        }
+        help_texts = {
+            "name_en": _("Left empty: the Latvian one is used."),
+            "series": _("Where its measurements come from; without one, people report its values."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        owner = self.fields["owner"]
+        assert isinstance(owner, OwnerField)
+        owner.keep(self.instance.owner_id)
+
+
+class CheckInForm(forms.Form):
+    """How an indicator stood on a day."""
+
+    on = forms.DateField(label=_("Day"), widget=DayInput())
+    value = forms.DecimalField(label=_("Value"), max_digits=14, decimal_places=2)
+    confidence = forms.ChoiceField(
+        label=_("Confidence"), choices=CheckIn.Confidence.choices, widget=forms.RadioSelect
+    )
+    sentence = forms.CharField(label=_("In one sentence"), max_length=300)
+
+    @classmethod
+    def initial_from(cls, check_in: CheckIn | None, today: date) -> dict[str, Any]:
+        """Give what a correction begins with, or a new check-in of today."""
+        if check_in is None:
+            return {"on": today}
+        return {name: getattr(check_in, name) for name in cls.base_fields}
+
+
+class MoveForm(forms.Form):
+    """Which way something goes in the order."""
+
+    direction = forms.ChoiceField(choices=[("up", "up"), ("down", "down")])

@@ -1,0 +1,47 @@
+"""What a goal's page shows of each indicator: where it stands, its line, every check-in."""
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+
+from accounts.models import User
+from goals.models import CheckIn, Goal, Indicator
+from goals.rules import can_check_in
+from goals.standing import Standing, standings
+from goals.trend import Trend, trend
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One indicator on the page of its goal."""
+
+    standing: Standing
+    check_ins: list[CheckIn]
+    trend: Trend | None
+    can_check_in: bool
+
+
+def panels(goal: Goal, user: User) -> list[Panel]:
+    """Give the indicators of a goal in their order, the newest check-in of each first."""
+    newest_first = CheckIn.objects.select_related("by", "correction").order_by("-on", "-at", "-pk")
+    indicators = (
+        Indicator.objects.filter(goal=goal)
+        .select_related("owner", "previous")
+        .prefetch_related(Prefetch("check_ins", newest_first))
+    )
+    with_indicators = Prefetch("indicators", indicators)
+    [fetched] = Goal.objects.filter(pk=goal.pk).prefetch_related(with_indicators)
+    return [_panel(standing, goal, user) for standing in standings([fetched])[goal.pk]]
+
+
+def _panel(standing: Standing, goal: Goal, user: User) -> Panel:
+    indicator = standing.indicator
+    indicator.goal = goal
+    check_ins = list(indicator.check_ins.all())
+    in_force = [each for each in reversed(check_ins) if not each.is_corrected]
+    return Panel(
+        standing,
+        check_ins,
+        trend(indicator, in_force, goal.year.year),
+        can_check_in(user, indicator),
+    )

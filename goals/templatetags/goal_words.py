@@ -1,0 +1,27 @@
+"""Names of goals and indicators in the language of the page, and amounts with their units."""
+
+from decimal import Decimal
+
+from django import template
+from django.utils.translation import get_language
+
+from documents.content import words
+from goals.models import Goal, Indicator
+
+register = template.Library()
+
+_BESIDE = {Indicator.Unit.PERCENT: "%", Indicator.Unit.EURO: "EUR"}
+
+
+@register.simple_tag
+def label(record: Goal | Indicator) -> str:
+    return record.label(get_language() or "")
+
+
+@register.simple_tag
+def amount(indicator: Indicator, value: Decimal | None) -> str:
+    """Say a value of an indicator; a dash where there is none."""
+    if value is None:
+        return "–"
+    unit = _BESIDE.get(Indicator.Unit(indicator.unit))
+    return f"{words(value)}\xa0{unit}" if unit else words(value)
