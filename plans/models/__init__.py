@@ -1,6 +1,11 @@
 """What steps 2 to 4 plan, in the order of the process."""
 
-from plans.models.activity import Activity, ActivityComment, Publication
+from plans.models.activity import (
+    Activity,
+    ActivityComment,
+    Publication,
+    PublishingRefusedError,
+)
 from plans.models.audience import Audience, Channel
 from plans.models.communication import CommunicationPlan, KeyMessage, Wording
 from plans.models.intake import ActivityPlan, Intake, IntakeTarget
@@ -18,5 +23,6 @@ __all__ = [
     "KeyMessage",
     "PlanImport",
     "Publication",
+    "PublishingRefusedError",
     "Wording",
 ]

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Self
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,7 @@ from goals.models import Goal
 from plans.local_time import local_day, same_clock
 from plans.models.audience import Audience, Channel
 from plans.models.intake import Intake
+from plans.signals import publishing
 
 WEEK = timedelta(days=7)
 CENT = Decimal("0.01")
@@ -205,6 +206,10 @@ class Activity(Revised):
         self.refresh_from_db(fields=["state", "reason", "revision"])
 
 
+class PublishingRefusedError(Exception):
+    """This may not be advertised yet; the sentence says why."""
+
+
 class Publication(models.Model):
     """One advertisement of an activity on one channel."""
 
@@ -239,8 +244,15 @@ class Publication(models.Model):
     def __str__(self) -> str:
         return f"{self.activity} · {self.channel}"
 
-    def publish(self, *, url: str, by: User, at: datetime) -> None:
-        """Record the link of the live post; a wrong one can be put right later."""
+    @transaction.atomic
+    def publish(self, *, url: str, by: User, at: datetime, reason: str = "") -> None:
+        """Record the link of the live post; a wrong one can be put right later.
+
+        Who knows why it may not be advertised yet refuses, unless there is a reason to do it all
+        the same.
+        """
+        if self.published_at is None:
+            publishing.send(Publication, publication=self, by=by, at=at, reason=reason)
         self.url, self.published_by = url, by
         self.published_at = self.published_at or at
         self.save(update_fields=["url", "published_by", "published_at"])
