@@ -53,7 +53,7 @@ def report_expired(now: datetime) -> int:
     )
     news = [pk for pk, at in latest.items() if pk not in told or told[pk] < at]
     return sum(
-        _tell(event, Topic.EXPIRED, latest[event.pk], now, partial(_expired_text, event))
+        tell(event, Topic.EXPIRED, latest[event.pk], now, partial(_expired_text, event))
         for event in Event.objects.filter(pk__in=news)
     )
 
@@ -61,7 +61,7 @@ def report_expired(now: datetime) -> int:
 def report_held(events: Iterable[Event], now: datetime) -> int:
     """Ask the moderators of events whose SMS to those not joined is held; return how many."""
     return sum(
-        _tell(event, Topic.FEED_HELD, event.starts_at, now, partial(_held_text, event))
+        tell(event, Topic.FEED_HELD, event.starts_at, now, partial(_held_text, event))
         for event in events
     )
 
@@ -71,7 +71,7 @@ def report_preflight(preflight: Preflight, now: datetime) -> int:
     is_morning = preflight.occasion == Preflight.Occasion.MORNING
     topic = Topic.PREFLIGHT_DAY if is_morning else Topic.PREFLIGHT
     text = partial(_preflight_text, preflight)
-    return _tell(preflight.event, topic, preflight.about_at, now, text)
+    return tell(preflight.event, topic, preflight.about_at, now, text)
 
 
 def responsible(event: Event) -> list[User]:
@@ -81,7 +81,17 @@ def responsible(event: Event) -> list[User]:
     return list(User.objects.filter(role=Role.MARKETING_HEAD, is_active=True))
 
 
-def _tell(event: Event, topic: Topic, about_at: datetime, now: datetime, text: Text) -> int:
+def tell(
+    event: Event,
+    topic: Topic,
+    about_at: datetime,
+    now: datetime,
+    text: Text,
+    *,
+    to: list[User] | None = None,
+    until: datetime | None = None,
+) -> int:
+    """Write to those responsible, or to others, once for each moment it is about."""
     # Two workers may be telling at once; the alert's unique key lets one of them.
     with contextlib.suppress(IntegrityError), transaction.atomic():
         dispatch = Dispatch.objects.create(
@@ -89,12 +99,16 @@ def _tell(event: Event, topic: Topic, about_at: datetime, now: datetime, text: T
             purpose=Purpose.SERVICE,
         )
         EventAlert.objects.create(event=event, topic=topic, about_at=about_at, dispatch=dispatch)
-        queue.store([_letter(user, dispatch, now, text) for user in responsible(event)])
+        expires_at = until or now + OF_USE
+        people = responsible(event) if to is None else to
+        queue.store([_letter(user, dispatch, now, expires_at, text) for user in people])
         return 1
     return 0
 
 
-def _letter(user: User, dispatch: Dispatch, now: datetime, text: Text) -> Message:
+def _letter(
+    user: User, dispatch: Dispatch, now: datetime, expires_at: datetime, text: Text
+) -> Message:
     with override(user.language):
         subject, body = text()
     return Message(
@@ -108,7 +122,7 @@ def _letter(user: User, dispatch: Dispatch, now: datetime, text: Text) -> Messag
         body=body,
         due_at=now,
         not_before=now,
-        expires_at=now + OF_USE,
+        expires_at=expires_at,
     )
 
 

@@ -57,6 +57,12 @@ class EventType:
     step: str
     rules: tuple[DefaultRule, ...] = field(repr=False)
     tasks: tuple[DefaultTask, ...] = field(repr=False, default=())
+    board: str = ""
+    """Name of the address of the page that shows how far the preparation is."""
+
+    activity_kinds: tuple[str, ...] = ()
+    """Which kinds of activities of the plan become events of this kind."""
+
     has_offer: bool = False
     own_fields: tuple[str, ...] = ()
     """Fields of an event that only this kind shows."""

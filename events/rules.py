@@ -15,6 +15,22 @@ def can_manage_events(user: User) -> bool:
     return user.is_active and user.has_role(*MANAGERS)
 
 
+def can_see_board(user: User, event: Event) -> bool:
+    """Heads of unit see how far the preparation is for the activities of their unit."""
+    if not user.has_role(Role.UNIT_HEAD):
+        return user.is_active
+    return user.is_active and event.activity is not None and event.activity.unit_id == user.unit_id
+
+
+def can_prepare_events(user: User) -> bool:
+    """Who carries the plan out writes down how far an event's preparation is."""
+    return user.is_active and user.has_role(*MANAGERS)
+
+
+def can_approve_materials(user: User) -> bool:
+    return user.is_active and user.has_role(Role.MARKETING_HEAD)
+
+
 def can_see_people(user: User) -> bool:
     """Names and addresses are not for heads of unit, who see totals."""
     return user.is_active and not user.has_role(Role.UNIT_HEAD)

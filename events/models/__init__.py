@@ -5,6 +5,7 @@ from events.models.attendance import Evidence
 from events.models.attendance_report import AttendanceReport, Stay, ZoomSign
 from events.models.bitrix24 import Bitrix24Entry, Bitrix24Event, Bitrix24Source
 from events.models.event import Event, EventMove
+from events.models.material import DecisionRefusedError, Material, MaterialVersion
 from events.models.offer import Offer, OfferLine
 from events.models.participant_import import ParticipantImport
 from events.models.preflight import Preflight
@@ -18,10 +19,13 @@ __all__ = [
     "Bitrix24Entry",
     "Bitrix24Event",
     "Bitrix24Source",
+    "DecisionRefusedError",
     "Event",
     "EventAlert",
     "EventMove",
     "Evidence",
+    "Material",
+    "MaterialVersion",
     "Offer",
     "OfferLine",
     "ParticipantImport",

@@ -15,6 +15,7 @@ class EventAlert(models.Model):
         EXPIRED = "expired", _("messages expired")
         PREFLIGHT = "preflight", _("pre-flight, an hour before the start")
         PREFLIGHT_DAY = "preflight_day", _("pre-flight, in the morning of the day")
+        PUBLICATION = "publication", _("nothing is published")
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="alerts")
     topic = models.CharField(max_length=15, choices=Topic.choices)

@@ -9,9 +9,11 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Role, User
 from events.models.offer import Offer
 from people.tokens import link_token
 from plans.local_time import local_day
+from plans.models import Activity
 
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 """A look that is due whatever the clock says."""
@@ -39,6 +41,12 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def past(self, now: datetime) -> Self:
         return self.filter(ends_at__lte=now).order_by("-starts_at", "-pk")
+
+    def with_board_for(self, user: User) -> Self:
+        """Keep those whose preparation `user` may see: heads of unit, the activities of theirs."""
+        if user.has_role(Role.UNIT_HEAD):
+            return self.filter(activity__unit=user.unit_id)
+        return self
 
     def search(self, words: str) -> Self:
         """Keep those whose title contains every word; SQLite folds only the case of a to z."""
@@ -79,6 +87,15 @@ class Event(models.Model):
         OPEN_LINK = "open_link", _("the room's link is known elsewhere too")
 
     kind = models.CharField(_("kind"), max_length=20)
+    activity = models.ForeignKey(
+        Activity,
+        models.SET_NULL,
+        verbose_name=_("activity of the plan"),
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="events",
+    )
     title = models.CharField(_("title"), max_length=150)
     title_en = models.CharField(_("title in English"), max_length=150, blank=True)
     description = models.TextField(_("description"), blank=True)

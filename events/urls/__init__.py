@@ -1,11 +1,23 @@
 """Addresses of the events app, by subject."""
 
-from events.urls import attendance_report, bitrix24, event, participant, public, rehearsal, rule
+from events.urls import (
+    attendance_report,
+    bitrix24,
+    event,
+    material,
+    participant,
+    promotion,
+    public,
+    rehearsal,
+    rule,
+)
 
 app_name = "events"
 urlpatterns = [
     *event.urlpatterns,
     *attendance_report.urlpatterns,
+    *material.urlpatterns,
+    *promotion.urlpatterns,
     *participant.urlpatterns,
     *rule.urlpatterns,
     *rehearsal.urlpatterns,

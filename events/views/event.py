@@ -26,7 +26,13 @@ from events.message_counts import parts_of, segments
 from events.models import Event, Evidence, Registration, ReminderRule
 from events.models.event import EventQuerySet
 from events.models.registration import RegistrationQuerySet
-from events.rules import can_manage_events, can_run_room, can_see_events, can_see_people
+from events.rules import (
+    can_manage_events,
+    can_run_room,
+    can_see_board,
+    can_see_events,
+    can_see_people,
+)
 
 EVENTS_ON_A_PAGE = 25
 PEOPLE_ON_A_PAGE = 50
@@ -220,7 +226,9 @@ def event_update(request: StaffRequest, pk: int) -> HttpResponse:
 
 def get_event(pk: int) -> Event:
     """Read an event as the worker would see it: with the offer of its day, if that is known."""
-    events = Event.objects.select_related("moderator", "offer").prefetch_related("rules_off")
+    events = Event.objects.select_related("moderator", "offer", "activity").prefetch_related(
+        "rules_off"
+    )
     event = get_object_or_404(events, pk=pk)
     event.take_offer()
     return event
@@ -236,6 +244,7 @@ def frame(request: StaffRequest, event: Event, tab: str, context: dict[str, Any]
         "is_over": event.has_ended(now),
         "can_manage": can_manage_events(request.user),
         "can_see_people": can_see_people(request.user),
+        "can_see_board": can_see_board(request.user, event),
         **context,
     }
 

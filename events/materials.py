@@ -1,0 +1,43 @@
+"""Materials of an event: a new one, and a new version of one there is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import Max
+
+from accounts.models import User
+from events.models import Material, MaterialVersion
+from files.uploads import store
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a version consists of: a file, words, or both."""
+
+    upload: UploadedFile | None
+    text: str
+
+
+@transaction.atomic
+def add(material: Material, content: Content, *, by: User, at: datetime) -> MaterialVersion:
+    """Store a new material with its first version."""
+    material.created_by, material.created_at = by, at
+    material.save()
+    return add_version(material, content, by=by, at=at)
+
+
+@transaction.atomic
+def add_version(material: Material, content: Content, *, by: User, at: datetime) -> MaterialVersion:
+    """Store the next version; it waits for approval, whatever was decided about those before."""
+    Material.objects.select_for_update().get(pk=material.pk)
+    latest = material.versions.aggregate(latest=Max("number"))["latest"] or 0
+    return MaterialVersion.objects.create(
+        material=material,
+        number=latest + 1,
+        file=store(content.upload, by=by, at=at) if content.upload else None,
+        text=content.text,
+        made_at=at,
+        made_by=by,
+    )
