@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.rules import can_administer_users
-from events.rules import can_see_people
+from events.rules import can_prepare_events, can_see_people
 from outbox.rules import can_see_messages
 
 
@@ -85,6 +85,13 @@ MENU = (
             Item(_("My day"), "work:my_day", "checklist"),
             Item(_("Team's week"), "work:team_week", "users-group"),
             Item(_("Webinars"), "events:event_list", "presentation", "5.1", {"kind": "webinar"}),
+            Item(
+                _("Presenters"),
+                "webinars:presenter_list",
+                "user",
+                "5.1",
+                may_see=can_prepare_events,
+            ),
             Item(_("Open days"), "events:event_list", "school", "5.2", {"kind": "open_day"}),
             Item(_("Open-day series"), "opendays:series_list", "calendar-repeat", "5.2"),
             Item(_("All events"), "events:event_list", "calendar-event"),

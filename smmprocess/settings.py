@@ -310,6 +310,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=TICK_SECONDS),
         "options": {"expires": TICK_SECONDS * 2},
     },
+    "warn-of-webinars-not-published": {
+        "task": "webinars.tasks.warn_unpublished",
+        "schedule": timedelta(minutes=10),
+        "options": {"expires": 600},
+    },
     "read-the-stop-lists-at-night": {
         "task": "outbox.tasks.read_stop_lists",
         "schedule": crontab(hour=4, minute=40),

@@ -15,5 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("open-days/", include("opendays.urls")),
     path("outbox/", include("outbox.urls")),
     path("work/", include("work.urls")),
+    path("webinars/", include("webinars.urls")),
     path("", include("events.urls")),
 ]

@@ -11,6 +11,8 @@ WEBINAR = EventType(
     name=_("webinar"),
     name_plural=_("Webinars"),
     step="5.1",
+    board="webinars:board",
+    activity_kinds=("free_webinar", "paid_webinar"),
     own_fields=("presenter", "price", "currency"),
     rules=(
         rules.CONFIRMATION,

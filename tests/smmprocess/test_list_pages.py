@@ -32,6 +32,7 @@ from tests.factories import (
     make_user,
     make_year,
 )
+from webinars.models import Presenter, Webinar
 from work.models import HandOver, Task, TaskChange, TaskComment
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +62,7 @@ LISTS = (
     ("work:hand_over_list", {}),
     ("work:team_week", {}),
     ("work:workload", {}),
+    ("webinars:presenter_list", {}),
 )
 OF_ONE = (
     ("events:event_detail", Event, {}),
@@ -96,6 +98,8 @@ def make_everything(number):
         first_day=START.date(),
         last_day=START.date(),
     )
+    webinar = make_event(kind="webinar", starts_at=START + timedelta(days=number))
+    Webinar.objects.create(event=webinar, presenter=Presenter.objects.create(name=f"Ilze {number}"))
     make_work(number)
 
 

@@ -1,0 +1,84 @@
+"""What a webinar's board shows: its facts, read in a constant number of queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.models import User
+from events.board import Box, read_messages
+from events.models import Event, Material
+from plans.local_time import local_day
+from plans.models import Publication
+from webinars import board, checklist, gates
+from webinars.checklist import Line
+from webinars.models import Webinar, of_event
+from webinars.promotion import days_left, due_on
+from webinars.rules import can_see_contract
+from work.preparation import dues_of
+
+
+@dataclass(frozen=True)
+class Page:
+    """A webinar's board and what lies behind each of its boxes."""
+
+    webinar: Webinar
+    boxes: list[Box]
+    materials: Sequence[Material]
+    publications: Sequence[Publication]
+    checklist: Sequence[Line]
+    closed_gates: str
+    """What keeps it from being advertised, as a sentence; empty where nothing does."""
+
+    unpublished_days: int | None
+    """How many days are left while nothing is published and it is due."""
+
+    @property
+    def reminders(self) -> tuple[str, ...]:
+        """What is known of the messages to participants, in sentences."""
+        return next(box.evidence for box in self.boxes if box.key == "reminders")
+
+
+def page(event: Event, user: User, now: datetime) -> Page:
+    webinar, materials = of_event(event), list(event.materials.with_versions())
+    publications = _publications(event)
+    lines = checklist.lines_of(webinar)
+    facts = board.Facts(
+        event=event,
+        webinar=webinar,
+        now=now,
+        materials=materials,
+        publications=publications,
+        checklist=lines,
+        messages=read_messages(event, now),
+        dues=dues_of(event),
+        shows_contract=can_see_contract(user),
+    )
+    closed = gates.closed(webinar, materials)
+    return Page(
+        webinar=webinar,
+        boxes=board.board(facts),
+        materials=materials,
+        publications=publications,
+        checklist=lines,
+        closed_gates=gates.sentence(closed) if closed else "",
+        unpublished_days=_unpublished_days(event, publications, now),
+    )
+
+
+def _publications(event: Event) -> list[Publication]:
+    if event.activity is None:
+        return []
+    found = event.activity.publications.select_related(
+        "channel", "published_by", "gate_override__by"
+    )
+    return list(found)
+
+
+def _unpublished_days(
+    event: Event, publications: Sequence[Publication], now: datetime
+) -> int | None:
+    is_published = any(each.published_at for each in publications)
+    if event.is_cancelled or is_published or event.has_begun(now):
+        return None
+    is_due = due_on(event.starts_at) <= local_day(now)
+    return days_left(event, now) if is_due else None

@@ -1,0 +1,40 @@
+"""What is written down of a webinar's preparation, each part in one transaction."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from documents.editing import RevisedForm
+from files.uploads import store
+from webinars.forms import ContractForm, ModerationForm, PresenterForm, TopicForm
+from webinars.models import Presenter, Webinar
+
+
+@transaction.atomic
+def save(form: RevisedForm, *, by: User, at: datetime) -> bool:
+    """Save a part; False if somebody saved meanwhile. What goes with it is kept elsewhere too."""
+    if not form.save_revised(by=by, at=at):
+        return False
+    webinar: Webinar = form.instance
+    event = webinar.event
+    if isinstance(form, ContractForm) and form.cleaned_data["upload"]:
+        webinar.take_contract(store(form.cleaned_data["upload"], by=by, at=at))
+    if isinstance(form, TopicForm) and webinar.presenter is not None:
+        event.presenter = webinar.presenter.name
+        event.save(update_fields=["presenter"])
+    if isinstance(form, ModerationForm) and "moderator" in form.changed_data:
+        event.moderator = form.cleaned_data["moderator"]
+        event.save(update_fields=["moderator"])
+    return True
+
+
+@transaction.atomic
+def save_presenter(form: PresenterForm, *, by: User, at: datetime) -> bool:
+    """Save a presenter with the photo; False if somebody saved meanwhile."""
+    if not form.save_revised(by=by, at=at):
+        return False
+    presenter: Presenter = form.instance
+    if form.cleaned_data["photo_file"]:
+        presenter.take_photo(store(form.cleaned_data["photo_file"], by=by, at=at))
+    return True
