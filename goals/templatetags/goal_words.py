@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django import template
+from django.db.models import Model
 from django.utils.translation import get_language
 
 from documents.content import words
@@ -16,6 +17,12 @@ _BESIDE = {Indicator.Unit.PERCENT: "%", Indicator.Unit.EURO: "EUR"}
 @register.simple_tag
 def label(record: Goal | Indicator) -> str:
     return record.label(get_language() or "")
+
+
+@register.simple_tag
+def activity_name(activity: Model) -> str:
+    """Name what is done for a goal; activities belong to an app above this one."""
+    return str(activity.name(get_language() or ""))  # type: ignore[attr-defined]
 
 
 @register.simple_tag

@@ -73,6 +73,7 @@ def year_detail(request: StaffRequest, number: int) -> HttpResponse:
         "can_edit": can_edit(request.user, document),
         "steps": steps_for(request.user, document),
         "step_url": f"{reverse('goals:year_detail', args=[number])}steps/",
+        "versions_url": reverse("goals:year_versions", args=[number]),
         "comments": document.comments.select_related("by"),
     }
     return render(request, "goals/year_detail.html", context)

@@ -16,6 +16,7 @@ from documents.models import Comment, Document
 from files.models import StoredFile
 from goals import years
 from goals.models import CheckIn, Goal, Indicator, Year
+from plans.models import Activity, Intake
 from tests.factories import make_check_in, make_goal, make_indicator, make_user, make_year, riga
 
 pytestmark = pytest.mark.django_db
@@ -453,6 +454,59 @@ def test_pages_are_in_the_language_of_the_person(client_for, language, words, na
     assert [each for each in expected if each not in shown] == []
 
 
+def test_the_newest_check_ins_are_shown_at_first_and_all_when_asked(head):
+    indicator = make_indicator()
+    for day in range(1, 10):
+        make_check_in(indicator, on=date(2026, 2, day), sentence=f"Told on day {day}.")
+    address = reverse("goals:goal_detail", args=[indicator.goal_id])
+
+    page, opened = text_of(head.get(address)), text_of(head.get(f"{address}?all={indicator.pk}"))
+
+    assert [day for day in range(1, 10) if f"day {day}." in page] == [4, 5, 6, 7, 8, 9]
+    assert "All 9 check-ins" in page
+    assert [day for day in range(1, 10) if f"day {day}." in opened] == list(range(1, 10))
+    assert "All 9 check-ins" not in opened
+
+
+def make_activity(goal, **fields):
+    """Plan something that serves the goal, in the intake of that season."""
+    intake, _made = Intake.objects.get_or_create(
+        year=2026,
+        season="autumn",
+        defaults={"begins_on": date(2026, 6, 1), "ends_on": date(2026, 9, 30)},
+    )
+    activity = Activity.objects.create(
+        intake=intake,
+        kind=Activity.Kind.FREE_WEBINAR,
+        starts_at=riga(2026, 8, 12, 18),
+        ends_at=riga(2026, 8, 12, 19),
+        **{"title": "Kā izvēlēties profesiju", **fields},
+    )
+    activity.goals.add(goal)
+    return activity
+
+
+@pytest.mark.parametrize(
+    ("language", "name"), [("lv", "Kā izvēlēties profesiju"), ("en", "Choosing a profession")]
+)
+def test_a_goal_says_what_is_done_for_it(client_for, language, name):
+    goal = make_goal()
+    make_activity(goal, title_en="Choosing a profession", state=Activity.State.PLANNED)
+    make_activity(make_goal(), title="Something else", title_en="")
+
+    client = client_for(make_user(language=language))
+    page = text_of(client.get(reverse("goals:goal_detail", args=[goal.pk])))
+
+    assert name in page
+    assert "Something else" not in page
+
+
+def test_a_goal_that_nothing_is_done_for_says_so(head):
+    page = text_of(head.get(reverse("goals:goal_detail", args=[make_goal().pk])))
+
+    assert "No activity serves this goal yet." in page
+
+
 def queries(client, address):
     with CaptureQueriesContext(connection) as counted:
         assert client.get(address).status_code == 200
@@ -474,11 +528,13 @@ def test_pages_ask_as_often_for_much_as_for_little(head, user):
     document.submit(by=user, at=NOW, content=lambda: {"lines": []})
     document.send_back(by=make_user(), at=NOW, comment="More.")
     Comment.objects.create(document=document, by=user, at=NOW, text="Hm.")
+    make_activity(goal, owner=user)
     little = [queries(head, page) for page in pages]
 
     years.begin_from(goal.year, 2027, by=user, at=NOW)
     for number in range(12):
         extra = make_goal(goal.year, owner=make_user())
+        make_activity(goal, owner=make_user())
         previous = make_indicator(extra)
         make_check_in(previous)
         for at in (extra, goal):
