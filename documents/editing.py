@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.db import models, transaction
 from django.http import QueryDict
+from django.utils.translation import gettext
 
 from accounts.models import User
 from documents.content import words
@@ -101,7 +102,10 @@ class RevisedForm(forms.ModelForm):
 
     def _show_both(self) -> None:
         """Say what was saved meanwhile, and let the next click save over exactly that."""
-        saved = self._rows().select_related("changed_by").get()
+        saved = self._rows().select_related("changed_by").first()
+        if saved is None:
+            self.add_error(None, gettext("Somebody took this out while you were writing."))
+            return
         pairs = [(name, *self._both(name, saved)) for name in self._meta.fields or ()]
         differences = [
             Difference(str(self.fields[name].label), theirs, own)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from goals.years import WORDING
+
 Words = str | Promise
 
 STARTS_FROM = _("Marketing goals defined")
@@ -76,14 +78,7 @@ STEPS = (
         responsible=_("Marketing head"),
         document=_("College strategy 2018–2024"),
         when=_("Once a year"),
-        includes=(
-            _("Promote lead generation"),
-            _("Build relationships with potential and existing clients"),
-            _("Build the status of an industry authority"),
-            _("Promote brand recognition"),
-            _("Promote traffic to the home page"),
-            _("Listen to what others say about the company"),
-        ),
+        includes=tuple(WORDING.values()),
     ),
     Step(
         number="2",

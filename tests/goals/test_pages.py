@@ -10,11 +10,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
 
 from accounts.models import Role
 from documents.models import Comment, Document
 from files.models import StoredFile
 from goals import years
+from goals.forms import GoalForm
 from goals.models import CheckIn, Goal, Indicator, Year
 from plans.models import Activity, Intake
 from tests.factories import make_check_in, make_goal, make_indicator, make_user, make_year, riga
@@ -203,6 +205,20 @@ def test_a_third_save_meanwhile_is_told_again(client_for, head):
     assert response.context["form"].conflict is not None
     indicator.refresh_from_db()
     assert indicator.name == "Two"
+
+
+def test_what_was_taken_out_while_somebody_wrote_is_told(user):
+    goal = make_goal()
+    told = {"revision": "1", "category": "leads", "title": "Own", "owner": ""}
+    form = GoalForm(told, instance=goal)
+    assert form.is_valid()
+    Goal.objects.all().delete()
+
+    with override("en"):
+        assert not form.save_revised(by=user, at=NOW)
+
+    assert form.errors["__all__"] == ["Somebody took this out while you were writing."]
+    assert form["title"].value() == "Own"
 
 
 @pytest.mark.parametrize("revision", ["", "x", "-1"])

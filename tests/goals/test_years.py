@@ -41,12 +41,6 @@ def test_a_year_begins_with_the_six_categories_of_the_process_in_its_order():
     assert year.document.is_open
 
 
-def test_the_wordings_are_those_of_the_process():
-    from smmprocess.process import STEPS
-
-    assert [str(words) for words in years.WORDING.values()] == [str(w) for w in STEPS[0].includes]
-
-
 def test_a_year_begins_with_an_indicator_of_everything_that_step_6_measures():
     years.begin(2026, by=make_user(), at=NOW)
 
