@@ -27,6 +27,7 @@ ROWS = {
     "memory": "memory of a worker",
     "workers": "more workers",
     "pages": "pages on large tables",
+    "tasks": "pages of tasks, for one year's and for ten years' tasks",
     "list": "a list of 10,000 participants",
     "limiter": "the shared limiter",
 }

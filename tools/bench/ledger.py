@@ -64,7 +64,7 @@ def fill(*, people: int, events: int, messages: int) -> None:
             spread = f"{first} + ({number} * 97 + n - 1) % {people}"
             _register(event, each, spread)
             _write_to(event, each, spread)
-    _analyse()
+    analyse()
 
 
 def add_large_event(people: int) -> Event:
@@ -74,7 +74,7 @@ def add_large_event(people: int) -> Event:
     with transaction.atomic():
         _register(event, people, f"{first} + n - 1")
         _write_to(event, people, f"{first} + n - 1")
-    _analyse()
+    analyse()
     return event
 
 
@@ -82,7 +82,7 @@ def add_coming_event(people: int) -> Event:
     """Add an event of next week for which so many are registered; nothing has gone yet."""
     event = _event(timezone.now() + timedelta(days=7))
     _register(event, people, f"{Participant.objects.earliest('pk').pk} + n - 1")
-    _analyse()
+    analyse()
     return event
 
 
@@ -216,7 +216,7 @@ def _by_state(position: int, number: str) -> str:
     return f"CASE{choices} ELSE '{OTHERWISE[position - 1]}' END".replace("{n}", number)
 
 
-def _analyse() -> None:
+def analyse() -> None:
     """Do what PostgreSQL does by itself in time; nobody does it for SQLite in an installation."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
