@@ -152,6 +152,7 @@ def move(
         after_end = messages_of(event).filter(dispatch__reminder__rule__anchor="end")
         queue.withdraw(after_end, Reason.MOVED)
     event.save(update_fields=fields)
+    signals.event_moved.send(Event, event=event, now=now)
 
 
 def _carry_over(event: Event, old_start: datetime) -> None:

@@ -9,5 +9,8 @@ from django.dispatch import Signal
 event_created = Signal()
 """A new, copied or repeated event; arguments: `event`, `now`."""
 
+event_moved = Signal()
+"""Another start or end; arguments: `event`, `now`."""
+
 event_cancelled = Signal()
 """Arguments: `event`, `by_id`, `now`."""

@@ -3,10 +3,8 @@
 import re
 from collections.abc import Sequence
 from enum import StrEnum
-from functools import cache
 
-from django.conf import settings
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext
 
 from people.identity import folded
 
@@ -56,6 +54,7 @@ _TITLES = {
     Column.LEADS: "sagaidamie lidi|planotie lidi|lidi|expected leads|leads|leads expected",
     Column.NOTES: "piezimes|piezime|komentars|komentari|notes|note|comments",
 }
+_BY_TITLE = {title: column for column, titles in _TITLES.items() for title in titles.split("|")}
 
 
 def title_of(column: Column) -> str:
@@ -85,19 +84,9 @@ def recognise(titles: Sequence[str]) -> dict[Column, int]:
     """Say which column stands where; the first of two with the same meaning counts."""
     found: dict[Column, int] = {}
     for index, title in enumerate(titles):
-        if column := _known_titles().get(plain(title)):
+        if column := _BY_TITLE.get(plain(title)):
             found.setdefault(column, index)
     return found
-
-
-@cache
-def _known_titles() -> dict[str, Column]:
-    """Give the column of every title people write, and of those we write in each language."""
-    known = {title: column for column, titles in _TITLES.items() for title in titles.split("|")}
-    for language, _name in settings.LANGUAGES:
-        with override(language):
-            known |= {plain(title_of(column)): column for column in Column}
-    return known
 
 
 def plain(title: str) -> str:

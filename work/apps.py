@@ -8,10 +8,11 @@ class WorkConfig(AppConfig):
     verbose_name = _("Tasks")
 
     def ready(self) -> None:
-        from events.signals import event_cancelled, event_created
+        from events.signals import event_cancelled, event_created, event_moved
         from work import event_tasks
         from work.seeding import seed_templates
 
         event_created.connect(event_tasks.make, dispatch_uid="work.event_tasks.make")
+        event_moved.connect(event_tasks.settle, dispatch_uid="work.event_tasks.settle")
         event_cancelled.connect(event_tasks.close, dispatch_uid="work.event_tasks.close")
         post_migrate.connect(seed_templates, sender=self, dispatch_uid="work.seed_templates")

@@ -67,12 +67,22 @@ def close(event: Event, now: datetime, by_id: int, **_signal: Any) -> int:
     return len(still_open)
 
 
+def settle(event: Event, now: datetime, **_signal: Any) -> int:
+    """Ask nobody about tasks whose day a move does not change; return how many those are."""
+    same = [shift.task.pk for shift in shifts(event, now) if not shift.is_change]
+    return Task.objects.filter(pk__in=same).update(counted_from=event.starts_at)
+
+
 @dataclass(frozen=True)
 class Shift:
     """What an event's move means for the due day of one of its tasks."""
 
     task: Task
     new_due_on: date
+
+    @property
+    def is_change(self) -> bool:
+        return self.task.due_on != self.new_due_on
 
 
 def undecided(event: Event) -> TaskQuerySet:
@@ -118,7 +128,7 @@ def move(event: Event, chosen: Collection[int], *, by: User, now: datetime) -> i
     moved = 0
     for shift in shifts(event, now):
         task, old_due_on = shift.task, shift.task.due_on
-        if task.pk in chosen and shift.new_due_on != old_due_on:
+        if task.pk in chosen and shift.is_change:
             task.due_on = shift.new_due_on
             moved += 1
             TaskChange.objects.create(

@@ -39,7 +39,8 @@ def doubt(hand_over: HandOver) -> str:
 def make(hand_over: HandOver, *, today: date, now: datetime) -> int:
     """Store it and carry the tasks over; return how many."""
     # Two hand-overs that would send tasks in a circle wait for each other here.
-    list(User.objects.select_for_update().filter(pk__in=[hand_over.person_id, hand_over.to_id]))
+    people = [hand_over.person_id, hand_over.to_id]
+    list(User.objects.select_for_update(no_key=True).filter(pk__in=people))
     if reason := doubt(hand_over):
         raise HandOverRefusedError(reason)
     hand_over.made_at = now

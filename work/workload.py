@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 
 from accounts.models import Role, User
 from plans.local_time import local_moment
@@ -85,7 +85,7 @@ def loads(user: User, today: date) -> list[Load]:
     since = local_moment(today - BACK, time.min)
     done = _done(user, since)
     missed = dict(
-        visible.filter(missed_at__gte=since)
+        visible.filter(missed_at__isnull=False, due_on__gte=today - BACK)
         .order_by()
         .values_list("assignee")
         .annotate(total=Count("pk"))
@@ -120,7 +120,7 @@ def _done(user: User, since: datetime) -> dict[int | None, tuple[int, int]]:
     """Count by who ticked, not by whose it was: who stands in for somebody did the work."""
     ticked = Task.objects.visible_to(user).filter(done_at__gte=since).order_by()
     by_person = ticked.values_list("done_by").annotate(
-        total=Count("pk"), late=Count("pk", filter=Q(done_at__date__gt=F("due_on")))
+        total=Count("pk"), late=Count("pk", filter=Q(is_late=True))
     )
     return {person: (total, late) for person, total, late in by_person}
 

@@ -54,7 +54,6 @@ LISTS = (
     ("events:bitrix24_source_list", {}),
     ("accounts:user_list", {}),
     ("accounts:unit_list", {}),
-    ("plans:intake_list", {}),
     ("work:my_day", {}),
     ("work:task_list", {}),
     ("work:task_list", {"q": "uzdevums", "state": "all", "role": "marketing_head"}),

@@ -222,3 +222,14 @@ def test_a_cancelled_event_gets_no_tasks():
     changes.cancel(event, "Slims lektors", by_id=head.pk, now=MADE)
 
     assert event_tasks.make(event, MADE) == 0
+
+
+def test_a_move_within_the_day_asks_nothing():
+    event, head = create("open_day"), make_user()
+
+    new_start = START + timedelta(minutes=30)
+    changes.move(event, new_start, new_start + timedelta(hours=1), by_id=head.pk, now=MADE)
+
+    assert event_tasks.shifts(event, MADE) == []
+    assert event_tasks.with_undecided_tasks() == []
+    assert due_days(event)["publication"] == date(2026, 3, 4)

@@ -233,13 +233,14 @@ def test_a_file_that_is_not_taken_says_why(client_for, liga):
 def test_the_list_of_tasks_keeps_what_was_asked_for(client_for, head):
     late = make_task(due_on=TODAY - timedelta(days=1))
     done = make_task(due_on=TODAY, done_at=NOW, done_by=head)
-    done_late = make_task(due_on=TODAY - timedelta(days=3), done_at=NOW, done_by=head)
+    done_late = make_task(due_on=TODAY - timedelta(days=3))
+    done_late.complete(by=head, at=NOW)
     closed = make_task(due_on=TODAY, closed_at=NOW, close_reason="Nevajag")
     missed = make_task(due_on=TODAY, recurring=make_recurring(), missed_at=NOW)
     client = client_for(head)
 
     def listed(state):
-        return list(client.get(url("task_list"), {"state": state}).context["page"])
+        return client.get(url("task_list"), {"state": state}).context["page"].rows
 
     assert listed("") == [late]
     assert listed("overdue") == [late]
@@ -355,7 +356,7 @@ def test_the_workload_counts_open_tasks_and_what_became_of_the_rest(client_for, 
     make_task(assignee=liga, due_on=TODAY + timedelta(days=7))
     make_task(assignee=liga, due_on=TODAY + timedelta(days=60))
     make_task(due_on=TODAY, done_at=NOW, done_by=liga)
-    make_task(due_on=TODAY - timedelta(days=2), done_at=NOW, done_by=liga)
+    make_task(due_on=TODAY - timedelta(days=2)).complete(by=liga, at=NOW)
 
     bars = client_for(head).get(url("workload")).context["bars"]
 

@@ -129,3 +129,18 @@ def test_search_finds_words_of_both_titles():
 
     assert list(Task.objects.search("prepare")) == [banner]
     assert list(Task.objects.search("baneri sagatavot")) == [banner]
+
+
+@pytest.mark.parametrize("words", ["šķirot", "Šķirot", "ŠĶIROT", "Attēlus", "sort IMAGES"])
+def test_search_minds_no_capitals(words):
+    task = make_task(title="Šķirot attēlus", title_en="Sort images")
+
+    assert list(Task.objects.search(words)) == [task]
+
+
+def test_search_follows_a_changed_title():
+    task = make_task(title="Baneris")
+
+    Task.objects.filter(pk=task.pk).update(title="Plakāts")
+
+    assert list(Task.objects.search("plakāts")) == [task]

@@ -32,7 +32,7 @@ class TemplateForm(RevisedForm):
         labels = {
             "title": _("What is to be done"),
             "title_en": _("The same in English"),
-            "unit": _("Unit"),
+            "unit": _("Counted in"),
             "anchor": _("Counted from"),
             "role": _("Role"),
             "is_on": _("New events get this task"),

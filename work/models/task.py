@@ -1,11 +1,14 @@
 """A task: what is to be done by when, by whom, and what became of it."""
 
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
+from django.db.models.functions import Concat, Lower
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +22,9 @@ from plans.local_time import local_day
 from work.models.hand_over import HandOver
 from work.models.recurring import RecurringTask
 from work.models.template import TaskTemplate
+
+SHOWN_WITH = ("event", "assignee", "done_by")
+"""What a line of a list shows besides the task."""
 
 SEE_ALL = (Role.DIRECTOR, Role.MARKETING_HEAD, Role.PROJECT_MANAGER)
 
@@ -48,18 +54,18 @@ class TaskQuerySet(models.QuerySet["Task"]):
         return self.open().filter(due_on__lt=today)
 
     def search(self, words: str) -> Self:
-        """Keep those whose title contains every word; SQLite folds only the case of a to z."""
+        """Keep those one of whose titles contains every word, however capitalised."""
         found = self
         for word in words.split():
-            condition = Q()
-            for spelling in {word, word.lower(), word.capitalize()}:
-                condition |= Q(title__icontains=spelling) | Q(title_en__icontains=spelling)
-            found = found.filter(condition)
+            # SQLite makes only a to z small: "Šķirot" begins with a capital there still.
+            spellings = {word.lower(), word.capitalize()}
+            found = found.filter(
+                reduce(or_, (Q(found_by__contains=spelling) for spelling in spellings))
+            )
         return found
 
     def with_names(self) -> Self:
-        """Read along what a line of a list shows."""
-        return self.select_related("event", "assignee", "done_by")
+        return self.select_related(*SHOWN_WITH)
 
 
 class Task(Revised):
@@ -89,6 +95,7 @@ class Task(Revised):
         null=True,
         blank=True,
         related_name="work_tasks",
+        db_index=False,
     )
     due_on = models.DateField(_("due"))
     counted_from = models.DateTimeField(null=True, editable=False)
@@ -98,14 +105,28 @@ class Task(Revised):
     notes = models.TextField(_("notes"), blank=True)
     done_at = models.DateTimeField(null=True, editable=False)
     done_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
     )
+    is_late = models.BooleanField(default=False, editable=False)
+    """Whether it was ticked after its day."""
+
     late_reason = models.CharField(_("why late"), max_length=300, blank=True)
     missed_at = models.DateTimeField(null=True, editable=False)
     """When its day was over without it: only recurring tasks are closed so."""
 
     closed_at = models.DateTimeField(null=True, editable=False)
     close_reason = models.CharField(_("reason"), max_length=300, blank=True)
+    found_by = models.GeneratedField(
+        expression=Lower(Concat("title", Value(" "), "title_en")),
+        output_field=models.TextField(),
+        db_persist=True,
+        editable=False,
+    )
     hand_over = models.ForeignKey(
         HandOver, models.SET_NULL, null=True, editable=False, related_name="tasks"
     )
@@ -147,11 +168,15 @@ class Task(Revised):
                 name="task_missed_is_recurring",
                 condition=Q(missed_at=None) | Q(recurring__isnull=False),
             ),
+            models.CheckConstraint(
+                name="task_late_is_done", condition=Q(is_late=False) | Q(done_at__isnull=False)
+            ),
         ]
-        # The open ones are few however many years of tasks there are.
+        # The open ones are few however many years of tasks there are. An index of all tasks of a
+        # person would only lead SQLite to go through all years when it counts by person.
         indexes = [
             models.Index(
-                fields=["due_on"],
+                fields=["due_on", "id"],
                 name="task_open_due",
                 condition=Q(done_at=None, missed_at=None, closed_at=None),
             ),
@@ -165,10 +190,17 @@ class Task(Revised):
                 name="task_open_of_role",
                 condition=Q(done_at=None, missed_at=None, closed_at=None, assignee=None),
             ),
-            models.Index(fields=["due_on", "id"], name="task_due"),
-            models.Index(fields=["done_at"], name="task_done", condition=Q(done_at__isnull=False)),
+            # With what it is found by, a search goes through this index and not through the table.
+            models.Index(fields=["due_on", "id", "found_by"], name="task_due"),
             models.Index(
-                fields=["missed_at"], name="task_missed", condition=Q(missed_at__isnull=False)
+                fields=["done_at", "id"], name="task_done", condition=Q(done_at__isnull=False)
+            ),
+            models.Index(fields=["done_at", "id"], name="task_late", condition=Q(is_late=True)),
+            models.Index(
+                fields=["due_on", "id"], name="task_missed", condition=Q(missed_at__isnull=False)
+            ),
+            models.Index(
+                fields=["due_on", "id"], name="task_closed", condition=Q(closed_at__isnull=False)
             ),
         ]
 
@@ -181,11 +213,6 @@ class Task(Revised):
     @property
     def is_open(self) -> bool:
         return self.done_at is None and self.missed_at is None and self.closed_at is None
-
-    @property
-    def is_late(self) -> bool:
-        """Tell whether it was ticked after its day."""
-        return self.done_at is not None and local_day(self.done_at) > self.due_on
 
     def is_overdue(self, today: date) -> bool:
         return self.is_open and self.due_on < today
@@ -200,6 +227,7 @@ class Task(Revised):
             TaskChange(kind=TaskChange.Kind.DONE, by=by, at=at),
             done_at=at,
             done_by=by,
+            is_late=Case(When(due_on__lt=local_day(at), then=True), default=False),
             missed_at=None,
         )
 
@@ -210,6 +238,7 @@ class Task(Revised):
             TaskChange(kind=TaskChange.Kind.REOPENED, by=by, at=at),
             done_at=None,
             done_by=None,
+            is_late=False,
             late_reason="",
         )
 

@@ -48,7 +48,7 @@ class TaskTemplate(Revised):
     offset = models.SmallIntegerField(_("offset"), default=0)
     """How many units after the anchor it is due; before it, if negative."""
 
-    unit = models.CharField(_("unit"), max_length=15, choices=Unit.choices, default=Unit.DAYS)
+    unit = models.CharField(_("counted in"), max_length=15, choices=Unit.choices, default=Unit.DAYS)
     anchor = models.CharField(
         _("counted from"), max_length=5, choices=Anchor.choices, default=Anchor.START
     )

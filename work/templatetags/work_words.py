@@ -14,7 +14,7 @@ from plans.holidays import holiday_name
 from plans.local_time import local_day
 from work import event_panel
 from work.models import Task, TaskTemplate
-from work.rules import can_edit_task, can_explain, can_tick
+from work.rules import can_edit_task, can_explain, can_see_workload, can_tick
 
 register = template.Library()
 
@@ -49,6 +49,11 @@ def may(context: RequestContext, task: Task) -> dict[str, bool]:
         "edit": can_edit_task(user, task),
         "explain": can_explain(user, task),
     }
+
+
+@register.simple_tag(takes_context=True)
+def sees_workload(context: RequestContext) -> bool:
+    return can_see_workload(context["user"])
 
 
 @register.simple_tag

@@ -4,8 +4,6 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import F
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,14 +14,26 @@ from accounts.http import StaffRequest, allowed_if
 from events.models import Event
 from files import uploads
 from files.http import send
+from outbox.paging import page_of
 from plans.local_time import local_day
 from work import editing
 from work.forms.task import CloseForm, CommentForm, FileForm, TaskFilterForm, TaskForm
 from work.models import StepRefusedError, Task, TaskComment, TaskFile, TaskQuerySet
+from work.models.task import SHOWN_WITH
 from work.rules import can_create_tasks, can_edit_task, can_see_tasks
 from work.views.asked import get_task, permitted
 
 TASKS_ON_A_PAGE = 50
+LATEST_DUE_FIRST = ("-due_on", "-pk")
+LATEST_DONE_FIRST = ("-done_at", "-pk")
+ORDERS = {
+    "done": LATEST_DONE_FIRST,
+    "late": LATEST_DONE_FIRST,
+    "missed": LATEST_DUE_FIRST,
+    "closed": LATEST_DUE_FIRST,
+    "all": LATEST_DUE_FIRST,
+}
+"""What is open or overdue is listed with what is due first on top."""
 
 
 @allowed_if(can_see_tasks)
@@ -32,8 +42,10 @@ def task_list(request: StaffRequest) -> HttpResponse:
     today = local_day(timezone.now())
     form = TaskFilterForm(request.GET)
     visible = Task.objects.visible_to(request.user)
-    tasks = chosen(visible, form.cleaned_data, today) if form.is_valid() else visible.open()
-    page = Paginator(tasks.with_names(), TASKS_ON_A_PAGE).get_page(request.GET.get("page"))
+    wanted = form.cleaned_data if form.is_valid() else {}
+    tasks = chosen(visible, wanted, today)
+    order = ORDERS.get(wanted.get("state", ""), ("due_on", "pk"))
+    page = page_of(tasks, request.GET, TASKS_ON_A_PAGE, order=order, related=SHOWN_WITH)
     context = {
         "form": form,
         "page": page,
@@ -45,25 +57,24 @@ def task_list(request: StaffRequest) -> HttpResponse:
 
 
 def chosen(tasks: TaskQuerySet, wanted: dict[str, Any], today: date) -> TaskQuerySet:
-    found = tasks.search(wanted["q"])
-    if wanted["role"]:
-        found = found.filter(role=wanted["role"])
-    if wanted["person"]:
-        found = found.filter(assignee=wanted["person"])
-    match wanted["state"]:
+    found = tasks.search(wanted.get("q", ""))
+    if role := wanted.get("role"):
+        found = found.filter(role=role)
+    if person := wanted.get("person"):
+        found = found.filter(assignee=person)
+    match wanted.get("state"):
         case "overdue":
             return found.overdue(today)
         case "done":
-            return found.filter(done_at__isnull=False).order_by("-done_at", "-pk")
+            return found.filter(done_at__isnull=False)
         case "late":
-            done = found.filter(done_at__isnull=False, done_at__date__gt=F("due_on"))
-            return done.order_by("-done_at", "-pk")
+            return found.filter(is_late=True)
         case "missed":
-            return found.filter(missed_at__isnull=False).order_by("-due_on", "-pk")
+            return found.filter(missed_at__isnull=False)
         case "closed":
-            return found.filter(closed_at__isnull=False).order_by("-due_on", "-pk")
+            return found.filter(closed_at__isnull=False)
         case "all":
-            return found.order_by("-due_on", "-pk")
+            return found
     return found.open()
 
 

@@ -30,7 +30,6 @@ def team_week(request: StaffRequest) -> HttpResponse:
         "before": monday - WEEK,
         "after": monday + WEEK,
         "today": today,
-        "can_see_workload": can_see_workload(request.user),
     }
     return render(request, "work/team_week.html", context)
 
