@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import override
 
 from goals.models import CheckIn, CheckInRefusedError, Goal, Indicator, StillNeededError
+from plans.models import Intake, IntakeTarget
 from tests.factories import make_check_in, make_goal, make_indicator, make_user, riga
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +129,21 @@ def test_what_was_reported_on_is_not_taken_out():
     silent.take_out()
 
     assert list(Indicator.objects.all()) == [reported]
+
+
+def test_what_an_intake_has_a_share_of_is_not_taken_out():
+    indicator = make_indicator()
+    intake = Intake.objects.create(
+        year=2026, season="spring", begins_on=date(2026, 1, 5), ends_on=date(2026, 2, 27)
+    )
+    IntakeTarget.objects.create(intake=intake, indicator=indicator, target=Decimal(50))
+
+    with pytest.raises(StillNeededError):
+        indicator.take_out()
+    with pytest.raises(StillNeededError):
+        indicator.goal.take_out()
+
+    assert list(Indicator.objects.all()) == [indicator]
 
 
 def test_a_goal_goes_with_its_indicators():
