@@ -1,7 +1,8 @@
 """The rows of one occasion: written once for everybody, and asked again when something changed."""
 
+import random
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
@@ -42,18 +43,23 @@ class Writer:
         )
 
     def write_missing(self) -> int:
-        """Give everybody without a row one; each chunk is there for the senders at once."""
+        """Give everybody without a row one; each chunk is there for the senders at once.
+
+        Other workers may be writing the same rows. Each takes the chunks in an order of its own and
+        leaves out what is there by then, so together they need less time than one.
+        """
         missing = list(self._without_a_row().values_list("pk", flat=True))
         written = 0
-        for start, end in _chunks(len(missing)):
-            found = spoken_of(self.event, self.rule).filter(pk__in=missing[start:end])
-            chunk = list(found)
+        for number, pks in enumerate(_chunks(missing)):
+            chunk = list(self._without_a_row().filter(pk__in=pks))
+            if not chunk:
+                continue
             known = circumstances(self.event, [self.rule], chunk, self.now)
             for medium in self.rule.media:
                 # Who has this row already keeps it: the unique key decides.
                 rows = [self._row(registration, medium, known) for registration in chunk]
                 written += queue.store(rows)
-                if not start:
+                if not number:
                     queue.send_soon(self.channels[medium])
         return written
 
@@ -179,11 +185,11 @@ class Writer:
         return verdict
 
 
-def _chunks(count: int) -> Iterator[tuple[int, int]]:
-    start, end = 0, FIRST_CHUNK
-    while start < count:
-        yield start, end
-        start, end = end, end + CHUNK
+def _chunks(pks: Sequence[int]) -> list[Sequence[int]]:
+    """Cut into a small chunk, which is the first, and large ones in any order."""
+    large = [pks[start : start + CHUNK] for start in range(FIRST_CHUNK, len(pks), CHUNK)]
+    random.shuffle(large)
+    return [pks[:FIRST_CHUNK], *large]
 
 
 REDECIDED = [

@@ -117,9 +117,16 @@ def decide(
         return hold(Reason.STOPPED)
     if rule.needs_feed and now >= event.starts_at + FEED_LOOK and not known.feed_trusted:
         return hold(Reason.FEED_NOT_TRUSTED)
+    return _only_by_day(rule, event, registration, now) if rule.is_advertising else SEND
+
+
+def _only_by_day(
+    rule: ReminderRule, event: Event, registration: Registration, now: datetime
+) -> Verdict:
+    """Advertising that comes late does not go in the night that has begun meanwhile."""
     morning = after_quiet_hours(now)
     due_at = rule.due_for(event, registration)
-    if rule.is_advertising and due_at is not None and due_at <= now < morning:
+    if due_at is not None and due_at <= now < morning:
         return put_off(Reason.QUIET_HOURS, morning)
     return SEND
 

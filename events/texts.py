@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 
 from django.conf import settings
 from django.utils import timezone
@@ -195,10 +196,15 @@ def fill(text: str, values: dict[str, str]) -> str:
 
 
 def greeting(first_name: str, language: str) -> str:
+    by_name, to_nobody = _greetings(language)
+    return by_name % {"name": first_name} if first_name else to_nobody
+
+
+@cache
+def _greetings(language: str) -> tuple[str, str]:
+    """Return how one is greeted by name, and how somebody whose name is not known."""
     with override(language):
-        if first_name:
-            return gettext("Good day, %(name)s!") % {"name": first_name}
-        return gettext("Good day!")
+        return gettext("Good day, %(name)s!"), gettext("Good day!")
 
 
 def unsubscribe_url(token: str) -> str:

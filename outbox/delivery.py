@@ -102,7 +102,7 @@ def claim(channel: Channel, now: datetime, limit: int) -> list[Message]:
     )
     messages = list(
         Message.objects.filter(pk__in=ids, claim=token)
-        .select_related("participant", "user", "dispatch")
+        .select_related("participant", "user")
         .order_by("expires_at", "pk")
     )
     set_aside = _ask_again(messages, now)

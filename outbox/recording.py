@@ -24,7 +24,7 @@ from people.rows import insert, write_fields
 
 logger = logging.getLogger(__name__)
 
-GROUP = 50
+GROUP = 100
 """Outcomes written together; with a crash at most this many have to be looked up."""
 
 CONFIRM_AFTER = timedelta(seconds=60)

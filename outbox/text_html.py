@@ -1,8 +1,8 @@
 """The HTML form of a message's text: escaped, in paragraphs, its links clickable."""
 
 import re
+from html import escape
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)]")

@@ -8,10 +8,8 @@ common, and what is the same object is prepared once.
 from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
-from django.db import connection, models, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
 from django.db.models import Field
-
-Column = tuple[Any, ...]
 
 
 def insert(rows: Sequence[models.Model], *, or_ignore: bool = False) -> None:
@@ -70,11 +68,12 @@ def write_fields(rows: Sequence[models.Model], field_names: Sequence[str]) -> No
 
 def _column(rows: Sequence[models.Model], field: "Field[Any, Any]") -> Iterator[Any]:
     """Prepare one field of all rows for the database."""
+    database = connections[DEFAULT_DB_ALIAS]  # `connection` would look it up for every value
     last, prepared = object(), None
     for row in rows:
         value = getattr(row, field.attname)
         if value is not last:
-            last, prepared = value, field.get_db_prep_save(value, connection)
+            last, prepared = value, field.get_db_prep_save(value, database)
         yield prepared
 
 

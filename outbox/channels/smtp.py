@@ -44,6 +44,12 @@ SHARE_SECONDS = 45
 """One more message may take as long again, and all of it has to stay inside the lease."""
 
 
+GATHER_SECONDS = 0.005
+
+Answer = tuple[Message, Outcome] | None
+"""What became of one message; None where a connection has done its share."""
+
+
 class SmtpChannel(Channel):
     """Several connections side by side. A repeat carries the same Message-ID."""
 
@@ -82,25 +88,25 @@ class SmtpChannel(Channel):
     def send(self, messages: Sequence[Message]) -> Iterator[tuple[Message, Outcome]]:
         """Share the messages out among the connections; answer for each as it is known."""
         count = min(settings.SMTP_CONNECTIONS, len(messages))
-        answers: SimpleQueue[tuple[Message, Outcome] | None] = SimpleQueue()
+        answers: SimpleQueue[Answer] = SimpleQueue()
         shares = [
             self._threads.submit(self._send_share, messages[number::count], answers, get_language())
             for number in range(count)
         ]
         working = count
         while working:
-            answer = answers.get()
-            if answer is None:
-                working -= 1
-            else:
-                yield answer
+            for answer in _arrived(answers):
+                if answer is None:
+                    working -= 1
+                else:
+                    yield answer
         for share in shares:
             share.result()
 
     def _send_share(
         self,
         messages: Sequence[Message],
-        answers: "SimpleQueue[tuple[Message, Outcome] | None]",
+        answers: SimpleQueue[Answer],
         language: str | None,
     ) -> None:
         """Send on one connection; None tells that this share has come to its end, good or bad.
@@ -113,6 +119,15 @@ class SmtpChannel(Channel):
                     answers.put(answer)
         finally:
             answers.put(None)
+
+
+def _arrived(answers: SimpleQueue[Answer]) -> list[Answer]:
+    """Wait for the next answer and a moment more: waking for each would cost as much as sending."""
+    arrived = [answers.get()]
+    time.sleep(GATHER_SECONDS)
+    while not answers.empty():
+        arrived.append(answers.get())
+    return arrived
 
 
 def _send_on_one_connection(

@@ -31,7 +31,11 @@ def hand_over(letter: Letter, session: smtplib.SMTP) -> None:
     content = letter.as_bytes("\r\n").replace(b"\r\n.", b"\r\n..")
     sender, recipient = _sender(letter.from_email), _in_brackets(letter.to[0])
     try:
+        session.ehlo_or_helo_if_needed()
         _announce(session, sender, recipient, len(content))
+    except smtplib.SMTPHeloError as error:
+        session.close()
+        raise BrokenEarlyError(type(error).__name__) from None
     except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused):
         raise  # both are kinds of OSError as well
     except (OSError, smtplib.SMTPServerDisconnected) as error:

@@ -38,6 +38,7 @@ class Server(socketserver.ThreadingTCPServer):
         self.taken = []
         self.most_at_once = self.at_once = self.connections = 0
         self.open = []
+        self.envelopes_in_one_packet = []
         self.lock = threading.Lock()
 
     def close_all(self):
@@ -46,12 +47,15 @@ class Server(socketserver.ThreadingTCPServer):
             connection.shutdown(socket.SHUT_RDWR)
 
 
-class Conversation(socketserver.StreamRequestHandler):
+class Conversation(socketserver.BaseRequestHandler):
+    waiting = b""
+    """What has arrived and is not read yet."""
+
     def handle(self):
         with self.server.lock:
             self.server.at_once += 1
             self.server.connections += 1
-            self.server.open.append(self.connection)
+            self.server.open.append(self.request)
             self.server.most_at_once = max(self.server.at_once, self.server.most_at_once)
         try:
             self.talk()
@@ -62,10 +66,12 @@ class Conversation(socketserver.StreamRequestHandler):
     def talk(self):
         self.say(self.server.answers.get("hello", "220 ready"))
         for_nobody = False
-        while line := self.rfile.readline().decode().strip().upper():
+        while line := self.read_line().decode().strip().upper():
             answer = next(
                 (words for part, words in self.server.answers.items() if part.upper() in line), None
             )
+            if line.startswith("MAIL"):
+                self.server.envelopes_in_one_packet.append(b"RCPT" in self.waiting)
             if answer == "hang up":
                 return
             if answer is not None:
@@ -84,13 +90,13 @@ class Conversation(socketserver.StreamRequestHandler):
 
     def take(self):
         lines = []
-        while (line := self.rfile.readline()) != b".\r\n":
+        while (line := self.read_line()) != b".\r\n":
             lines.append(line.removeprefix(b"."))
         if not lines:
             self.say("554 nobody to send it to")
             return
         if self.server.answers.get("after data") == "hang up":
-            self.connection.shutdown(socket.SHUT_RDWR)
+            self.request.shutdown(socket.SHUT_RDWR)
             return
         self.server.taken.append(
             email.message_from_bytes(b"".join(lines), policy=email.policy.default)
@@ -98,7 +104,13 @@ class Conversation(socketserver.StreamRequestHandler):
         self.say("250 taken")
 
     def say(self, words):
-        self.wfile.write(f"{words}\r\n".encode())
+        self.request.sendall(f"{words}\r\n".encode())
+
+    def read_line(self):
+        while b"\n" not in self.waiting and (arrived := self.request.recv(65536)):
+            self.waiting += arrived
+        line, end, self.waiting = self.waiting.partition(b"\n")
+        return line + end
 
 
 @contextmanager
@@ -168,6 +180,26 @@ def test_a_wrong_address_is_the_addresss_own_fault(settings, kind, asks_for_text
 
     assert found[bad.pk] == Refused("550 no such mailbox", RefusedBecause.ADDRESS)
     assert isinstance(found[good.pk], HandedOver)
+
+
+def test_the_envelope_goes_in_one_packet_where_the_server_says_so(settings, kind):
+    messages = [make_message(channel="smtp") for _ in range(3)]
+
+    with server(settings, **kind) as running:
+        found = outcomes(messages)
+
+    assert {type(outcome) for outcome in found.values()} == {HandedOver}
+    assert running.envelopes_in_one_packet == [kind is IN_ONE_PACKET] * 3
+
+
+def test_a_server_that_does_not_greet_us_has_executed_nothing(settings):
+    message = make_message(channel="smtp")
+
+    with server(settings, EHLO="502 no", HELO="550 go away") as running:
+        [outcome] = outcomes([message]).values()
+
+    assert isinstance(outcome, NotExecuted)
+    assert running.taken == []
 
 
 def test_a_full_mailbox_is_tried_again_later(settings, kind):
