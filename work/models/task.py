@@ -17,8 +17,8 @@ from accounts.models import Role, User
 from documents.models import Revised
 from events.models import Event
 from events.texts import clock, day
-from files.models import StoredFile
 from plans.local_time import local_day
+from work.models.change import TaskChange
 from work.models.hand_over import HandOver
 from work.models.recurring import RecurringTask
 from work.models.template import TaskTemplate
@@ -252,7 +252,7 @@ class Task(Revised):
         )
 
     @transaction.atomic
-    def _step(self, condition: Q, change: "TaskChange", **values: Any) -> None:
+    def _step(self, condition: Q, change: TaskChange, **values: Any) -> None:
         """Take a step if the task still is in a state for it, and note who took it."""
         taken = Task.objects.filter(condition, pk=self.pk).update(**values)
         self.refresh_from_db()
@@ -273,64 +273,3 @@ class Task(Revised):
                 gettext("This task is closed: %(reason)s") % {"reason": self.close_reason}
             )
         return StepRefusedError(gettext("This task is open already."))
-
-
-class TaskChange(models.Model):
-    """One step in a task's life, for good: who did what, and when."""
-
-    class Kind(models.TextChoices):
-        DONE = "done", _("ticked")
-        REOPENED = "reopened", _("tick taken back")
-        MISSED = "missed", _("closed as missed")
-        CLOSED = "closed", _("closed")
-        MOVED = "moved", _("due on another day")
-        ASSIGNED = "assigned", _("given to somebody")
-        HANDED_OVER = "handed_over", _("handed over for an absence")
-        WENT_BACK = "went_back", _("went back after an absence")
-
-    task = models.ForeignKey(Task, models.CASCADE, related_name="changes")
-    kind = models.CharField(max_length=15, choices=Kind.choices)
-    at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    """Nobody where it happened by itself."""
-
-    old_due_on = models.DateField(null=True)
-    new_due_on = models.DateField(null=True)
-    new_assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
-    text = models.CharField(max_length=300, blank=True)
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"{self.task_id} {self.kind}"
-
-
-class TaskFile(models.Model):
-    """A file that belongs to a task; who sees the task may have it."""
-
-    task = models.ForeignKey(Task, models.CASCADE, related_name="files")
-    stored = models.OneToOneField(StoredFile, models.PROTECT, related_name="+")
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return str(self.stored)
-
-
-class TaskComment(models.Model):
-    """What somebody said about a task."""
-
-    task = models.ForeignKey(Task, models.CASCADE, related_name="comments")
-    text = models.TextField(_("comment"), max_length=2000)
-    at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return self.text[:60]
