@@ -1,12 +1,40 @@
 """Where an event is advertised: the publications of its activity, and recording one as placed."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
 
 from django.db import transaction
 
 from accounts.models import User
 from events.models import Event
+from plans.local_time import local_day, local_moment
 from plans.models import Channel, Publication
+
+WEEK_BEFORE = timedelta(days=7)
+HALF_A_WEEK = timedelta(days=3)
+MORNING = time(9)
+
+
+def publications_of(event: Event) -> list[Publication]:
+    """Read what is planned and placed for an event, with the people and reasons behind it.
+
+    What is planned for a weekly activity is about the event whose day of publication, a week
+    before it, lies nearest.
+    """
+    if event.activity is None:
+        return []
+    found = event.activity.publications.select_related(
+        "channel", "published_by", "gate_override__by"
+    )
+    return [each for each in found if _is_about(each, event)]
+
+
+def _is_about(publication: Publication, event: Event) -> bool:
+    assert event.activity is not None
+    if not event.activity.is_weekly:
+        return True
+    due_on = local_day(event.starts_at) - WEEK_BEFORE
+    return abs(local_day(publication.planned_at) - due_on) <= HALF_A_WEEK
 
 
 @transaction.atomic
@@ -18,14 +46,30 @@ def record(
     Raises PublishingRefusedError where it may not be advertised yet and no reason is given.
     """
     assert event.activity is not None
-    planned = event.activity.publications.filter(channel=channel, published_at=None)
-    publication = planned.order_by("planned_at", "pk").first() or Publication.objects.create(
-        activity=event.activity, channel=channel, planned_at=at
+    planned = (
+        each
+        for each in publications_of(event)
+        if each.channel_id == channel.pk and each.published_at is None
+    )
+    publication = next(planned, None) or Publication.objects.create(
+        activity=event.activity, channel=channel, planned_at=_planned_at(event, at)
     )
     publication.publish(url=url, by=by, at=at, reason=reason)
     return publication
 
 
-def placed_on(publications: list[Publication], kind: Channel.Kind) -> Publication | None:
+def _planned_at(event: Event, at: datetime) -> datetime:
+    """Return the day of publication of a weekly event; what is late stays about that event."""
+    assert event.activity is not None
+    if not event.activity.is_weekly:
+        return at
+    return local_moment(local_day(event.starts_at) - WEEK_BEFORE, MORNING)
+
+
+def placed_on(publications: Iterable[Publication], kind: Channel.Kind) -> Publication | None:
     """Return the publication that is live on a kind of channel, the first there was."""
     return next((each for each in publications if each.url and each.channel.kind == kind), None)
+
+
+def has_publications(publications: Iterable[Publication]) -> bool:
+    return any(each.published_at for each in publications)

@@ -9,11 +9,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 
 from events import going_out, outcome
+from events.advertising import has_publications, placed_on
 from events.going_out import Line, State
 from events.message_counts import by_status
 from events.models import Event, Material, ReminderRule
 from events.outcome import Outcome
 from outbox.models import Status
+from plans.local_time import local_day
+from plans.models import Channel, Publication
 
 PROBLEMS = (Status.FAILED, Status.UNKNOWN, Status.HELD, Status.EXPIRED)
 
@@ -106,6 +109,34 @@ def materials_stand(materials: Sequence[Material], *, add: str) -> Stand:
     return Stand(
         is_done=bool(materials) and approved == len(materials),
         is_begun=bool(materials),
+        evidence=tuple(evidence),
+        next_step=next_step,
+    )
+
+
+def publication_stand(
+    event: Event,
+    publications: Sequence[Publication],
+    kinds: Sequence[Channel.Kind],
+    *,
+    before: str = "",
+) -> Stand:
+    """Say on which of the channels an event is advertised; `before` has to happen first."""
+    found = {kind: placed_on(publications, kind) for kind in kinds}
+    evidence = [
+        gettext("%(channel)s: placed on %(day)s.")
+        % {"channel": kind.label, "day": on_day(local_day(each.published_at))}
+        if each and each.published_at
+        else gettext("%(channel)s: nothing is placed.") % {"channel": kind.label}
+        for kind, each in found.items()
+    ]
+    missing = [str(kind.label) for kind, each in found.items() if each is None]
+    next_step = before or gettext("Place it on %(channels)s.") % {"channels": ", ".join(missing)}
+    if event.activity is None:
+        next_step = gettext("Link the event to its activity in the plan.")
+    return Stand(
+        is_done=not missing,
+        is_begun=has_publications(publications),
         evidence=tuple(evidence),
         next_step=next_step,
     )

@@ -39,7 +39,7 @@ PLACEHOLDERS = {
     "offer": _("programmes of the offer with their prices, one a line"),
     "offer_title": _("title of the offer"),
     "offer_last_day": _("last day of the offer"),
-    "offer_link": _("page of the offer"),
+    "offer_link": _("personal link to the page of the offer"),
     "unsubscribe_link": _("personal link to refuse offers"),
     "college": _("name of the college"),
 }
@@ -145,7 +145,10 @@ class Renderer:
 
     def _values(self, registration: Registration, language: str) -> dict[str, str]:
         """`language` is that of the words, which may not be the person's own."""
-        return {**self._of_event(language), **self._of_person(registration, language)}
+        values = {**self._of_event(language), **self._of_person(registration, language)}
+        if values["offer_link"]:
+            values["offer_link"] = registration.offer_url
+        return values
 
     def _text_for(self, registration: Registration, medium: str) -> ReminderText:
         """Find the words nearest to the person that speak by this medium."""

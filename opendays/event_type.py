@@ -12,6 +12,7 @@ OPEN_DAY = EventType(
     name=_("open day"),
     name_plural=_("Open days"),
     step="5.2",
+    board="opendays:board",
     activity_kinds=("open_day",),
     has_offer=True,
     own_fields=("with_offer", "offer"),

@@ -8,8 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from documents.editing import RevisedForm
 from events.forms.event import WebAddressField
-from opendays.models import WEEK, Series
+from opendays.models import WEEK, LeadCount, Promotion, Series
 from opendays.series import LONGEST, too_long
 from plans.form_fields import DayInput
 
@@ -113,3 +114,24 @@ class SkipForm(forms.Form):
     """Why one open day is left out."""
 
     reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
+
+
+class ConceptForm(RevisedForm):
+    """By which idea an open day, or its whole series, is advertised."""
+
+    class Meta:
+        model = Promotion
+        fields = ["concept"]
+        labels = {"concept": _("Advertising concept")}
+        help_texts = {
+            "concept": _("To whom, with which message and pictures. It serves the series.")
+        }
+        widgets = {"concept": forms.Textarea(attrs={"rows": 8})}
+
+
+class LeadCountForm(RevisedForm):
+    class Meta:
+        model = LeadCount
+        fields = ["count", "note"]
+        labels = {"count": _("Leads"), "note": _("How they were counted")}
+        help_texts = {"count": _("Left empty: not known.")}

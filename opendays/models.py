@@ -9,8 +9,10 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from documents.models import Revised
 from events.models import Event
 from plans.local_time import local_moment
+from plans.models import Activity
 from plans.weekdays import Weekday
 
 WEEK = timedelta(days=7)
@@ -19,6 +21,15 @@ WEEK = timedelta(days=7)
 class Series(models.Model):
     """The same open day every week, from a first day to a last one."""
 
+    activity = models.ForeignKey(
+        Activity,
+        models.SET_NULL,
+        verbose_name=_("activity of the plan"),
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="series",
+    )
     title = models.CharField(_("title"), max_length=150)
     title_en = models.CharField(_("title in English"), max_length=150, blank=True)
     description = models.TextField(_("description"), blank=True)
@@ -118,3 +129,40 @@ class Occurrence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.series} · {self.original_on:%d.%m.%Y}"
+
+
+class Promotion(Revised):
+    """The concept by which a series, or an open day of its own, is advertised."""
+
+    series = models.OneToOneField(Series, models.CASCADE, null=True, related_name="promotion")
+    event = models.OneToOneField(Event, models.CASCADE, null=True, related_name="promotion")
+    concept = models.TextField(_("advertising concept"), blank=True)
+
+    class Meta:
+        verbose_name = _("promotion")
+        verbose_name_plural = _("promotions")
+        constraints = [
+            models.CheckConstraint(
+                name="promotion_of_a_series_or_an_event",
+                condition=models.Q(series__isnull=False, event=None)
+                | models.Q(series=None, event__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.series or self.event)
+
+
+class LeadCount(Revised):
+    """How many leads somebody counted after an open day."""
+
+    event = models.OneToOneField(Event, models.CASCADE, related_name="lead_count")
+    count = models.PositiveIntegerField(_("leads"), null=True, blank=True)
+    note = models.CharField(_("how they were counted"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("number of leads")
+        verbose_name_plural = _("numbers of leads")
+
+    def __str__(self) -> str:
+        return f"{self.event}: {self.count}"

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext
 
-from events import changes
+from events import changes, from_plan
 from events.models import Event
 from opendays.models import Occurrence, Series
 
@@ -83,6 +83,8 @@ def too_long() -> str:
 def _make(series: Series, day: date, *, by_id: int, now: datetime) -> Event:
     event = Event(kind="open_day", **{name: getattr(series, name) for name in DETAILS})
     starts_at = series.start_in_week_of(day)
+    if series.activity is not None:
+        from_plan.take(event, series.activity, now)
     changes.create(event, starts_at, _end(series, starts_at), by_id=by_id, now=now)
     Occurrence.objects.create(series=series, event=event, original_on=day)
     return event

@@ -7,8 +7,17 @@ from datetime import datetime
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from events.advertising import placed_on
-from events.board import Box, Due, Messages, Stand, box, materials_stand, messages_stand, on_day
+from events.board import (
+    Box,
+    Due,
+    Messages,
+    Stand,
+    box,
+    materials_stand,
+    messages_stand,
+    on_day,
+    publication_stand,
+)
 from events.models import Event, Material
 from events.texts import clock, day
 from plans.local_time import local_day
@@ -159,26 +168,12 @@ def _pay(facts: Facts) -> Stand:
 
 
 def _publication(facts: Facts) -> Stand:
-    found = {kind: placed_on(list(facts.publications), kind) for kind in CHANNELS}
-    evidence = [
-        gettext("%(channel)s: placed on %(day)s.")
-        % {"channel": kind.label, "day": on_day(local_day(each.published_at))}
-        if each and each.published_at
-        else gettext("%(channel)s: nothing is placed.") % {"channel": kind.label}
-        for kind, each in found.items()
-    ]
     closed = gates.closed(facts.webinar, facts.materials)
-    missing = [str(kind.label) for kind, each in found.items() if each is None]
-    next_step = gettext("Place it on %(channels)s.") % {"channels": ", ".join(missing)}
-    if facts.event.activity is None:
-        next_step = gettext("Link the webinar to its activity in the plan.")
-    elif closed:
-        next_step = gates.sentence(closed)
-    return Stand(
-        is_done=not missing,
-        is_begun=any(each.published_at for each in facts.publications),
-        evidence=tuple(evidence),
-        next_step=next_step,
+    return publication_stand(
+        facts.event,
+        facts.publications,
+        CHANNELS,
+        before=gates.sentence(closed) if closed else "",
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import User
+from events.advertising import has_publications, publications_of
 from events.board import Box, read_messages
 from events.models import Event, Material
 from plans.local_time import local_day
@@ -40,7 +41,7 @@ class Page:
 
 def page(event: Event, user: User, now: datetime) -> Page:
     webinar, materials = of_event(event), list(event.materials.with_versions())
-    publications = _publications(event)
+    publications = publications_of(event)
     lines = checklist.lines_of(webinar)
     facts = board.Facts(
         event=event,
@@ -65,19 +66,10 @@ def page(event: Event, user: User, now: datetime) -> Page:
     )
 
 
-def _publications(event: Event) -> list[Publication]:
-    if event.activity is None:
-        return []
-    found = event.activity.publications.select_related(
-        "channel", "published_by", "gate_override__by"
-    )
-    return list(found)
-
-
 def _unpublished_days(
     event: Event, publications: Sequence[Publication], now: datetime
 ) -> int | None:
-    is_published = any(each.published_at for each in publications)
+    is_published = has_publications(publications)
     if event.is_cancelled or is_published or event.has_begun(now):
         return None
     is_due = due_on(event.starts_at) <= local_day(now)

@@ -58,6 +58,9 @@ class Registration(models.Model):
 
     joined_at = models.DateTimeField(_("joined"), null=True, blank=True, editable=False)
     last_joined_at = models.DateTimeField(null=True, blank=True, editable=False)
+    offer_opened_at = models.DateTimeField(null=True, blank=True, editable=False)
+    """When the person followed the button on the page of the offer, the first time."""
+
     join_count = models.PositiveSmallIntegerField(default=0, editable=False)
     registered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -91,6 +94,11 @@ class Registration(models.Model):
     def join_url(self) -> str:
         """The personal link; the only address that ever stands in a message."""
         return f"{settings.SITE_URL}/j/{self.token}"
+
+    @property
+    def offer_url(self) -> str:
+        """The personal page of the event's offer."""
+        return f"{settings.SITE_URL}/o/{self.token}"
 
     @property
     def is_active(self) -> bool:

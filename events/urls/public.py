@@ -4,7 +4,13 @@ import re
 
 from django.urls import URLPattern, path, register_converter
 
-from events.views import public_event, public_join, public_registration, public_unsubscribe
+from events.views import (
+    public_event,
+    public_join,
+    public_offer,
+    public_registration,
+    public_unsubscribe,
+)
 
 GLUED = ".,;:!?)]}>'\"»”’…"
 """What mail and SMS programs take into a link from the sentence around it."""
@@ -48,6 +54,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("e/<str:slug>/thanks/<str:key>", public_event.public_thanks, name="public_thanks"),
     path("j/<link:token>", public_join.join, name="join"),
+    path("o/<link:token>", public_offer.public_offer, name="public_offer"),
     path(
         "r/<calendar_link:token>",
         public_registration.registration_calendar,

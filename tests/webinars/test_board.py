@@ -142,7 +142,7 @@ def test_what_is_not_done_on_the_day_after_its_task_was_due_is_late(key):
 @pytest.mark.parametrize(
     ("facts", "sentence"),
     [
-        ({}, "Link the webinar to its activity in the plan."),
+        ({}, "Link the event to its activity in the plan."),
         (
             {"event": event(activity=Activity())},
             "No advertising yet: the contract with the presenter is not signed, and no banner is "
