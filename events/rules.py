@@ -16,10 +16,11 @@ def can_manage_events(user: User) -> bool:
 
 
 def can_see_board(user: User, event: Event) -> bool:
-    """Heads of unit see how far the preparation is for the activities of their unit."""
-    if not user.has_role(Role.UNIT_HEAD):
+    """Heads of unit see the preparation of their unit's activities, and of what they moderate."""
+    if not user.is_active or not user.has_role(Role.UNIT_HEAD):
         return user.is_active
-    return user.is_active and event.activity is not None and event.activity.unit_id == user.unit_id
+    is_of_unit = event.activity is not None and event.activity.unit_id == user.unit_id
+    return is_of_unit or event.moderator_id == user.pk
 
 
 def can_prepare_events(user: User) -> bool:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.rules import can_administer_users
-from events.rules import can_prepare_events, can_see_people
+from events.rules import can_see_people
 from outbox.rules import can_see_messages
 
 
@@ -90,7 +90,7 @@ MENU = (
                 "webinars:presenter_list",
                 "user",
                 "5.1",
-                may_see=can_prepare_events,
+                may_see=can_see_people,
             ),
             Item(_("Open days"), "events:event_list", "school", "5.2", {"kind": "open_day"}),
             Item(_("Open-day series"), "opendays:series_list", "calendar-repeat", "5.2"),

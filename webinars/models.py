@@ -20,7 +20,8 @@ class PresenterQuerySet(models.QuerySet["Presenter"]):
     def visible_to(self, user: User) -> Self:
         """Keep those whose webinars `user` sees: heads of unit, the ones of their unit."""
         if user.has_role(Role.UNIT_HEAD):
-            return self.filter(webinars__event__activity__unit=user.unit_id).distinct()
+            seen = Event.objects.with_board_for(user)
+            return self.filter(pk__in=Webinar.objects.filter(event__in=seen).values("presenter"))
         return self
 
 

@@ -14,7 +14,14 @@ from accounts.http import StaffRequest, allowed_if
 from documents.editing import RevisedForm
 from events.from_plan import ActivityRefusedError
 from events.models import Event
-from events.rules import can_approve_materials, can_prepare_events, can_see_board, can_see_events
+from events.rules import (
+    can_approve_materials,
+    can_prepare_events,
+    can_run_room,
+    can_see_board,
+    can_see_events,
+    can_see_people,
+)
 from events.views.event import frame, get_event
 from files.http import send
 from files.models import StoredFile
@@ -47,6 +54,7 @@ def board(request: StaffRequest, pk: int) -> HttpResponse:
         "presenter_about": presenter.about(get_language() or "") if presenter else "",
         "can_prepare": can_prepare_events(request.user),
         "can_approve": can_approve_materials(request.user),
+        "can_tick": can_run_room(request.user, event),
         "can_see_contract": can_see_contract(request.user),
         "can_edit_contract": can_edit_contract(request.user),
     }
@@ -70,12 +78,14 @@ def part_update(request: StaffRequest, pk: int, part: str) -> HttpResponse:
     return render(request, "webinars/part_update.html", context)
 
 
-@allowed_if(can_prepare_events)
+@allowed_if(can_see_events)
 @require_POST
 def checklist_tick(request: StaffRequest, pk: int, key: str) -> HttpResponse:
     event = _webinar_event(pk)
-    if key not in checklist.LINES:
+    if key not in checklist.LINES or not can_see_board(request.user, event):
         raise Http404
+    if not can_run_room(request.user, event):
+        raise PermissionDenied
     webinar = stored_of_event(event)
     if "back" in request.POST:
         checklist.take_back(webinar, key)
@@ -91,12 +101,13 @@ def contract_file(request: StaffRequest, pk: int) -> FileResponse:
     return send(_there(webinar.contract_file))
 
 
-@allowed_if(can_prepare_events)
+@allowed_if(can_see_people)
 @require_GET
 def presenter_list(request: StaffRequest) -> HttpResponse:
     presenters = Presenter.objects.prefetch_related("webinars__event")
     page = Paginator(presenters, PRESENTERS_ON_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "webinars/presenter_list.html", {"page": page})
+    context = {"page": page, "can_prepare": can_prepare_events(request.user)}
+    return render(request, "webinars/presenter_list.html", context)
 
 
 @allowed_if(can_prepare_events)

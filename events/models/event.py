@@ -43,9 +43,9 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.filter(ends_at__lte=now).order_by("-starts_at", "-pk")
 
     def with_board_for(self, user: User) -> Self:
-        """Keep those whose preparation `user` may see: heads of unit, the activities of theirs."""
+        """Keep those whose preparation `user` may see, as rules.can_see_board says it of one."""
         if user.has_role(Role.UNIT_HEAD):
-            return self.filter(activity__unit=user.unit_id)
+            return self.filter(models.Q(activity__unit=user.unit_id) | models.Q(moderator=user))
         return self
 
     def search(self, words: str) -> Self:
