@@ -124,21 +124,24 @@ def _moved_due(task: Task, event: Event, now: datetime) -> date:
 @transaction.atomic
 def move(event: Event, chosen: Collection[int], *, by: User, now: datetime) -> int:
     """Move the chosen open tasks, leave the others on their day; return how many moved."""
-    Event.objects.select_for_update().get(pk=event.pk)
-    moved = 0
-    for shift in shifts(event, now):
-        task, old_due_on = shift.task, shift.task.due_on
-        if task.pk in chosen and shift.is_change:
-            task.due_on = shift.new_due_on
-            moved += 1
-            TaskChange.objects.create(
-                task=task,
-                kind=TaskChange.Kind.MOVED,
-                at=now,
-                by=by,
-                old_due_on=old_due_on,
-                new_due_on=task.due_on,
-            )
-        task.counted_from = event.starts_at
-        task.save(update_fields=["due_on", "counted_from"])
-    return moved
+    event.refresh_from_db(from_queryset=Event.objects.select_for_update())
+    moved = [shift for shift in shifts(event, now) if shift.is_change and shift.task.pk in chosen]
+    count = sum(_move(shift, by, now) for shift in moved)
+    undecided(event).update(counted_from=event.starts_at)
+    return count
+
+
+def _move(shift: Shift, by: User, now: datetime) -> bool:
+    """Give an open task its new day; one that somebody ticks meanwhile stays."""
+    task = Task.objects.open().filter(pk=shift.task.pk)
+    if not task.update(due_on=shift.new_due_on):
+        return False
+    TaskChange.objects.create(
+        task=shift.task,
+        kind=TaskChange.Kind.MOVED,
+        at=now,
+        by=by,
+        old_due_on=shift.task.due_on,
+        new_due_on=shift.new_due_on,
+    )
+    return True

@@ -25,6 +25,11 @@ def can_tick(user: User, task: Task) -> bool:
     return leads_work(user) or (user.is_active and is_for(user, task))
 
 
+def can_take(user: User, task: Task) -> bool:
+    """Make it one's own: whoever has its role, while it is nobody's."""
+    return user.is_active and task.is_open and task.assignee_id is None and task.role == user.role
+
+
 def can_explain(user: User, task: Task) -> bool:
     """Say why it was late: who ticked it, or who may."""
     return can_tick(user, task) or (user.is_active and task.done_by_id == user.pk)

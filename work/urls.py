@@ -13,6 +13,7 @@ urlpatterns = [
     path("tasks/<int:pk>/", task.task_detail, name="task_detail"),
     path("tasks/<int:pk>/edit/", task.task_update, name="task_update"),
     path("tasks/<int:pk>/done/", my_day.task_complete, name="task_complete"),
+    path("tasks/<int:pk>/take/", my_day.task_take, name="task_take"),
     path("tasks/<int:pk>/not-done/", my_day.task_reopen, name="task_reopen"),
     path("tasks/<int:pk>/why-late/", my_day.task_explain, name="task_explain"),
     path("tasks/<int:pk>/close/", task.task_close, name="task_close"),

@@ -475,10 +475,25 @@ def test_the_page_of_an_event_shows_its_tasks_and_offers_to_move_them(client_for
         date(2026, 4, 17),
     }
 
-    client.post(url("event_tasks_move", event.pk), {"tasks": [publication.pk]})
+    client.post(url("event_tasks_move", event.pk), {"tasks": [publication.pk], "starts_at": START})
+    publication.refresh_from_db()
+    assert publication.due_on == date(2026, 4, 3)
+
+    seen = {"tasks": [publication.pk], "starts_at": event.starts_at.isoformat()}
+    client.post(url("event_tasks_move", event.pk), seen)
     publication.refresh_from_db()
     assert publication.due_on == date(2026, 4, 17)
     assert "has moved to" not in client.get(url("my_day")).content.decode()
+
+
+def test_who_takes_a_task_of_the_role_has_it(client_for, liga):
+    task = make_task(due_on=TODAY)
+
+    response = client_for(liga).post(url("task_take", task.pk), headers={"HX-Request": "true"})
+
+    task.refresh_from_db()
+    assert task.assignee == liga
+    assert url("task_take", task.pk) not in response.content.decode()
 
 
 def test_an_event_from_before_gets_its_tasks_at_the_press_of_a_button(client_for, head):

@@ -29,6 +29,7 @@ MAY = [
     ("get", "task_update", SEE_SPECIALISTS, CREATORS),
     ("post", "task_update", SEE_SPECIALISTS, CREATORS),
     ("post", "task_complete", SEE_SPECIALISTS, CREATORS),
+    ("post", "task_take", SEE_SPECIALISTS, {Role.SPECIALIST}),
     ("post", "task_reopen", SEE_SPECIALISTS, CREATORS),
     ("post", "task_explain", SEE_SPECIALISTS, CREATORS),
     ("get", "task_close", SEE_SPECIALISTS, CREATORS),

@@ -44,6 +44,20 @@ def test_the_second_to_tick_is_told_who_was_quicker():
     assert TaskChange.objects.count() == 1
 
 
+def test_of_two_who_take_a_task_the_second_is_told_whose_it_is():
+    task, anna = make_task(), make_user(full_name="Anna")
+    same = Task.objects.get(pk=task.pk)
+    task.take(by=anna, at=AT)
+
+    with pytest.raises(StepRefusedError, match="This is a task of Anna"):
+        same.take(by=make_user(), at=AT)
+
+    assert Task.objects.get().assignee == anna
+    assert [(change.kind, change.new_assignee) for change in task.changes.all()] == [
+        ("assigned", anna)
+    ]
+
+
 def test_a_tick_taken_back_leaves_the_task_open_and_both_steps_in_its_history():
     task, anna = make_task(), make_user()
     task.complete(by=anna, at=AT + timedelta(days=1))

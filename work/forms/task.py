@@ -1,5 +1,6 @@
 """Forms of one task and of lists of tasks."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -85,12 +86,22 @@ class TaskFilterForm(forms.Form):
 
 
 class MoveTasksForm(forms.Form):
-    """Which open tasks go along with a moved event."""
+    """Which open tasks go along with a moved event, and to which start they were shown to move."""
 
+    starts_at = forms.DateTimeField(widget=forms.HiddenInput)
     tasks = forms.ModelMultipleChoiceField(
         Task.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.event = event
         self.fields["tasks"].queryset = Task.objects.filter(event=event)  # type: ignore[attr-defined]
+
+    def clean_starts_at(self) -> datetime:
+        shown: datetime = self.cleaned_data["starts_at"]
+        if shown != self.event.starts_at:
+            raise forms.ValidationError(
+                _("The event has moved again meanwhile: please look again.")
+            )
+        return shown

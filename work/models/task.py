@@ -231,6 +231,14 @@ class Task(Revised):
             missed_at=None,
         )
 
+    def take(self, *, by: User, at: datetime) -> None:
+        """Make it one's own, where it is for anybody of the role."""
+        self._step(
+            Q(assignee=None, done_at=None, missed_at=None, closed_at=None),
+            TaskChange(kind=TaskChange.Kind.ASSIGNED, by=by, at=at, new_assignee=by),
+            assignee=by,
+        )
+
     def reopen(self, *, by: User, at: datetime) -> None:
         """Take the tick back."""
         self._step(
@@ -271,5 +279,9 @@ class Task(Revised):
         if self.closed_at is not None:
             return StepRefusedError(
                 gettext("This task is closed: %(reason)s") % {"reason": self.close_reason}
+            )
+        if self.assignee is not None:
+            return StepRefusedError(
+                gettext("This is a task of %(name)s.") % {"name": self.assignee}
             )
         return StepRefusedError(gettext("This task is open already."))

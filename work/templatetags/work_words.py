@@ -14,7 +14,7 @@ from plans.holidays import holiday_name
 from plans.local_time import local_day
 from work import event_panel
 from work.models import Task, TaskTemplate
-from work.rules import can_edit_task, can_explain, can_see_workload, can_tick
+from work.rules import can_explain, can_see_workload, can_take, can_tick
 
 register = template.Library()
 
@@ -46,7 +46,7 @@ def may(context: RequestContext, task: Task) -> dict[str, bool]:
     user = context["user"]
     return {
         "tick": can_tick(user, task),
-        "edit": can_edit_task(user, task),
+        "take": can_take(user, task),
         "explain": can_explain(user, task),
     }
 

@@ -36,5 +36,6 @@ def event_tasks_move(request: StaffRequest, pk: int) -> HttpResponse:
             words = ngettext("%(count)s task has moved.", "%(count)s tasks have moved.", moved)
             messages.success(request, words % {"count": moved})
             return redirect("events:event_detail", pk)
+        messages.warning(request, form.errors.as_data().popitem()[1][0].message)
     context = {"event": event, "shifts": domain.shifts(event, now)}
     return render(request, "work/event_tasks_move.html", context)

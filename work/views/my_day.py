@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, gettext
@@ -48,6 +49,19 @@ def task_complete(request: StaffRequest, pk: int) -> HttpResponse:
 
 @allowed_if(can_see_tasks)
 @require_POST
+def task_take(request: StaffRequest, pk: int) -> HttpResponse:
+    task = get_task(request, pk)
+    permitted(task.role == request.user.role)
+    try:
+        task.take(by=request.user, at=timezone.now())
+    except StepRefusedError as refusal:
+        return answer(request, task, refusal=str(refusal))
+    said = gettext("This is your task now: %(task)s") % {"task": task.name(get_language() or "")}
+    return answer(request, task, said)
+
+
+@allowed_if(can_see_tasks)
+@require_POST
 def task_reopen(request: StaffRequest, pk: int) -> HttpResponse:
     task = get_task(request, pk)
     permitted(can_tick(request.user, task))
@@ -74,7 +88,7 @@ def task_explain(request: StaffRequest, pk: int) -> HttpResponse:
 
 def answer(request: StaffRequest, task: Task, said: str = "", *, refusal: str = "") -> HttpResponse:
     """Give the task's new line, or lead back to the page the tick was on."""
-    back = request.POST.get("next", "")
+    back = request.POST.get("next") or reverse("work:my_day")
     if request.htmx:
         context: dict[str, Any] = {"task": task, "said": refusal or said, "refusal": refusal}
         return render(request, "work/_ticked.html", context | {"next": back})
