@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import partial
+from typing import TypeVar
 
+from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 
@@ -11,9 +13,10 @@ from documents.content import words
 from files.spreadsheets import Sheet, write_workbook
 from plans import content
 from plans.list_columns import Column, title_of
-from plans.models import Activity, Audience, Channel, CommunicationPlan, Intake
+from plans.models import Activity, CommunicationPlan, Intake
 
 SEPARATOR = "; "
+M = TypeVar("M", bound=models.Model)
 
 
 def workbook(intake: Intake) -> bytes:
@@ -32,8 +35,16 @@ def workbook(intake: Intake) -> bytes:
                 ((line.label, words(line.value)) for line in content.communication_lines(plan)),
             ),
             Sheet(gettext("Grid"), _grid_headers(intake), _grid_rows(plan)),
-            _cards(gettext("Target audiences"), Audience, content.AUDIENCE_FIELDS, intake),
-            _cards(gettext("Channels"), Channel, content.CHANNEL_FIELDS, intake),
+            _cards(
+                gettext("Target audiences"),
+                content.AUDIENCE_FIELDS,
+                intake.audiences.prefetch_related("channels"),
+            ),
+            _cards(
+                gettext("Channels"),
+                content.CHANNEL_FIELDS,
+                intake.channels.select_related("owner"),
+            ),
         ]
     )
 
@@ -101,15 +112,12 @@ def _grid_rows(plan: CommunicationPlan) -> Iterator[list[object]]:
             yield [message.text, audience.name, *cells]
 
 
-def _cards(
-    title: str, model: type[Audience] | type[Channel], names: tuple[str, ...], intake: Intake
-) -> Sheet:
-    rows = model.objects.filter(intake=intake)
-    labels = [capfirst(content.label_of(model, name)) for name in ("name", *names)]
+def _cards(title: str, names: tuple[str, ...], rows: models.QuerySet[M]) -> Sheet:
+    labels = [capfirst(content.label_of(rows.model, name)) for name in ("name", *names)]
     return Sheet(
         title,
         labels,
-        ([row.name, *(content.value_of(row, name) for name in names)] for row in rows),
+        ([str(row), *(content.value_of(row, name) for name in names)] for row in rows),
     )
 
 

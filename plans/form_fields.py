@@ -1,6 +1,8 @@
 """Form fields for days and for moments by the wall clock in Riga."""
 
+import re
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -15,6 +17,18 @@ class DayInput(forms.DateInput):
 
     def __init__(self, **attrs: str) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
+
+
+class AmountField(forms.DecimalField):
+    """Euros as people type them: with spaces between thousands, and the sign if they like."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{**kwargs, "localize": True})
+
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # the stubs err
+        if isinstance(value, str):
+            value = re.sub(r"[\s€]", "", value)
+        return super().to_python(value)
 
 
 class WallClockField(forms.DateTimeField):

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import cache
 
-from django.utils.translation import gettext
+from django.conf import settings
+from django.utils.translation import gettext, override, pgettext
 
 from people.identity import folded
 
@@ -54,7 +56,6 @@ _TITLES = {
     Column.LEADS: "sagaidamie lidi|planotie lidi|lidi|expected leads|leads|leads expected",
     Column.NOTES: "piezimes|piezime|komentars|komentari|notes|note|comments",
 }
-_BY_TITLE = {title: column for column, titles in _TITLES.items() for title in titles.split("|")}
 
 
 def title_of(column: Column) -> str:
@@ -69,7 +70,7 @@ def title_of(column: Column) -> str:
         Column.LAST_ON: gettext("Every week until"),
         Column.OWNER: gettext("Owner"),
         Column.UNIT: gettext("Unit"),
-        Column.PRESENTER: gettext("Presenter"),
+        Column.PRESENTER: pgettext("activity", "Presenter"),
         Column.AUDIENCES: gettext("Target audiences"),
         Column.CHANNELS: gettext("Channels"),
         Column.GOALS: gettext("Goals"),
@@ -84,9 +85,19 @@ def recognise(titles: Sequence[str]) -> dict[Column, int]:
     """Say which column stands where; the first of two with the same meaning counts."""
     found: dict[Column, int] = {}
     for index, title in enumerate(titles):
-        if column := _BY_TITLE.get(plain(title)):
+        if column := _known_titles().get(plain(title)):
             found.setdefault(column, index)
     return found
+
+
+@cache
+def _known_titles() -> dict[str, Column]:
+    """Give the column of every title people write, and of those we write in each language."""
+    known = {title: column for column, titles in _TITLES.items() for title in titles.split("|")}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            known |= {plain(title_of(column)): column for column in Column}
+    return known
 
 
 def plain(title: str) -> str:

@@ -125,7 +125,7 @@ def read_money(text: str) -> Decimal:
         amount = Decimal(plain.replace(",", ".")).quantize(Decimal("0.01"))
     except InvalidOperation:
         amount = Decimal(-1)
-    if not 0 <= amount < 10**8:
+    if not amount.is_finite() or not 0 <= amount < 10**8:
         raise ValueRefusedError(gettext("“%(value)s” is not an amount.") % {"value": text})
     return amount
 

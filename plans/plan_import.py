@@ -231,8 +231,7 @@ class _Decider:
             case Column.KIND:
                 return {name: list_values.read_kind(text)}
             case Column.LAST_ON:
-                day = list_values.read_day(text, **self._period) if text else None
-                return {name: day, "is_weekly": day is not None}
+                return {name: list_values.read_day(text, **self._period) if text else None}
             case Column.BUDGET:
                 return {name: list_values.read_money(text) if text else None}
             case Column.LEADS:
@@ -332,6 +331,6 @@ def _changes(activity: Activity, values: dict[str, Any]) -> list[tuple[str, str,
             is_same = {each.pk for each in before} == {each.pk for each in after}
         else:
             is_same = before == after
-        if not is_same and name != "is_weekly":
+        if not is_same:
             found.append((label_of(Activity, name), words(before), words(after)))
     return found

@@ -145,7 +145,7 @@ class _Copy:
 
     def activities(self, lines: Iterable[Line]) -> None:
         fields = (
-            *("kind", "title", "title_en", "is_weekly", "owner_id", "unit_id", "presenter"),
+            *("kind", "title", "title_en", "owner_id", "unit_id", "presenter"),
             *("notes", "budget_planned", "expected_leads"),
         )
         for line in lines:

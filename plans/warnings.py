@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from people.identity import folded
 from plans.holidays import holiday_name
@@ -51,7 +51,7 @@ def _on_holidays(activities: Iterable[Activity]) -> Iterator[PlanWarning]:
             day = local_day(starts_at)
             if name := holiday_name(day):
                 sentence = gettext("“%(activity)s” is on a public holiday: %(day)s, %(holiday)s.")
-                words = {"activity": activity, "day": _day(day), "holiday": name}
+                words = {"activity": _name(activity), "day": _day(day), "holiday": name}
                 yield PlanWarning(sentence % words, day, (activity,))
 
 
@@ -93,8 +93,8 @@ def _twice(first: _Turn, second: _Turn) -> PlanWarning:
     )
     words = {
         "presenter": first.activity.presenter,
-        "first": first.activity,
-        "second": second.activity,
+        "first": _name(first.activity),
+        "second": _name(second.activity),
         "moment": _moment(second.starts_at),
     }
     return PlanWarning(
@@ -122,15 +122,19 @@ def _close(first: Publication, second: Publication) -> PlanWarning:
         " and “%(second)s” (%(second_channel)s, %(second_moment)s)."
     )
     words = {
-        "first": first.activity,
+        "first": _name(first.activity),
         "first_channel": first.channel,
         "first_moment": _moment(first.planned_at),
-        "second": second.activity,
+        "second": _name(second.activity),
         "second_channel": second.channel,
         "second_moment": _moment(second.planned_at),
     }
     activities = dict.fromkeys((first.activity, second.activity))
     return PlanWarning(sentence % words, local_day(first.planned_at), tuple(activities))
+
+
+def _name(activity: Activity) -> str:
+    return activity.name(get_language() or "")
 
 
 def _day(day: date) -> str:

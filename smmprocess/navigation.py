@@ -77,7 +77,10 @@ MENU = (
     Section("", (Item(_("Process"), "home", "route"),)),
     Section(
         _("Goals and plans"),
-        (Item(_("Goals of the year"), "goals:year_list", "target", "1"),),
+        (
+            Item(_("Goals of the year"), "goals:year_list", "target", "1"),
+            Item(_("Intakes and plans"), "plans:intake_list", "calendar", "2–4"),
+        ),
     ),
     Section(
         _("Execution of the plan"),

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("accounts.urls")),
     path("goals/", include("goals.urls")),
     path("open-days/", include("opendays.urls")),
+    path("plans/", include("plans.urls")),
     path("outbox/", include("outbox.urls")),
     path("work/", include("work.urls")),
     path("webinars/", include("webinars.urls")),

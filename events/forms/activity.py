@@ -17,7 +17,7 @@ class ActivityForm(forms.Form):
 
     def __init__(self, *args: Any, kinds: Collection[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        free = Activity.objects.in_plan().filter(kind__in=kinds, is_weekly=False, events=None)
+        free = Activity.objects.in_plan().filter(kind__in=kinds, last_on=None, events=None)
         field: Any = self.fields["activity"]
         field.queryset = free.order_by("-starts_at", "pk")
         field.label_from_instance = _dated

@@ -64,8 +64,9 @@ class Activity(Revised):
     title_en = models.CharField(_("title in English"), max_length=150, blank=True)
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
-    is_weekly = models.BooleanField(_("every week"), default=False)
-    last_on = models.DateField(_("last day of the weekly series"), null=True, blank=True)
+    last_on = models.DateField(_("every week until"), null=True, blank=True)
+    """The last day on which it may repeat; None: it takes place once."""
+
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -131,10 +132,8 @@ class Activity(Revised):
                 violation_error_message=_("The activity must end after it starts."),
             ),
             models.CheckConstraint(
-                name="activity_weekly_has_last_day",
-                condition=Q(is_weekly=True, last_on__isnull=False)
-                | Q(is_weekly=False, last_on__isnull=True),
-                violation_error_message=_("Give the last day of the weekly series."),
+                name="activity_state_known",
+                condition=Q(state__in=["proposed", "planned", "done", "declined", "cancelled"]),
             ),
             models.CheckConstraint(
                 name="activity_money_not_negative",
@@ -157,6 +156,10 @@ class Activity(Revised):
     @property
     def is_in_plan(self) -> bool:
         return self.state in (self.State.PLANNED, self.State.DONE)
+
+    @property
+    def is_weekly(self) -> bool:
+        return self.last_on is not None
 
     @property
     def cost_per_lead(self) -> Decimal | None:

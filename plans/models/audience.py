@@ -59,7 +59,6 @@ class Channel(Revised):
             models.UniqueConstraint(
                 fields=["intake", "name"],
                 name="channel_name_once",
-                violation_error_message=_("The intake has a channel of this name already."),
             )
         ]
 
@@ -102,7 +101,6 @@ class Audience(Revised):
             models.UniqueConstraint(
                 fields=["intake", "name"],
                 name="audience_name_once",
-                violation_error_message=_("The intake has an audience of this name already."),
             ),
             models.CheckConstraint(
                 name="audience_size_not_zero", condition=Q(size__isnull=True) | Q(size__gt=0)

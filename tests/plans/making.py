@@ -40,7 +40,6 @@ def make_activity(intake, **fields):
     fields.setdefault("starts_at", START)
     fields.setdefault("ends_at", fields["starts_at"] + timedelta(minutes=90))
     several = {name: fields.pop(name) for name in ("audiences", "channels") if name in fields}
-    fields["is_weekly"] = fields.get("last_on") is not None
     activity = Activity.objects.create(intake=intake, **fields)
     for name, rows in several.items():
         getattr(activity, name).set(rows)

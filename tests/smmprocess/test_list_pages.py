@@ -32,6 +32,7 @@ from tests.factories import (
     make_user,
     make_year,
 )
+from tests.plans.making import make_intake
 from webinars.models import Presenter, Webinar
 from work.models import HandOver, Task, TaskChange, TaskComment
 
@@ -54,6 +55,7 @@ LISTS = (
     ("events:bitrix24_source_list", {}),
     ("accounts:user_list", {}),
     ("accounts:unit_list", {}),
+    ("plans:intake_list", {}),
     ("work:my_day", {}),
     ("work:task_list", {}),
     ("work:task_list", {"q": "uzdevums", "state": "all", "role": "marketing_head"}),
@@ -88,6 +90,7 @@ def make_everything(number):
     make_registration(Event.objects.earliest("pk"), person={"offers_by_email_at": START})
     make_message(user=make_user(unit=make_unit()), dispatch=make_message().dispatch)
     make_offer()
+    make_intake(year=2001 + number)
     make_indicator(make_goal(make_year(2001 + number)))
     AddressBlock.objects.block(Medium.EMAIL, make_participant().email, "Gone.", NOW)
     Bitrix24Source.objects.create(event=event, name=f"List {number}", entity="contact")

@@ -1,0 +1,106 @@
+"""What an intake comes to: its money, its leads, and which goals nothing serves."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
+
+from goals.models import Goal
+from plans.models import Activity, Channel, Intake, Wording
+from plans.models.activity import CENT
+
+
+@dataclass(frozen=True)
+class Money:
+    """What activities cost and are expected to bring, of one kind or of all."""
+
+    label: str
+    count: int
+    planned: Decimal
+    spent: Decimal
+    leads: int
+
+    @property
+    def cost_per_lead(self) -> Decimal | None:
+        """Compute what an expected lead costs by the plan."""
+        return (self.planned / self.leads).quantize(CENT) if self.leads else None
+
+
+def money_of(intake: Intake) -> tuple[list[Money], Money]:
+    """Give the sums of each kind of activity, and of them all."""
+    sums = (
+        intake.activities.in_plan()
+        .order_by()
+        .values("kind")
+        .annotate(
+            count=Count("pk"),
+            planned=Sum("budget_planned", default=Decimal()),
+            spent=Sum("budget_spent", default=Decimal()),
+            leads=Sum("expected_leads", default=0),
+        )
+    )
+    by_kind = {each["kind"]: each for each in sums}
+    kinds = [
+        Money(
+            str(kind.label),
+            by_kind[kind.value]["count"],
+            by_kind[kind.value]["planned"],
+            by_kind[kind.value]["spent"],
+            by_kind[kind.value]["leads"],
+        )
+        for kind in Activity.Kind
+        if kind.value in by_kind
+    ]
+    total = Money(
+        "",
+        sum(each.count for each in kinds),
+        sum((each.planned for each in kinds), Decimal()),
+        sum((each.spent for each in kinds), Decimal()),
+        sum(each.leads for each in kinds),
+    )
+    return kinds, total
+
+
+def goals_nothing_serves(intake: Intake) -> QuerySet[Goal]:
+    """Give the goals of the year that no activity of this intake serves."""
+    serving = Activity.objects.in_plan().filter(intake=intake, goals=OuterRef("pk"))
+    return Goal.objects.filter(~Exists(serving), year__year=intake.year)
+
+
+def activities_without_goal(intake: Intake) -> QuerySet[Activity]:
+    return intake.activities.in_plan().filter(goals=None)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the plans of an intake have come, in numbers."""
+
+    audiences: int
+    channels: int
+    messages: int
+    cells: int
+    filled: int
+    proposals: int
+
+    @property
+    def empty_cells(self) -> int:
+        return self.cells - self.filled
+
+
+def progress_of(intake: Intake) -> Progress:
+    audiences, channels = intake.audiences.count(), intake.channels.count()
+    messages = intake.communication_plan.key_messages.count()
+    filled = Wording.objects.filter(key_message__plan=intake.communication_plan).count()
+    return Progress(
+        audiences=audiences,
+        channels=channels,
+        messages=messages,
+        cells=audiences * channels * messages,
+        filled=filled,
+        proposals=intake.activities.proposed().count(),
+    )
+
+
+def channels_losing_access(intake: Intake, today: date) -> QuerySet[Channel]:
+    return intake.channels.losing_access(today).select_related("owner")

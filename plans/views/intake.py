@@ -1,0 +1,152 @@
+"""Pages of an intake: all of them, one, its dates, its targets, the next one from it."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.http import require_GET
+
+from accounts.http import StaffRequest, allowed_if
+from plans import excel, intakes, overview, roll_forward
+from plans.forms.intake import IntakeForm, RollForwardForm, TargetsForm
+from plans.models import Intake
+from plans.rules import can_manage_plans, can_propose, can_see_plans
+from plans.targets import divide, shares_of
+from plans.views.saving import saved
+
+INTAKES_ON_A_PAGE = 20
+NAMED = 10
+"""So many goals or activities are named in a list; how many more there are is said below it."""
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def find_intake(pk: int) -> Intake:
+    """Give an intake with both its plans and where they stand, or answer 404."""
+    found = Intake.objects.select_related(
+        "communication_plan__document", "activity_plan__document", "rolled_from"
+    )
+    return get_object_or_404(found, pk=pk)
+
+
+@allowed_if(can_see_plans)
+@require_GET
+def intake_list(request: StaffRequest) -> HttpResponse:
+    found = Intake.objects.select_related("communication_plan__document", "activity_plan__document")
+    page = Paginator(found, INTAKES_ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "current": Intake.objects.current(timezone.localdate()),
+        "can_manage": can_manage_plans(request.user),
+    }
+    return render(request, "plans/intake_list.html", context)
+
+
+@allowed_if(can_manage_plans)
+def intake_create(request: StaffRequest) -> HttpResponse:
+    form = IntakeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        intake = form.save(commit=False)
+        intakes.begin(intake, by=request.user, at=timezone.now())
+        messages.success(request, gettext("The intake is here, with its two plans to draw up."))
+        return redirect("plans:intake_detail", intake.pk)
+    return render(request, "plans/intake_form.html", {"form": form})
+
+
+@allowed_if(can_see_plans)
+@require_GET
+def intake_detail(request: StaffRequest, pk: int) -> HttpResponse:
+    intake = find_intake(pk)
+    kinds, total = overview.money_of(intake)
+    unserved = list(overview.goals_nothing_serves(intake))
+    aimless = overview.activities_without_goal(intake)
+    context = {
+        "intake": intake,
+        "progress": overview.progress_of(intake),
+        "kinds": kinds,
+        "total": total,
+        "shares": shares_of(intake),
+        "unserved": unserved,
+        "aimless": aimless[:NAMED],
+        "aimless_more": max(aimless.count() - NAMED, 0),
+        "losing_access": overview.channels_losing_access(intake, timezone.localdate()),
+        "proposals": intake.activities.proposed().select_related("unit")[:NAMED],
+        "today": timezone.localdate(),
+        "can_manage": can_manage_plans(request.user),
+        "can_propose": can_propose(request.user),
+    }
+    return render(request, "plans/intake_detail.html", context)
+
+
+@allowed_if(can_manage_plans)
+def intake_update(request: StaffRequest, pk: int) -> HttpResponse:
+    intake = find_intake(pk)
+    form = IntakeForm(request.POST or None, instance=intake)
+    if saved(request, form):
+        messages.success(request, gettext("The intake is saved."))
+        return redirect("plans:intake_detail", pk)
+    context = {"form": form, "intake": find_intake(pk)}
+    return render(request, "plans/intake_form.html", context)
+
+
+@allowed_if(can_manage_plans)
+def intake_targets(request: StaffRequest, pk: int) -> HttpResponse:
+    intake = find_intake(pk)
+    form = TargetsForm(request.POST if request.method == "POST" else None, shares=shares_of(intake))
+    if request.method == "POST" and form.is_valid():
+        clashes = divide(intake, form.wanted())
+        if not clashes:
+            messages.success(request, gettext("The targets of the intake are saved."))
+            return redirect("plans:intake_detail", pk)
+        form.show_clashes(clashes)
+    return render(request, "plans/intake_targets.html", {"form": form, "intake": intake})
+
+
+@allowed_if(can_manage_plans)
+def intake_roll_forward(request: StaffRequest, pk: int) -> HttpResponse:
+    """Ask for the new intake, show where every activity would fall, and only then copy."""
+    source, now = find_intake(pk), timezone.now()
+    form = RollForwardForm(request.POST or None)
+    context: dict[str, object] = {"form": form, "intake": source}
+    if request.method == "POST" and form.is_valid():
+        target = form.save(commit=False)
+        weeks = form.cleaned_data["weeks"]
+        if weeks is None:
+            weeks = roll_forward.weeks_between(source, target.begins_on)
+        if form.is_confirmed:
+            chosen = {
+                int(number) for number in request.POST.getlist("activity") if number.isdecimal()
+            }
+            roll_forward.carry_out(
+                source, target, weeks=weeks, chosen=chosen, by=request.user, at=now
+            )
+            messages.success(request, _rolled(target.activities.count()))
+            return redirect("plans:intake_detail", target.pk)
+        activities = source.activities.in_plan()
+        context |= {
+            "lines": roll_forward.preview(activities, target, weeks=weeks),
+            "target": target,
+            "weeks": weeks,
+        }
+    return render(request, "plans/intake_roll_forward.html", context)
+
+
+def _rolled(count: int) -> str:
+    words = ngettext(
+        "The new intake has the plans of the earlier one and %(count)s activity.",
+        "The new intake has the plans of the earlier one and %(count)s activities.",
+        count,
+    )
+    return words % {"count": count}
+
+
+@allowed_if(can_see_plans)
+@require_GET
+def intake_export(request: StaffRequest, pk: int) -> HttpResponse:
+    intake = find_intake(pk)
+    response = HttpResponse(excel.workbook(intake), content_type=XLSX)
+    name = excel.filename(intake, timezone.localdate())
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
