@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
-
 from events.advertising import publications_of
 from events.board import Box, read_messages
 from events.models import Event, Material
@@ -13,6 +11,9 @@ from opendays import board, funnel
 from opendays.models import LeadCount, Occurrence, Promotion
 from plans.models import Publication
 from work.preparation import dues_of
+
+OF_THE_SERIES = 10
+"""So many materials of other days of the series are shown."""
 
 
 def promotion_of(event: Event) -> Promotion:
@@ -38,10 +39,14 @@ def lead_count_of(event: Event) -> LeadCount:
 
 
 def materials_of(event: Event) -> list[Material]:
-    """Read the materials of an open day: what was made for one of a series serves all of it."""
+    """Read the materials made for an open day, then the newest of the others of its series.
+
+    A banner made for one week serves the weeks after it too.
+    """
     series = Occurrence.objects.filter(event=event).values("series")
-    own = Q(event=event) | Q(event__occurrence__series__in=series)
-    return list(Material.objects.filter(own).distinct().with_versions())
+    others = Material.objects.filter(event__occurrence__series__in=series).exclude(event=event)
+    own = Material.objects.filter(event=event).with_versions()
+    return [*own, *others.with_versions().order_by("-pk")[:OF_THE_SERIES]]
 
 
 @dataclass(frozen=True)

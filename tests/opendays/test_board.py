@@ -280,6 +280,7 @@ def test_a_board_asks_the_database_as_often_however_much_there_is(client_for):
     activity = make_series()
     carry_out(client_for, activity)
     client, counts = client_for(make_user()), []
+    make_banner(Event.objects.all()[2])
     for made, many in zip(Event.objects.all()[:2], (1, 4), strict=True):
         made.offer = make_offer(last_day=date(2026, 3, 22))
         made.save(update_fields=["offer"])

@@ -28,6 +28,7 @@ ROWS = {
     "workers": "more workers",
     "pages": "pages on large tables",
     "tasks": "pages of tasks, for one year's and for ten years' tasks",
+    "boards": "the preparation of events, for one year's and for ten years'",
     "list": "a list of 10,000 participants",
     "limiter": "the shared limiter",
 }
