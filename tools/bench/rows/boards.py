@@ -68,7 +68,7 @@ def _year(year: int, head: User, now: datetime) -> tuple[Event, Event]:
         at=now,
     )
     for kind in (Channel.Kind.FACEBOOK, Channel.Kind.INSTAGRAM, Channel.Kind.HOME_PAGE):
-        Channel.objects.create(intake=intake, kind=kind, name=kind.label)
+        Channel.objects.create(intake=intake, kind=kind, name=str(kind.label))
     starts = [now + timedelta(days=5 + 10 * number) for number in range(WEBINARS_A_YEAR)]
     webinars = [_webinar(intake, at, head, now) for at in starts]
     weekly = _activity(intake, Activity.Kind.OPEN_DAY, now + timedelta(days=6), WEEKS)
@@ -86,10 +86,9 @@ def _activity(
     return Activity.objects.create(
         intake=intake,
         kind=kind,
-        title=kind.label,
+        title=str(kind.label),
         starts_at=at,
         ends_at=at + timedelta(minutes=90),
-        is_weekly=weeks is not None,
         last_on=local_day(at) + weeks if weeks else None,
     )
 
