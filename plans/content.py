@@ -44,17 +44,15 @@ ACTIVITY_FIELDS = (
 
 
 def activity_lines(intake: Intake) -> Iterator[Line]:
-    """Say what the activity plan is: each activity with what was planned, not what came of it."""
+    """Say what the activity plan is: each activity as planned, not how it is carried out."""
     activities = (
         intake.activities.in_plan()
         .select_related("owner", "unit")
-        .prefetch_related("audiences", "channels", "goals", "publications__channel")
+        .prefetch_related("audiences", "channels", "goals")
     )
     for activity in activities:
         label = f"{activity.get_kind_display()}: {activity.name(get_language() or '')}"
-        value = "\n".join(
-            (when(activity), _said(activity, ACTIVITY_FIELDS), *_advertised(activity))
-        )
+        value = "\n".join((when(activity), _said(activity, ACTIVITY_FIELDS)))
         yield Line(f"activity-{activity.pk}", label, value)
 
 
@@ -65,14 +63,6 @@ def when(activity: Activity) -> str:
         return gettext("%(start)s to %(end)s") % moments
     moments["last"] = date_format(activity.last_on, "SHORT_DATE_FORMAT")
     return gettext("Every week until %(last)s, first %(start)s to %(end)s") % moments
-
-
-def _advertised(activity: Activity) -> list[str]:
-    sentence = gettext("Advertised on %(channel)s: %(moment)s")
-    return [
-        sentence % {"channel": each.channel, "moment": words(each.planned_at)}
-        for each in activity.publications.all()
-    ]
 
 
 def _said(record: models.Model, names: tuple[str, ...]) -> str:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.http import StaffRequest, allowed_if
+from documents.editing import open_for_change
 from documents.models import InvalidTransitionError
 from plans import rules, warnings
 from plans.forms.activity import (
@@ -276,10 +277,16 @@ def _decide(
     request: StaffRequest, pk: int, decide: Callable[[Activity, str], None], done: str
 ) -> HttpResponse:
     activity = find_activity(pk)
+    document = activity.intake.activity_plan.document
     form = DecisionForm(request.POST)
-    if not rules.can_decide(request.user, activity, activity.intake.activity_plan.document):
+    if not rules.can_decide(request.user, activity, document):
         raise PermissionDenied
-    return _step(request, activity, form, lambda: decide(activity, form.cleaned_data["word"]), done)
+
+    def take() -> None:
+        with open_for_change(document):
+            decide(activity, form.cleaned_data["word"])
+
+    return _step(request, activity, form, take, done)
 
 
 def _step(

@@ -16,7 +16,7 @@ from plans.rules import can_manage_plans, can_propose, can_see_plans
 from plans.targets import divide, shares_of
 from plans.views.saving import saved
 
-INTAKES_ON_A_PAGE = 20
+INTAKES_ON_A_PAGE = 10
 NAMED = 10
 """So many goals or activities are named in a list; how many more there are is said below it."""
 

@@ -27,6 +27,7 @@ ROWS = {
     "memory": "memory of a worker",
     "workers": "more workers",
     "pages": "pages on large tables",
+    "plans": "pages of plans, for one year's and for ten years' intakes",
     "tasks": "pages of tasks, for one year's and for ten years' tasks",
     "boards": "the preparation of events, for one year's and for ten years'",
     "list": "a list of 10,000 participants",
