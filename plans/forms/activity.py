@@ -4,8 +4,9 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from documents.editing import RevisedForm
 from goals.models import Goal
@@ -33,6 +34,21 @@ def ticks(queryset: Any, label: Any) -> forms.ModelMultipleChoiceField:
     return forms.ModelMultipleChoiceField(
         queryset, label=label, required=False, widget=forms.CheckboxSelectMultiple
     )
+
+
+class GoalsField(forms.ModelMultipleChoiceField):
+    """Goals by their names in the language of the page."""
+
+    def __init__(self, queryset: QuerySet[Goal]) -> None:
+        super().__init__(
+            queryset,
+            label=_("Goals it serves"),
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+        )
+
+    def label_from_instance(self, obj: Goal) -> str:
+        return obj.label(get_language() or "")
 
 
 class TimesForm(RevisedForm):
@@ -80,7 +96,7 @@ class ActivityForm(TimesForm):
         goals = Goal.objects.filter(year__year=intake.year)
         self.fields["audiences"] = ticks(intake.audiences.all(), _("Target audiences"))
         self.fields["channels"] = ticks(intake.channels.all(), _("Channels"))
-        self.fields["goals"] = ticks(goals, _("Goals it serves"))
+        self.fields["goals"] = GoalsField(goals)
 
 
 class ProposalForm(ActivityForm):

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import Role
 from plans.models import Activity, Intake, Publication, Wording
-from tests.factories import make_event, make_unit, make_user, riga
+from tests.factories import make_event, make_goal, make_unit, make_user, make_year, riga
 from tests.plans.making import (
     NOW,
     make_activity,
@@ -285,6 +285,18 @@ def test_an_activity_is_planned_and_its_cost_per_lead_computed(head):
     assert (activity.state, activity.starts_at) == ("planned", riga(2026, 3, 11, 18))
     assert activity.cost_per_lead == Decimal("12.50")
     assert "12.50" in head.get(url("intake_activities", intake.pk)).text
+
+
+def test_the_goals_to_choose_from_are_named_in_the_language_of_the_page(head):
+    goal = make_goal(make_year(2026), title="Veicināt līdus", title_en="Promote leads")
+    intake = make_intake()
+
+    page = head.get(url("activity_create", intake.pk)).text
+    head.post(url("activity_create", intake.pk), activity_fields(goals=[goal.pk]))
+
+    assert "Promote leads" in page
+    assert "Veicināt līdus" not in page
+    assert [each.pk for each in Activity.objects.get().goals.all()] == [goal.pk]
 
 
 @pytest.mark.parametrize(
