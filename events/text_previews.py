@@ -27,6 +27,8 @@ from people.models import Medium, Participant
 NO_LINK = "for-a-test"
 """Stands for a personal link: as long as one, with a sign that none of them has."""
 
+CHUNK = 500
+
 LONG_NAMES = 200
 """Of so many people with the longest names the longest SMS is looked for while one writes."""
 
@@ -205,7 +207,10 @@ def check(rule: ReminderRule, event: Event, now: datetime) -> Check:
     recipients = event.registrations.active().select_related("participant")
     problems: list[Problem] = []
     parts: Counter[int] = Counter()
-    for registration in recipients:
+    count = 0
+    # A few at a time: everybody at once would be some kilobytes each.
+    for registration in recipients.iterator(CHUNK):
+        count += 1
         for medium in rule.media:
             if not registration.participant.address(medium):
                 continue
@@ -218,7 +223,7 @@ def check(rule: ReminderRule, event: Event, now: datetime) -> Check:
                 parts[measure(words.body).parts] += 1
                 if len(words.body) > LONGEST:
                     problems.append(Problem(registration, medium, _too_long(words.body)))
-    return Check(len(recipients), problems, sorted(parts.items()))
+    return Check(count, problems, sorted(parts.items()))
 
 
 def _too_long(body: str) -> str:

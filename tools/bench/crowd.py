@@ -2,9 +2,10 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.utils import timezone
 
-from events.models import Event, Registration, ReminderDispatch, ReminderRule
+from events.models import Event, Preflight, Registration, ReminderDispatch, ReminderRule
 from events.models.event import new_request
 from outbox.models import Attempt, Message, MessageQuerySet, Status
 from people.models import Medium, Participant
@@ -78,8 +79,19 @@ def make_event(people: list[int]) -> Event:
 
 
 def make_due(event: Event, due_at: datetime) -> None:
-    """Let the rule fall due at this moment, as it would for an event planned long ago."""
+    """Let the rule fall due at this moment, as it would for an event planned long ago.
+
+    Its pre-flight lies three quarters of an hour back and must not run beside.
+    """
     starts_at = due_at + LEAD
+    Preflight.objects.create(
+        event=event,
+        occasion=Preflight.Occasion.HOUR_BEFORE,
+        about_at=starts_at,
+        at=starts_at - timedelta(hours=1),
+        results={language: [] for language, _name in settings.LANGUAGES},
+        is_ready=True,
+    )
     Event.objects.filter(pk=event.pk).update(
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=90),
