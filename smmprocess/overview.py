@@ -1,12 +1,15 @@
-"""What goes on at each step of the process now, for the home page."""
+"""The steps of the process as the home page draws them: where each stands, and what goes on."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils.translation import get_language, gettext
 
+from accounts.models import User
 from events.models import Event, Registration
+from smmprocess.next_actions import Action, action_for
 from smmprocess.process import STEPS, Step
+from smmprocess.step_states import Facts, Stand, stand_of
 
 SOON = timedelta(days=1)
 
@@ -24,23 +27,27 @@ class Activity:
 
 @dataclass(frozen=True)
 class Box:
-    """A step as it is drawn: its description, what goes on, its parts."""
+    """A step as it is drawn: its description, where it stands, what is next, its parts."""
 
     step: Step
+    stand: Stand
+    action: Action | None
     activity: Activity | None
     parts: "list[Box]"
 
 
-def boxes(now: datetime) -> list[Box]:
-    """Put the steps together with what goes on at each."""
-    return [box_of(step, now) for step in STEPS]
+def boxes(facts: Facts, user: User, now: datetime) -> list[Box]:
+    """Put the steps together with where each stands, and what `user` can do about it."""
+    return [box_of(step, facts, user, now) for step in STEPS]
 
 
-def box_of(step: Step, now: datetime) -> Box:
+def box_of(step: Step, facts: Facts, user: User, now: datetime) -> Box:
     return Box(
         step=step,
+        stand=stand_of(step, facts),
+        action=action_for(step, facts, user.role),
         activity=activity_of(step.event_kind, now) if step.event_kind else None,
-        parts=[box_of(part, now) for part in step.parts],
+        parts=[box_of(part, facts, user, now) for part in step.parts],
     )
 
 

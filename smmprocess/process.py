@@ -1,16 +1,42 @@
 """The college's process as data: seven steps, one of them in two parts, from start to end."""
 
 from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Role
 from goals.years import WORDING
+from work.due_dates import shifted
 
 Words = str | Promise
 
 STARTS_FROM = _("Marketing goals defined")
 ENDS_WITH = _("Planned goals reached")
+
+
+class Anchor(StrEnum):
+    """What the date of a step is counted from."""
+
+    YEAR_BEGINS = "year_begins"
+    INTAKE_BEGINS = "intake_begins"
+    INTAKE_ENDS = "intake_ends"
+    EVENT = "event"
+    EVERY_DAY = "every_day"
+
+
+@dataclass(frozen=True)
+class Due:
+    """By when a step is to be done: so many days or months after its anchor, or before it."""
+
+    anchor: Anchor
+    offset: int = 0
+    unit: str = "days"
+
+    def on(self, anchor: date) -> date:
+        return shifted(anchor, self.offset, self.unit)
 
 
 @dataclass(frozen=True)
@@ -22,6 +48,13 @@ class Step:
     responsible: Words
     document: Words
     when: Words
+    due: Due
+    owners: tuple[Role, ...] = (Role.MARKETING_HEAD,)
+    """Who is written to when its date nears or passes."""
+
+    is_recorded: bool = True
+    """Whether this installation knows what is done at the step."""
+
     includes: tuple[Words, ...] = ()
     automated: tuple[Words, ...] = ()
     event_kind: str = ""
@@ -36,6 +69,7 @@ WEBINARS = Step(
     responsible=_("Marketing head"),
     document=_("Communication plan"),
     when=_("1 month before the webinar"),
+    due=Due(Anchor.EVENT, -1, "months"),
     includes=(
         _("Define the webinar's topic and find its presenter"),
         _("Contractual relations with the presenter"),
@@ -55,6 +89,8 @@ OPEN_DAYS = Step(
     responsible=_("Marketing head, Marketing specialist"),
     document=_("Communication plan"),
     when=_("1 week before the weekly online event"),
+    due=Due(Anchor.EVENT, -7),
+    owners=(Role.MARKETING_HEAD, Role.SPECIALIST),
     includes=(
         _("Develop the advertising concept"),
         _("Prepare the advertising banners"),
@@ -78,6 +114,7 @@ STEPS = (
         responsible=_("Marketing head"),
         document=_("College strategy 2018–2024"),
         when=_("Once a year"),
+        due=Due(Anchor.YEAR_BEGINS),
         includes=tuple(WORDING.values()),
     ),
     Step(
@@ -86,6 +123,7 @@ STEPS = (
         responsible=_("Marketing head"),
         document=_("Social-media communication plan"),
         when=_("Twice a year: Spring and Autumn intake"),
+        due=Due(Anchor.INTAKE_BEGINS, -30),
     ),
     Step(
         number="3",
@@ -93,6 +131,7 @@ STEPS = (
         responsible=_("Marketing head"),
         document=_("Social-media activity plan"),
         when=_("Twice a year: Spring and Autumn intake"),
+        due=Due(Anchor.INTAKE_BEGINS, -30),
         includes=(
             _("Age"),
             _("Gender"),
@@ -109,6 +148,7 @@ STEPS = (
         responsible=_("Marketing head"),
         document=_("Social-media activity plan, for carrying out the marketing and sales strategy"),
         when=_("Twice a year"),
+        due=Due(Anchor.INTAKE_BEGINS, -30),
         includes=(
             _("Free and paid webinars"),
             _("Study programmes"),
@@ -123,6 +163,7 @@ STEPS = (
         responsible=_("Marketing head"),
         document=_("Work tasks"),
         when=_("Every day"),
+        due=Due(Anchor.EVERY_DAY),
         parts=(WEBINARS, OPEN_DAYS),
     ),
     Step(
@@ -131,6 +172,8 @@ STEPS = (
         responsible=_("Marketing head"),
         document=_("KPI results, matching the employees' tasks"),
         when=_("By day, week, month and year"),
+        due=Due(Anchor.EVERY_DAY),
+        is_recorded=False,
         includes=(
             _("Total followers and their growth"),
             _("Traffic to the home page"),
@@ -153,6 +196,8 @@ STEPS = (
             " the work results achieved, presented"
         ),
         when=_("Twice a year, after each intake"),
+        due=Due(Anchor.INTAKE_ENDS, 30),
+        is_recorded=False,
         includes=(
             _(
                 "Before the performance interviews the Director and the Marketing head discuss"
@@ -161,3 +206,5 @@ STEPS = (
         ),
     ),
 )
+
+EVERY_STEP = tuple(step for whole in STEPS for step in (whole, *whole.parts))

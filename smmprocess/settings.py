@@ -375,6 +375,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=1),
         "options": {"expires": 60},
     },
+    "tell-of-the-dates-of-steps": {
+        "task": "smmprocess.tasks.queue_step_messages",
+        "schedule": timedelta(minutes=10),
+        "options": {"expires": 600},
+    },
     "look-at-the-attendance-feed": {
         "task": "events.tasks.check_attendance_feeds",
         "schedule": timedelta(seconds=10),

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -13,7 +13,11 @@ from django.views.decorators.http import require_POST
 
 from accounts.http import StaffRequest
 from outbox import health
+from plans.local_time import local_day
+from smmprocess import periods, step_facts
+from smmprocess.needs import Circumstances, needs_of
 from smmprocess.overview import boxes
+from smmprocess.periods import Period
 from smmprocess.process import ENDS_WITH, STARTS_FROM
 
 THEMES = ("light", "dark")
@@ -22,11 +26,31 @@ THEME_COOKIE = "theme"
 
 @login_required
 def home(request: StaffRequest) -> HttpResponse:
-    return render(
-        request,
-        "smmprocess/home.html",
-        {"boxes": boxes(timezone.now()), "starts_from": STARTS_FROM, "ends_with": ENDS_WITH},
-    )
+    """Draw the process for a year and intake, and list what needs the person."""
+    now = timezone.now()
+    found = periods.all_periods(local_day(now))
+    period = _chosen(request.GET.get("period"), found) or periods.current(found, local_day(now))
+    facts = step_facts.read(period, now)
+    drawn = boxes(facts, request.user, now)
+    context = {
+        "boxes": drawn,
+        "needs": needs_of(Circumstances(request.user, now, period.year, drawn)),
+        "period": period,
+        "periods": found,
+        "starts_from": STARTS_FROM,
+        "ends_with": ENDS_WITH,
+    }
+    return render(request, "smmprocess/home.html", context)
+
+
+def _chosen(key: str | None, found: list[Period]) -> Period | None:
+    """Give the period that is asked for; None where none is."""
+    if not key:
+        return None
+    period = next((each for each in found if each.key == key), None)
+    if period is None:
+        raise Http404
+    return period
 
 
 @require_POST

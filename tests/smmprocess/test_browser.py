@@ -1,9 +1,13 @@
 """The frame, the home page and user administration as a browser shows them."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from tests.browser import DESK, PHONE, faults, press, sign_in
-from tests.factories import make_unit, make_user
+from tests.factories import make_event, make_goal, make_task, make_unit, make_user, make_year
+from tests.plans.making import make_activity, make_channel, make_intake
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -31,6 +35,32 @@ def test_pages_are_accessible_and_fit(open_browser, size, scheme, language):
     assert found == {name: [] for name in found}
     assert page.locator("html").get_attribute("lang") == language
     assert page.locator(".field-errors").count() == 4
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("language", ["lv", "en"])
+def test_the_home_page_with_a_process_under_way_is_accessible_and_fits(
+    open_browser, size, language
+):
+    user = make_user(language=language)
+    now = timezone.now()
+    today = timezone.localdate()
+    intake = make_intake(
+        by=user, year=today.year, begins_on=today, ends_on=today + timedelta(days=120)
+    )
+    make_goal(make_year(today.year))
+    make_channel(intake, name="Facebook", access_expires_on=today)
+    make_activity(intake, title="Priekšlikums", state="proposed")
+    make_task(assignee=user, due_on=today - timedelta(days=1))
+    for kind in ("webinar", "open_day"):
+        make_event(kind=kind, starts_at=now + timedelta(days=5), room_url="")
+    page = open_browser(size, language=language)
+
+    sign_in(page, user)
+
+    assert faults(page) == []
+    assert page.locator(".step .state.is-bad").count() >= 4
+    assert page.locator(".needs .card").count() == 7
 
 
 def test_axe_is_really_looking(open_browser):

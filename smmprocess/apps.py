@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class SmmprocessConfig(AppConfig):
+    name = "smmprocess"
+    verbose_name = _("Process")
+
+    def ready(self) -> None:
+        from documents.signals import approved, sent_back, submitted
+        from smmprocess import decision_messages
+
+        submitted.connect(decision_messages.ask_directors)
+        approved.connect(decision_messages.tell_author)
+        sent_back.connect(decision_messages.tell_author)

@@ -1,0 +1,134 @@
+"""The facts by which the steps are judged; however much there is, as many queries."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+
+from documents.models import Document
+from events.models import Event
+from goals.models import Goal, Indicator, Year
+from plans.local_time import local_day, local_moment
+from plans.models import Activity, Audience, Channel, Intake, KeyMessage, Publication
+from smmprocess.periods import Period
+from smmprocess.process import OPEN_DAYS, WEBINARS, Step
+from smmprocess.step_states import Announcements, Facts, IntakeDays, Paper, Tasks, Unpublished
+from work.models import Task
+
+ABOUT_ONE_WEEK = (timedelta(days=10, hours=12), timedelta(days=3, hours=12))
+"""An advertisement of a weekly activity is about the event a week after it, give or take."""
+
+
+def read(period: Period, now: datetime) -> Facts:
+    today = local_day(now)
+    year = Year.objects.select_related("document").filter(year=period.year).first()
+    goals = _goals(year)
+    if period.intake is None:
+        return Facts(today=today, year=period.year, goals=_year_paper(year), **goals)
+    intake = _with_counts(period.intake)
+    return Facts(
+        today=today,
+        year=period.year,
+        intake=IntakeDays(intake.pk, intake.begins_on, intake.ends_on),
+        goals=_year_paper(year),
+        communication=_paper(intake.communication_plan.document),
+        activity_plan=_paper(intake.activity_plan.document),
+        tasks=_tasks(intake, today),
+        webinars=_announcements(WEBINARS, intake, now),
+        open_days=_announcements(OPEN_DAYS, intake, now),
+        **goals,
+        **_counts(intake),
+    )
+
+
+def goals_without_target(year: int) -> QuerySet[Goal]:
+    """Give the goals none of whose indicators has a target."""
+    with_target = Indicator.objects.filter(goal=OuterRef("pk"), target__isnull=False)
+    return Goal.objects.filter(~Exists(with_target), year__year=year)
+
+
+def _goals(year: Year | None) -> dict[str, Any]:
+    if year is None:
+        return {}
+    count = Goal.objects.filter(year=year).count()
+    return {"goal_count": count, "without_target": goals_without_target(year.year).count()}
+
+
+def _year_paper(year: Year | None) -> Paper | None:
+    return None if year is None else _paper(year.document)
+
+
+def _paper(document: Document) -> Paper:
+    return Paper(document.status, _day(document.submitted_at), _day(document.decided_at))
+
+
+def _day(moment: datetime | None) -> date | None:
+    return None if moment is None else local_day(moment)
+
+
+def _with_counts(intake: Intake) -> Intake:
+    return Intake.objects.select_related(
+        "communication_plan__document", "activity_plan__document"
+    ).get(pk=intake.pk)
+
+
+def _counts(intake: Intake) -> dict[str, Any]:
+    return {
+        "key_messages": KeyMessage.objects.filter(plan__intake=intake).count(),
+        "audiences": Audience.objects.filter(intake=intake).count(),
+        "channels": Channel.objects.filter(intake=intake).count(),
+        "activities": Activity.objects.in_plan().filter(intake=intake).count(),
+    }
+
+
+def _tasks(intake: Intake, today: date) -> Tasks:
+    """Count what is open up to the end of the intake; what is left over from earlier counts too."""
+    open_ones = Task.objects.open().filter(due_on__lte=intake.ends_on)
+    if intake.begins_on > today:
+        open_ones = open_ones.filter(due_on__gte=intake.begins_on)
+    counts = open_ones.aggregate(
+        overdue=Count("pk", filter=Q(due_on__lt=today)),
+        today=Count("pk", filter=Q(due_on=today)),
+        later=Count("pk", filter=Q(due_on__gt=today)),
+        first_due_on=Min("due_on"),
+    )
+    done = Task.objects.filter(
+        done_at__isnull=False, due_on__range=(intake.begins_on, intake.ends_on)
+    )
+    return Tasks(has_done=done.exists(), **counts)
+
+
+def _announcements(step: Step, intake: Intake, now: datetime) -> Announcements:
+    """Read which events of the intake are to come, and which of them are published."""
+    first = local_moment(intake.begins_on, time())
+    last = local_moment(intake.ends_on + timedelta(days=1), time())
+    events = Event.objects.going_ahead().filter(
+        kind=step.event_kind, starts_at__gte=first, starts_at__lt=last
+    )
+    coming = events.filter(starts_at__gt=now).annotate(is_published=Exists(_published()))
+    unpublished = [
+        Unpublished(event.pk, event.title, event.title_en, _due_on(step, event))
+        for event in coming.filter(is_published=False).order_by("starts_at", "pk")
+    ]
+    return Announcements(
+        published=coming.filter(is_published=True).count(),
+        unpublished=tuple(sorted(unpublished, key=lambda each: each.due_on)),
+        past=events.filter(starts_at__lte=now).count(),
+    )
+
+
+def _published() -> QuerySet[Publication]:
+    earliest, latest = ABOUT_ONE_WEEK
+    about_this_week = Q(
+        planned_at__gte=OuterRef("starts_at") - earliest,
+        planned_at__lte=OuterRef("starts_at") - latest,
+    )
+    return Publication.objects.filter(
+        Q(activity__last_on=None) | about_this_week,
+        activity=OuterRef("activity"),
+        published_at__isnull=False,
+    )
+
+
+def _due_on(step: Step, event: Event) -> date:
+    return step.due.on(local_day(event.starts_at))

@@ -1,0 +1,331 @@
+"""Where a step of the process stands, judged from facts alone; and what shows that."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import models
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
+
+from documents.models import Document
+from smmprocess.process import Anchor, Step
+
+DUE_FROM = timedelta(days=30)
+"""So long before its date a step is called due."""
+
+
+class State(models.TextChoices):
+    """Where a step stands; each word has a sign, so that the colour says nothing new."""
+
+    NOT_DUE = "not_due", pgettext_lazy("step", "not due")
+    DUE = "due", pgettext_lazy("step", "due")
+    IN_WORK = "in_work", pgettext_lazy("step", "in work")
+    WAITING = "waiting", pgettext_lazy("step", "waiting for approval")
+    DONE = "done", pgettext_lazy("step", "done")
+    LATE = "late", pgettext_lazy("step", "late")
+
+    @property
+    def tone(self) -> str:
+        return LOOKS[self][0]
+
+    @property
+    def symbol(self) -> str:
+        return LOOKS[self][1]
+
+
+LOOKS = {
+    State.NOT_DUE: ("is-quiet", "clock"),
+    State.DUE: ("is-warning", "flag"),
+    State.IN_WORK: ("is-info", "player-play"),
+    State.WAITING: ("is-warning", "hand-click"),
+    State.DONE: ("is-ok", "check"),
+    State.LATE: ("is-bad", "alert-triangle"),
+}
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A document of a step."""
+
+    status: str = Document.Status.DRAFT
+    submitted_on: date | None = None
+    decided_on: date | None = None
+
+
+@dataclass(frozen=True)
+class IntakeDays:
+    """The intake that is looked at."""
+
+    pk: int
+    begins_on: date
+    ends_on: date
+
+
+@dataclass(frozen=True)
+class Tasks:
+    """The tasks up to the end of the intake."""
+
+    overdue: int = 0
+    today: int = 0
+    later: int = 0
+    has_done: bool = False
+    """Whether a task of the intake's days was ticked."""
+
+    first_due_on: date | None = None
+    """The day of the open one that is due first."""
+
+    @property
+    def open(self) -> int:
+        return self.overdue + self.today + self.later
+
+
+@dataclass(frozen=True)
+class Unpublished:
+    """An event that is still to come and about which nothing is published."""
+
+    event: int
+    title: str
+    title_en: str
+    due_on: date
+
+    @property
+    def name(self) -> str:
+        return self.title_en or self.title if get_language() == "en" else self.title
+
+
+@dataclass(frozen=True)
+class Announcements:
+    """How the events of one kind are published."""
+
+    published: int = 0
+    unpublished: tuple[Unpublished, ...] = ()
+    """By date, the first first."""
+
+    past: int = 0
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of a year and its intake on a day."""
+
+    today: date
+    year: int
+    intake: IntakeDays | None = None
+    goals: Paper | None = None
+    goal_count: int = 0
+    without_target: int = 0
+    communication: Paper | None = None
+    key_messages: int = 0
+    audiences: int = 0
+    channels: int = 0
+    activity_plan: Paper | None = None
+    activities: int = 0
+    tasks: Tasks = Tasks()
+    webinars: Announcements = Announcements()
+    open_days: Announcements = Announcements()
+
+
+@dataclass(frozen=True)
+class Stand:
+    """Where a step stands, what shows that, and its date."""
+
+    state: State
+    evidence: tuple[str, ...]
+    due_on: date | None = None
+    """None: it has no single day."""
+
+    open_dates: tuple[date, ...] = ()
+    """The days by which something of it still has to happen, or had to."""
+
+
+def stand_of(step: Step, facts: Facts) -> Stand:
+    """Judge a step; the sentences are in the language that is active."""
+    if step.due.anchor != Anchor.YEAR_BEGINS and facts.intake is None:
+        return Stand(State.NOT_DUE, (gettext("No intake is planned yet."),))
+    return JUDGES[step.number](step, facts)
+
+
+def due_on(step: Step, facts: Facts) -> date | None:
+    """Return the one day of a step; None where each day or each event has its own."""
+    intake = facts.intake
+    if step.due.anchor == Anchor.YEAR_BEGINS:
+        return step.due.on(date(facts.year, 1, 1))
+    if intake is not None and step.due.anchor == Anchor.INTAKE_BEGINS:
+        return step.due.on(intake.begins_on)
+    if intake is not None and step.due.anchor == Anchor.INTAKE_ENDS:
+        return step.due.on(intake.ends_on)
+    return None
+
+
+def _goals(step: Step, facts: Facts) -> Stand:
+    count = facts.goal_count
+    evidence = [ngettext("%(count)s goal.", "%(count)s goals.", count) % {"count": count}]
+    if facts.goals is None:
+        evidence = [gettext("The goals of %(year)s are not begun.") % {"year": facts.year}]
+    elif facts.without_target:
+        evidence.append(
+            ngettext(
+                "%(count)s goal has no target.",
+                "%(count)s goals have no target.",
+                facts.without_target,
+            )
+            % {"count": facts.without_target}
+        )
+    return _paper(step, facts, facts.goals, evidence, is_begun=facts.goals is not None)
+
+
+def _communication(step: Step, facts: Facts) -> Stand:
+    count = facts.key_messages
+    evidence = [
+        ngettext("%(count)s key message.", "%(count)s key messages.", count) % {"count": count}
+    ]
+    return _paper(step, facts, facts.communication, evidence, is_begun=count > 0)
+
+
+def _activities(step: Step, facts: Facts) -> Stand:
+    count = facts.activities
+    evidence = [
+        ngettext("%(count)s activity in the plan.", "%(count)s activities in the plan.", count)
+        % {"count": count}
+    ]
+    return _paper(step, facts, facts.activity_plan, evidence, is_begun=count > 0)
+
+
+def _paper(
+    step: Step, facts: Facts, paper: Paper | None, evidence: list[str], *, is_begun: bool
+) -> Stand:
+    """Judge a step that ends with the approval of a document."""
+    status = paper.status if paper else ""
+    evidence = [*evidence, *_said_of(paper)]
+    if status == Document.Status.APPROVED:
+        return Stand(State.DONE, tuple(evidence), due_on(step, facts))
+    is_begun = is_begun or status == Document.Status.RETURNED
+    stand = _unfinished(step, facts, evidence, is_begun=is_begun)
+    if status == Document.Status.SUBMITTED:
+        return Stand(State.WAITING, stand.evidence, stand.due_on, stand.open_dates)
+    return stand
+
+
+def _said_of(paper: Paper | None) -> list[str]:
+    if paper is None:
+        return []
+    words = {
+        Document.Status.SUBMITTED: (gettext("Submitted on %(day)s."), paper.submitted_on),
+        Document.Status.APPROVED: (gettext("Approved on %(day)s."), paper.decided_on),
+        Document.Status.RETURNED: (
+            gettext("Returned for changes on %(day)s."),
+            paper.decided_on,
+        ),
+    }
+    sentence, day = words.get(Document.Status(paper.status), ("", None))
+    return [sentence % {"day": date_format(day, "SHORT_DATE_FORMAT")}] if day else []
+
+
+def _audiences(step: Step, facts: Facts) -> Stand:
+    evidence = [
+        ngettext("%(count)s target audience.", "%(count)s target audiences.", facts.audiences)
+        % {"count": facts.audiences},
+        ngettext("%(count)s channel.", "%(count)s channels.", facts.channels)
+        % {"count": facts.channels},
+    ]
+    if facts.audiences and facts.channels:
+        return Stand(State.DONE, tuple(evidence), due_on(step, facts))
+    is_begun = bool(facts.audiences or facts.channels)
+    return _unfinished(step, facts, evidence, is_begun=is_begun)
+
+
+def _unfinished(step: Step, facts: Facts, evidence: list[str], *, is_begun: bool) -> Stand:
+    day = due_on(step, facts)
+    assert day is not None
+    return Stand(_by_date(day, facts.today, is_begun), tuple(evidence), day, (day,))
+
+
+def _by_date(day: date, today: date, is_begun: bool) -> State:
+    if day < today:
+        return State.LATE
+    if is_begun:
+        return State.IN_WORK
+    return State.DUE if day - DUE_FROM <= today else State.NOT_DUE
+
+
+def _work(step: Step, facts: Facts) -> Stand:
+    """Judge the execution by its tasks: it is due every day, so no date of it is reminded of."""
+    tasks = facts.tasks
+    if not tasks.open:
+        if tasks.has_done:
+            return Stand(State.DONE, (gettext("No task is open."),))
+        return Stand(State.NOT_DUE, (gettext("There are no tasks yet."),))
+    evidence = [
+        ngettext("%(count)s open task.", "%(count)s open tasks.", tasks.open)
+        % {"count": tasks.open}
+    ]
+    if tasks.overdue:
+        evidence.append(gettext("Overdue: %(count)s.") % {"count": tasks.overdue})
+    if tasks.today:
+        evidence.append(gettext("Due today: %(count)s.") % {"count": tasks.today})
+    state = State.LATE if tasks.overdue else State.DUE if tasks.today else State.IN_WORK
+    return Stand(state, tuple(evidence), tasks.first_due_on)
+
+
+def _webinars(_step: Step, facts: Facts) -> Stand:
+    return _announcements(facts.webinars, facts.today)
+
+
+def _open_days(_step: Step, facts: Facts) -> Stand:
+    return _announcements(facts.open_days, facts.today)
+
+
+def _announcements(told: Announcements, today: date) -> Stand:
+    """Judge how the events that are still to come are published."""
+    coming = told.published + len(told.unpublished)
+    if not coming:
+        if told.past:
+            return Stand(State.DONE, (gettext("All events of the intake are over."),))
+        return Stand(State.NOT_DUE, (gettext("No event of the intake is prepared yet."),))
+    sentence = ngettext(
+        "%(count)s of %(all)s coming events is published.",
+        "%(count)s of %(all)s coming events are published.",
+        told.published,
+    )
+    evidence = [sentence % {"count": told.published, "all": coming}]
+    if not told.unpublished:
+        return Stand(State.DONE, tuple(evidence))
+    first = told.unpublished[0]
+    evidence.append(gettext("Next to publish: %(event)s.") % {"event": first.name})
+    dates = tuple(each.due_on for each in told.unpublished)
+    return Stand(
+        _by_date(first.due_on, today, told.published > 0), tuple(evidence), first.due_on, dates
+    )
+
+
+def _control(_step: Step, facts: Facts) -> Stand:
+    """Say when the control is due: its figures are not part of this installation yet."""
+    intake = facts.intake
+    assert intake is not None
+    evidence = gettext("Figures are not collected in this installation yet, so none are shown.")
+    is_due = intake.begins_on <= facts.today <= intake.ends_on
+    return Stand(State.DUE if is_due else State.NOT_DUE, (evidence,))
+
+
+def _results(step: Step, facts: Facts) -> Stand:
+    """Say by when the results are discussed: whether they were is not recorded yet."""
+    intake, day = facts.intake, due_on(step, facts)
+    assert intake is not None
+    assert day is not None
+    evidence = gettext("Evaluations are not recorded in this installation yet.")
+    state = State.DUE if intake.ends_on < facts.today else State.NOT_DUE
+    return Stand(state, (evidence,), day, (day,))
+
+
+JUDGES: dict[str, Callable[[Step, Facts], Stand]] = {
+    "1": _goals,
+    "2": _communication,
+    "3": _audiences,
+    "4": _activities,
+    "5": _work,
+    "5.1": _webinars,
+    "5.2": _open_days,
+    "6": _control,
+    "7": _results,
+}

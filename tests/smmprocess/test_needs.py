@@ -1,0 +1,172 @@
+"""What needs me, by role."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import Role
+from plans.models import Activity, ActivityComment
+from smmprocess import step_facts
+from smmprocess.needs import SHOWN, Circumstances, needs_of
+from smmprocess.overview import boxes
+from smmprocess.periods import Period
+from tests.factories import (
+    make_event,
+    make_goal,
+    make_indicator,
+    make_task,
+    make_user,
+    make_year,
+    riga,
+)
+from tests.plans.making import make_activity, make_channel, make_intake
+from tests.webinars.making import make_webinar
+
+pytestmark = pytest.mark.django_db
+
+NOW = riga(2026, 3, 2, 10)
+TODAY = date(2026, 3, 2)
+
+
+def needs(user, period=None):
+    drawn = boxes(step_facts.read(period or Period(2026), NOW), user, NOW)
+    found = needs_of(Circumstances(user, NOW, 2026, drawn))
+    return {need.heading: [line.words for line in need.lines] for need in found}
+
+
+def submit(document, by):
+    document.submit(by=by, at=NOW - timedelta(days=1), content=dict)
+
+
+def test_the_director_sees_what_waits_for_approval():
+    head, director = make_user(), make_user(role=Role.DIRECTOR)
+    year, intake = make_year(2026), make_intake()
+    submit(year.document, head)
+    submit(intake.communication_plan.document, head)
+
+    assert needs(director)["Waiting for your approval"] == [
+        "Goals of 2026",
+        "Communication plan: Spring intake 2026",
+    ]
+    assert "Waiting for your approval" not in needs(head)
+
+
+def test_the_marketing_head_sees_what_came_back_with_the_comment():
+    head, director = make_user(), make_user(role=Role.DIRECTOR)
+    document = make_year(2026).document
+    submit(document, head)
+    document.send_back(by=director, at=NOW, comment="Too few leads.")
+
+    drawn = boxes(step_facts.read(Period(2026), NOW), head, NOW)
+    found = needs_of(Circumstances(head, NOW, 2026, drawn))
+
+    returned = next(need for need in found if need.heading == "Returned for changes")
+    assert [(line.words, line.url, line.note) for line in returned.lines] == [
+        ("Goals of 2026", "/goals/2026/", "Too few leads.")
+    ]
+
+
+def test_the_marketing_head_sees_goals_channels_proposals_and_late_steps():
+    head = make_user()
+    intake, year = make_intake(), make_year(2026)
+    make_indicator(make_goal(year, title_en="Measured"))
+    make_indicator(make_goal(year, title_en="No target"), target=None)
+    make_goal(year, title_en="No indicator")
+    make_channel(intake, name="Page", access_expires_on=TODAY + timedelta(days=30))
+    make_channel(intake, name="Profile", access_expires_on=TODAY + timedelta(days=31))
+    make_activity(intake, title="Proposal", state=Activity.State.PROPOSED)
+    make_activity(intake, title="Plan")
+
+    found = needs(head, Period(2026, intake))
+
+    assert found["Goals without a target"] == ["No target", "No indicator"]
+    assert found["Channels whose access expires"] == ["Page · Spring intake 2026"]
+    assert found["Proposals of units"] == ["Proposal"]
+    assert [words.split(".")[0] for words in found["Late steps"]] == ["1", "2", "3", "4"]
+
+
+def test_the_marketing_head_sees_webinars_whose_gates_are_closed():
+    make_event(kind="webinar", title_en="Soon", starts_at=NOW + timedelta(days=40))
+    make_event(kind="webinar", title_en="Later", starts_at=NOW + timedelta(days=50))
+
+    assert needs(make_user())["Webinars that may not be advertised yet"] == ["Soon"]
+
+
+@pytest.mark.parametrize("role", [Role.PROJECT_MANAGER, Role.SPECIALIST])
+def test_who_carries_out_sees_own_tasks_and_events_that_lack_something(role):
+    user = make_user(role=role)
+    make_task(title="Late", assignee=user, due_on=TODAY - timedelta(days=1))
+    make_task(title="Today", role=role, due_on=TODAY)
+    make_task(title="Tomorrow", assignee=user, due_on=TODAY + timedelta(days=1))
+    make_task(title="Another's", assignee=make_user(role=role), due_on=TODAY)
+    make_event(title_en="Bare", starts_at=NOW + timedelta(days=13), room_url="")
+    make_event(title_en="Far", starts_at=NOW + timedelta(days=15), room_url="")
+
+    assert needs(user) == {
+        "Your tasks: overdue and due today": ["Late", "Today"],
+        "Events that lack something": ["Bare"],
+    }
+
+
+def test_the_head_of_a_unit_sees_its_activities_and_what_others_say_of_them():
+    user, other = make_user(role=Role.UNIT_HEAD), make_user(role=Role.UNIT_HEAD)
+    intake = make_intake()
+    own = make_activity(intake, title="Ours", unit=user.unit)
+    foreign = make_activity(intake, title="Theirs", unit=other.unit)
+    for activity, by in ((own, other), (own, user), (foreign, other)):
+        ActivityComment.objects.create(activity=activity, by=by, at=NOW, text="A word.")
+
+    assert needs(user) == {
+        "Activities of your unit": ["Ours"],
+        "Comments on activities of your unit": ["Ours"],
+    }
+
+
+@pytest.mark.parametrize("role", Role)
+def test_who_needs_to_do_nothing_is_told_so(client_for, role):
+    page = client_for(make_user(role=role)).get("/?period=").content.decode()
+
+    assert ("Nothing needs you now." in page) == (role not in (Role.DIRECTOR, Role.MARKETING_HEAD))
+
+
+def test_a_list_shows_a_few_and_says_that_there_are_more(client_for):
+    user = make_user(role=Role.SPECIALIST)
+    for _number in range(SHOWN + 1):
+        make_task(assignee=user, due_on=TODAY)
+
+    page = client_for(user).get("/").content.decode()
+
+    assert page.count('href="/work/tasks/') == SHOWN
+    assert "Show all of them" in page
+
+
+@pytest.mark.parametrize("role", Role)
+def test_the_home_page_asks_as_often_however_much_there_is(client_for, role):
+    user, author = make_user(role=role), make_user()
+    intake = make_intake(by=author)
+    client = client_for(user)
+
+    def add(number):
+        make_goal(make_year(2030 + number))
+        make_channel(intake, access_expires_on=date(2026, 1, 1))
+        make_webinar(starts_at=riga(2027, 3, number))
+        make_task(assignee=user)
+        activity = make_activity(intake, unit=user.unit, state=Activity.State.PROPOSED)
+        ActivityComment.objects.create(activity=activity, by=author, at=NOW, text="A word.")
+
+    def count():
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            assert client.get("/").status_code == 200
+        return len(queries)
+
+    add(1)
+    client.get("/")
+    with_one = count()
+    add(2)
+    add(3)
+
+    assert count() == with_one
