@@ -100,7 +100,7 @@ def _open_days(facts: Facts, role: str) -> Action | None:
     unpublished = facts.open_days.unpublished
     if unpublished and role in PREPARERS:
         words = gettext("Publish “%(event)s”") % {"event": unpublished[0].name}
-        return Action(words, address("events:event_detail", unpublished[0].event))
+        return Action(words, address("opendays:board", unpublished[0].event))
     url = address("events:event_list", query="kind=open_day")
     return Action(gettext("Look at the open days"), url)
 
