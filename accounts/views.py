@@ -15,7 +15,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.forms import ProfileForm, UnitForm, UserFilterForm, UserForm
 from accounts.http import StaffRequest, administrator_required
@@ -56,6 +56,7 @@ def profile(request: StaffRequest) -> HttpResponse:
 
 
 @administrator_required
+@require_GET
 def user_list(request: StaffRequest) -> HttpResponse:
     form = UserFilterForm(request.GET)
     users = User.objects.select_related("unit")
@@ -156,6 +157,7 @@ def send_invitation(request: StaffRequest, person: User) -> None:
 
 
 @administrator_required
+@require_GET
 def unit_list(request: StaffRequest) -> HttpResponse:
     units = Unit.objects.annotate(people=Count("users", filter=Q(users__is_active=True)))
     return render(request, "accounts/unit_list.html", {"units": units})

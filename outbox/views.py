@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.http import StaffRequest, allowed_if
 from outbox import decisions, detours, pause, rules
@@ -27,6 +27,7 @@ DECISIONS = {
 
 
 @allowed_if(rules.can_see_messages)
+@require_GET
 def message_list(request: StaffRequest) -> HttpResponse:
     form = MessageFilter(request.GET)
     found = form.apply(Message.objects.all())
@@ -46,6 +47,7 @@ def message_list(request: StaffRequest) -> HttpResponse:
 
 
 @allowed_if(rules.can_see_messages)
+@require_GET
 def message_detail(request: StaffRequest, pk: int) -> HttpResponse:
     message = get_object_or_404(_with_recipient(), pk=pk)
     may_decide = rules.can_decide_messages(request.user)

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.http import StaffRequest, allowed_if
 from events import bitrix24_lists
@@ -24,6 +24,7 @@ ENTRIES_ON_A_PAGE = 50
 
 
 @allowed_if(can_see_people)
+@require_GET
 def bitrix24_source_list(request: StaffRequest) -> HttpResponse:
     context = {
         "sources": Bitrix24Source.objects.with_counts().select_related("event"),
@@ -55,6 +56,7 @@ def _edit(request: StaffRequest, source: Bitrix24Source) -> HttpResponse:
 
 
 @allowed_if(can_see_people)
+@require_GET
 def bitrix24_source_detail(request: StaffRequest, pk: int) -> HttpResponse:
     return _detail(request, get_object_or_404(Bitrix24Source, pk=pk))
 

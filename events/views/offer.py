@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.http import StaffRequest, allowed_if
 from events import offers
@@ -21,6 +21,7 @@ MORE_ROWS = 2
 
 
 @allowed_if(can_see_events)
+@require_GET
 def offer_list(request: StaffRequest) -> HttpResponse:
     found = Offer.objects.prefetch_related("lines").annotate(event_count=Count("events"))
     found = found.order_by("-last_day", "-pk")
@@ -33,6 +34,7 @@ def offer_list(request: StaffRequest) -> HttpResponse:
 
 
 @allowed_if(can_see_events)
+@require_GET
 def offer_detail(request: StaffRequest, pk: int) -> HttpResponse:
     offer = get_object_or_404(Offer.objects.prefetch_related("lines"), pk=pk)
     context = {

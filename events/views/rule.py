@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
+from django.views.decorators.http import require_GET
 
 from accounts.http import StaffRequest, allowed_if
 from events import rule_changes, rule_pages, rule_words, text_previews
@@ -23,6 +24,7 @@ CHANGES_SHOWN = 30
 
 
 @allowed_if(can_see_events)
+@require_GET
 def rule_list(request: StaffRequest) -> HttpResponse:
     context = {
         "kinds": rule_pages.rules_by_kind(timezone.now()),
@@ -32,6 +34,7 @@ def rule_list(request: StaffRequest) -> HttpResponse:
 
 
 @allowed_if(can_see_events)
+@require_GET
 def rule_detail(request: StaffRequest, pk: int) -> HttpResponse:
     rule = get_object_or_404(ReminderRule, pk=pk)
     context = {
@@ -134,6 +137,7 @@ def _send_test(
 
 
 @allowed_if(can_see_people)
+@require_GET
 def rule_check(request: StaffRequest, pk: int) -> HttpResponse:
     """Fill the words in for everybody registered for one event, and list where it fails."""
     rule, now = get_object_or_404(ReminderRule, pk=pk), timezone.now()

@@ -1,0 +1,95 @@
+"""Who may open which page and do what there: the table of rights against every address there is."""
+
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from django.db import transaction
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+
+from tests.permission_table import TABLE
+from tests.permission_world import NOW, PERSONS, make_persons, make_world
+
+APPS = sorted({line.app for line in TABLE})
+METHODS = ("GET", "POST")
+FORM = "application/x-www-form-urlencoded"
+
+
+def names(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
+    for each in resolver.url_patterns:
+        if isinstance(each, URLResolver):
+            yield from names(each, f"{each.namespace}:" if each.namespace else namespace)
+        else:
+            yield f"{namespace}{each.name}"
+
+
+@pytest.fixture
+def world(db, settings, tmp_path, client_for):
+    """Everything there is, and the cookies of each person; the webhooks have their secrets."""
+    settings.MEDIA_ROOT = tmp_path
+    settings.ZOOM_WEBHOOK_SECRET = settings.BITRIX24_APPLICATION_TOKEN = "secret"
+    settings.MESSENTE_INBOUND_SECRET = "secret"
+    with time_machine.travel(NOW, tick=False):
+        persons = make_persons()
+        cookies = {
+            name: client_for(person).cookies if person else Client().cookies
+            for name, person in persons.items()
+        }
+        yield make_world(persons), cookies
+
+
+def ask(cookies, method, address):
+    """Ask as one person, and leave everything as it was."""
+    client = Client()
+    client.cookies.update(cookies)
+    with transaction.atomic():
+        # An act is what a rehearsal cannot do without; other forms do not know the field.
+        response = client.generic(method, address, b"act=open_room", content_type=FORM)
+        if response.streaming:
+            response.getvalue()  # reads and closes the file
+        transaction.set_rollback(True)
+    return outcome(response)
+
+
+def outcome(response):
+    if response.status_code == 302 and response.url.startswith(f"{reverse('accounts:login')}?"):
+        return ">"
+    return {401: "-", 403: "-", 404: "?", 405: "x"}.get(response.status_code, "+")
+
+
+def test_the_table_names_every_address_of_the_project():
+    assert set(names(get_resolver())) == {line.name for line in TABLE}
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_every_person_may_do_what_the_table_says(world, app):
+    objects, cookies = world
+    lines = [(line, method) for line in TABLE if line.app == app for method in line.methods]
+
+    seen = {
+        (line.name, line.of, method): "".join(
+            ask(cookies[person], method, line.address(objects)) for person in PERSONS
+        )
+        for line, method in lines
+    }
+
+    assert seen == {(line.name, line.of, method): line.outcomes for line, method in lines}
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_what_the_table_does_not_list_nobody_may_do(world, app):
+    objects, cookies = world
+    listed = {(line.name, method) for line in TABLE for method in line.methods}
+
+    done = [
+        (line.name, method, person)
+        for line in TABLE
+        for method in METHODS
+        for person in PERSONS
+        if line.app == app
+        and (line.name, method) not in listed
+        and ask(cookies[person], method, line.address(objects)) == "+"
+    ]
+
+    assert done == []
