@@ -7,6 +7,8 @@ the exchange had come when a connection breaks, which decides whether the letter
 """
 
 import smtplib
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import lru_cache
 
 from django.core.mail.message import sanitize_address
@@ -53,22 +55,36 @@ def _announce(session: smtplib.SMTP, sender: str, recipient: str, size: int) -> 
     with_size = f" SIZE={size}" if session.has_extn("size") else ""
     commands = (f"MAIL FROM:{sender}{with_size}\r\n", f"RCPT TO:{recipient}\r\n", "DATA\r\n")
     answers: list[tuple[int, bytes]] = []
-    if session.has_extn("pipelining"):
-        session.send("".join(commands))
-        answers = [session.getreply() for _ in commands]
-    else:
-        for command in commands:
-            session.send(command)
-            answers.append(session.getreply())
-            if not _is_good(answers[-1]):
-                break
+    try:
+        for answer in _ask(session, commands):
+            answers.append(answer)
+    except smtplib.SMTPServerDisconnected:
+        if all(map(_is_good, answers)):
+            raise
+        # It hung up once it had refused.
     if all(map(_is_good, answers)):
         return
     if answers[-1][0] == GO_ON:
         # It asks for the text although nobody is to get it: an empty one (RFC 2920, 3.1).
-        session.send(".\r\n")
-        session.getreply()
+        with suppress(smtplib.SMTPServerDisconnected):
+            session.send(".\r\n")
+            session.getreply()
     _refuse(session, recipient, sender, answers)
+
+
+def _ask(session: smtplib.SMTP, commands: Sequence[str]) -> Iterator[tuple[int, bytes]]:
+    """Give the answers to commands sent at once or, as far as none is refused, one by one."""
+    if session.has_extn("pipelining"):
+        session.send("".join(commands))
+        for _command in commands:
+            yield session.getreply()
+        return
+    for command in commands:
+        session.send(command)
+        answer = session.getreply()
+        yield answer
+        if not _is_good(answer):
+            return
 
 
 def _is_good(answer: tuple[int, bytes]) -> bool:
@@ -91,10 +107,12 @@ def _refuse(
 
 
 def _start_anew(session: smtplib.SMTP, code: int) -> None:
+    """Make ready for the next letter; if the server has hung up, its answer stands all the same."""
     if code == LEAVING:
         session.close()
     elif session.sock is not None:
-        session.rset()
+        with suppress(smtplib.SMTPServerDisconnected):
+            session.rset()
 
 
 def _in_brackets(address: str) -> str:

@@ -35,6 +35,7 @@ class Server(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), Conversation)
         self.answers = answers
         self.asks_for_text_for_nobody = True
+        self.hangs_up_after_refusing = False
         self.taken = []
         self.most_at_once = self.at_once = self.connections = 0
         self.open = []
@@ -50,6 +51,8 @@ class Server(socketserver.ThreadingTCPServer):
 class Conversation(socketserver.BaseRequestHandler):
     waiting = b""
     """What has arrived and is not read yet."""
+
+    has_refused = False
 
     def handle(self):
         with self.server.lock:
@@ -85,7 +88,7 @@ class Conversation(socketserver.BaseRequestHandler):
             else:
                 for_nobody = for_nobody and line != "RSET"
                 self.say("221 bye" if line == "QUIT" else "250 fine")
-            if line == "QUIT":
+            if line == "QUIT" or (self.server.hangs_up_after_refusing and self.has_refused):
                 return
 
     def take(self):
@@ -95,15 +98,20 @@ class Conversation(socketserver.BaseRequestHandler):
         if not lines:
             self.say("554 nobody to send it to")
             return
-        if self.server.answers.get("after data") == "hang up":
+        answer = self.server.answers.get("after data", "250 taken")
+        if answer == "hang up":
             self.request.shutdown(socket.SHUT_RDWR)
+            return
+        if not answer.startswith("250"):
+            self.say(answer)
             return
         self.server.taken.append(
             email.message_from_bytes(b"".join(lines), policy=email.policy.default)
         )
-        self.say("250 taken")
+        self.say(answer)
 
     def say(self, words):
+        self.has_refused = words.startswith("5")
         self.request.sendall(f"{words}\r\n".encode())
 
     def read_line(self):
@@ -218,6 +226,43 @@ def test_a_refused_sender_is_our_accounts_fault(settings, kind):
         found = outcomes([message])
 
     assert found == {message.pk: Refused("553 not yours", RefusedBecause.ACCOUNT)}
+
+
+@pytest.mark.parametrize("hangs_up", [False, True], ids=["stays", "hangs up"])
+@pytest.mark.parametrize(
+    ("command", "words", "because"),
+    [
+        ("TO:<first@", "550 no such mailbox", RefusedBecause.ADDRESS),
+        ("MAIL", "553 not yours", RefusedBecause.ACCOUNT),
+        ("after data", "554 looks like spam", RefusedBecause.MESSAGE),
+    ],
+)
+def test_a_refusal_counts_though_the_server_hangs_up_after_it(
+    settings, kind, command, words, because, hangs_up
+):
+    settings.SMTP_CONNECTIONS = 1
+    first = make_message(channel="smtp", participant=make_participant(email="first@example.org"))
+
+    with server(settings, **kind, **{command: words}) as running:
+        running.hangs_up_after_refusing = hangs_up
+        found = outcomes([first])
+
+    assert found == {first.pk: Refused(words, because)}
+    assert running.taken == []
+
+
+def test_after_a_refusal_and_a_hang_up_the_next_message_gets_a_new_connection(settings, kind):
+    settings.SMTP_CONNECTIONS = 1
+    bad = make_message(channel="smtp", participant=make_participant(email="bad@example.org"))
+    good = make_message(channel="smtp")
+
+    with server(settings, **kind, **{"TO:<bad@": "550 no such mailbox"}) as running:
+        running.hangs_up_after_refusing = True
+        found = outcomes([bad, good])
+
+    assert found[bad.pk] == Refused("550 no such mailbox", RefusedBecause.ADDRESS)
+    assert isinstance(found[good.pk], HandedOver)
+    assert running.connections == 2
 
 
 def test_a_connection_lost_after_the_text_is_unclear(settings, kind):
