@@ -16,6 +16,7 @@ import socket
 import threading
 import uuid
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -74,27 +75,40 @@ def _send_in_turns(channel: Channel, clock: Clock, until: datetime) -> int:
         allowance = breaker.allowance(channel.key, clock())
         if allowance == 0:
             break
-        limit = min(allowance, channel.batch_size())
-        messages = claim(channel, clock(), limit)
-        if not messages:
+        batch_size = channel.batch_size()
+        claimed = claim(channel, clock(), min(allowance, batch_size))
+        if not claimed.count:
             break
-        if len(messages) == channel.batch_size():
+        if claimed.count == batch_size:
             # There is more than one sender can take: others may help.
             queue.send_soon(channel.key)
-        sent += deliver(channel, messages, clock)
+        if claimed.messages:
+            sent += deliver(channel, claimed.messages, clock)
+        else:
+            # If this was to be the probe, nothing has been learnt: the next may go at once.
+            breaker.take_note(channel.key, [], clock())
     return sent
 
 
+@dataclass(frozen=True)
+class Claimed:
+    """What was taken in hand for one call of a provider."""
+
+    messages: list[Message]
+    """Those to be sent; the others must not go after all and have been set aside."""
+
+    count: int
+
+
 @transaction.atomic
-def claim(channel: Channel, now: datetime, limit: int) -> list[Message]:
-    """Claim up to `limit` messages for one call; those that must not go after all are set aside."""
+def claim(channel: Channel, now: datetime, limit: int) -> Claimed:
+    """Claim up to `limit` messages for one call."""
     token = uuid.uuid4()
     candidates = restored.without_doubtful(Message.objects.sendable(channel.key, now))
     if connection.features.has_select_for_update_skip_locked:
         candidates = candidates.select_for_update(skip_locked=True)
     ids = list(candidates.values_list("pk", flat=True)[:limit])
-    claimed = Message.objects.planned().filter(pk__in=ids)
-    claimed.update(
+    Message.objects.planned().filter(pk__in=ids).update(
         status=Status.CALLING,
         claim=token,
         lease_until=now + settings.MESSAGE_LEASE,
@@ -108,7 +122,7 @@ def claim(channel: Channel, now: datetime, limit: int) -> list[Message]:
     set_aside = _ask_again(messages, now)
     wanted = [message for message in messages if message.pk not in set_aside]
     _take_present_addresses(wanted)
-    return wanted
+    return Claimed(wanted, len(messages))
 
 
 def _ask_again(messages: Sequence[Message], now: datetime) -> set[int]:

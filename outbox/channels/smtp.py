@@ -43,7 +43,6 @@ HURRIED_SECONDS = 6
 SHARE_SECONDS = 45
 """One more message may take as long again, and all of it has to stay inside the lease."""
 
-
 GATHER_SECONDS = 0.005
 
 Answer = tuple[Message, Outcome] | None

@@ -206,7 +206,7 @@ def test_two_workers_at_once_write_one_row_and_claim_it_once(portal):
 
     claims = [delivery.claim(delivery.get_channel(EMAIL), DUE, 10) for _worker in range(2)]
 
-    assert [len(claim) for claim in claims] == [1, 0]
+    assert [claimed.count for claimed in claims] == [1, 0]
     with pytest.raises(IntegrityError), transaction.atomic():
         second.save(force_insert=True)
 

@@ -250,7 +250,7 @@ def test_a_lease_that_ends_while_the_answer_comes_settles_once(sent):
     for number in range(20):
         make_message(body=f"number {number}")
     channel = fakes.RecordingChannel()
-    messages = delivery.claim(channel, DUE, 20)
+    messages = delivery.claim(channel, DUE, 20).messages
     late = DUE + timedelta(seconds=150)
 
     together(

@@ -162,7 +162,7 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_lost_and_nothing_doubled(s
 def test_an_outcome_that_comes_after_the_look_up_has_settled_it_changes_nothing(sent):
     message = make_message()
     channel = fakes.RecordingChannel()
-    [claimed] = delivery.claim(channel, DUE, 10)
+    [claimed] = delivery.claim(channel, DUE, 10).messages
     Message.objects.filter(pk=message.pk).update(
         status=Status.PLANNED, claim=None, lease_until=None
     )

@@ -5,11 +5,20 @@ from datetime import timedelta
 import pytest
 from django.db import OperationalError
 
+from events import reminders
+from events.models import Registration, ReminderRule
 from outbox import breaker, decisions, delivery, look_up, recording
 from outbox.channels import NotExecuted, Unclear
 from outbox.models import ChannelState, Reason, Status
 from tests import fakes
-from tests.factories import START, make_message, make_user
+from tests.factories import (
+    START,
+    arm_rules,
+    make_event,
+    make_message,
+    make_registration,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +40,7 @@ def state(message):
 
 
 def claim_one():
-    [message] = delivery.claim(fakes.RecordingChannel(), DUE, 10)
+    [message] = delivery.claim(fakes.RecordingChannel(), DUE, 10).messages
     return message
 
 
@@ -53,7 +62,7 @@ def test_a_late_answer_changes_nothing_once_another_worker_has_the_message(sent,
     message = make_message()
     slow = claim_one()
     look_up.resolve_unclear(at(LEASE_OVER))
-    [again] = delivery.claim(fakes.RecordingChannel(), LEASE_OVER, 10)
+    [again] = delivery.claim(fakes.RecordingChannel(), LEASE_OVER, 10).messages
     recorder = recording.Recorder(fakes.RecordingChannel(), at(LEASE_OVER), worker="slow")
 
     recorder.add(slow, NotExecuted("No time."))
@@ -163,3 +172,40 @@ def test_nobody_decides_while_a_look_up_still_may(sent, settings):
         decisions.settle_by_sending_again(message, by_id=make_user().pk, at=DUE)
 
     assert state(message) == (Status.UNKNOWN, Reason.UNCLEAR)
+
+
+class PairsChannel(fakes.RecordingChannel):
+    """Takes two at a time."""
+
+    def batch_size(self):
+        return 2
+
+
+@pytest.fixture
+def four_reminders(settings):
+    """Write the reminders of four people, of whom the first two cancel before anything is sent."""
+    settings.MESSAGE_CHANNELS = {"recording": f"{__name__}.PairsChannel"}
+    settings.EMAIL_CHANNEL = settings.SMS_CHANNEL = "recording"
+    arm_rules()
+    ReminderRule.objects.filter(by_email=True).update(by_sms=False)
+    event = make_event()
+    registrations = [make_registration(event) for _ in range(4)]
+    reminders.queue_due(DUE)
+    gone = [each.pk for each in registrations[:2]]
+    Registration.objects.filter(pk__in=gone).update(cancelled_at=DUE)
+    return [each.participant.email for each in registrations]
+
+
+def test_a_batch_of_which_nothing_may_go_does_not_keep_the_next_waiting(sent, four_reminders):
+    delivery.send_due("recording", at(DUE))
+
+    assert [address for address, _body in sent] == four_reminders[2:]
+
+
+def test_a_probe_that_must_not_go_after_all_leaves_the_probe_to_the_next(sent, four_reminders):
+    ChannelState.objects.create(channel="recording", failures=5, closed_until=DUE)
+
+    delivery.send_due("recording", at(DUE))
+
+    assert [address for address, _body in sent] == four_reminders[2:]
+    assert ChannelState.objects.get().closed_until is None

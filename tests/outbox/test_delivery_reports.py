@@ -59,7 +59,7 @@ def take(moment=DUE + timedelta(minutes=1)):
 def claimed():
     """Claim one message as a worker does, and return it."""
     make_message()
-    (message,) = delivery.claim(fakes.RecordingChannel(), DUE, 10)
+    (message,) = delivery.claim(fakes.RecordingChannel(), DUE, 10).messages
     return message
 
 
