@@ -133,8 +133,9 @@ def prepare(record: ParticipantImport, clock: Clock) -> None:
             record.refuse(str(refusal), clock())
             return
         _note(record, plan, now)
-        record.save(update_fields=["summary", "lines"])
-        record.step(State.READY, clock(), progress=100)
+        with transaction.atomic():
+            if record.step(State.READY, clock(), progress=100):
+                record.save(update_fields=["summary", "lines"])
 
 
 def confirm(
@@ -146,6 +147,7 @@ def confirm(
         state=State.IMPORTING,
         progress=0,
         moved_at=now,
+        taken_up_at=None,
         confirm_registrations=send_confirmations,
         take_up_cancelled=take_up_cancelled,
     )
@@ -177,6 +179,12 @@ def _import_once(record: ParticipantImport, found: ParticipantList, now: datetim
     record.finished_at = now
     record.save(update_fields=["summary", "lines", "finished_at"])
     record.step(State.DONE, now, progress=100)
+
+
+def take_up_stuck(now: datetime) -> list[ParticipantImport]:
+    """Return lists whose worker shows no sign any more, each once; then a person is asked."""
+    stuck = ParticipantImport.objects.stuck(now).filter(taken_up_at=None).without_lines()
+    return [record for record in stuck if record.take_up(now)]
 
 
 def discard(record: ParticipantImport) -> bool:

@@ -86,6 +86,15 @@ def carry_out_participant_import(import_id: int) -> None:
 
 
 @shared_task
+def take_up_stuck_imports() -> None:
+    """Fan out: each is a list as long as the first time."""
+    for record in participant_import.take_up_stuck(timezone.now()):
+        is_reading = record.state == State.READING
+        step = read_participant_import if is_reading else carry_out_participant_import
+        step.delay(record.pk)
+
+
+@shared_task
 def take_zoom_signs() -> int:
     return zoom_attendance.take(timezone.now())
 

@@ -360,6 +360,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=1),
         "options": {"expires": 60},
     },
+    "take-up-lists-that-got-stuck": {
+        "task": "events.tasks.take_up_stuck_imports",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
     "discard-forgotten-lists": {
         "task": "events.tasks.discard_forgotten_imports",
         "schedule": timedelta(hours=1),

@@ -6,7 +6,7 @@ from typing import Self
 
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage, Storage
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from events.models.event import Event
@@ -30,6 +30,10 @@ class ParticipantImportQuerySet(models.QuerySet["ParticipantImport"]):
     def forgotten(self, now: datetime) -> Self:
         """Keep those that were uploaded more than a day ago and never carried out."""
         return self.filter(uploaded_at__lte=now - KEPT).exclude(state=ParticipantImport.State.DONE)
+
+    def stuck(self, now: datetime) -> Self:
+        """Keep those whose worker has shown no sign for too long."""
+        return self.filter(state__in=AT_WORK, moved_at__lte=now - STUCK_AFTER)
 
     def without_lines(self) -> Self:
         """Leave out the long part, for a page that only asks how far it has come."""
@@ -77,6 +81,9 @@ class ParticipantImport(models.Model):
     moved_at = models.DateTimeField()
     """When it last came a step further."""
 
+    taken_up_at = models.DateTimeField(null=True, blank=True)
+    """When this step was given to another worker by itself; that happens once."""
+
     confirm_registrations = models.BooleanField(_("everybody gets a confirmation"), default=False)
     take_up_cancelled = models.BooleanField(
         _("who has cancelled is registered again"), default=False
@@ -105,25 +112,37 @@ class ParticipantImport(models.Model):
 
     @property
     def is_at_work(self) -> bool:
-        return self.state in (self.State.READING, self.State.IMPORTING)
+        return self.state in AT_WORK
 
     def is_stuck(self, now: datetime) -> bool:
         """Say whether its worker has shown no sign for too long; it may then be tried again."""
         return self.is_at_work and now - self.moved_at >= STUCK_AFTER
 
-    def step(self, state: State, now: datetime, *, progress: int = 0) -> None:
-        """Note that it has come further."""
+    def step(self, state: State, now: datetime, *, progress: int = 0) -> bool:
+        """Note that it has come further; False if another worker has taken it on meanwhile."""
+        same = ParticipantImport.objects.filter(pk=self.pk, state=self.state)
+        if not same.update(state=state, progress=progress, moved_at=now):
+            return False
         self.state, self.progress, self.moved_at = state, progress, now
-        self.save(update_fields=["state", "progress", "moved_at"])
+        return True
 
+    def take_up(self, now: datetime) -> bool:
+        """Begin the step anew if its worker shows no sign; False if that was done once already."""
+        left = ParticipantImport.objects.stuck(now).filter(pk=self.pk, taken_up_at=None)
+        return bool(left.update(progress=0, moved_at=now, taken_up_at=now))
+
+    @transaction.atomic
     def refuse(self, problem: str, now: datetime) -> None:
         """Give up with a sentence that says why; the file is of no more use."""
-        self.problem = problem
-        self.save(update_fields=["problem"])
-        self.step(self.State.FAILED, now)
-        self.delete_file()
+        if self.step(self.State.FAILED, now):
+            self.problem = problem
+            self.save(update_fields=["problem"])
+            self.delete_file()
 
     def delete_file(self) -> None:
         if self.file:
             self.file.delete(save=False)
             self.save(update_fields=["file"])
+
+
+AT_WORK = (ParticipantImport.State.READING, ParticipantImport.State.IMPORTING)

@@ -1,7 +1,5 @@
 """The pages of importing a list: upload, preview, progress, result."""
 
-from functools import partial
-
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpResponse
@@ -70,10 +68,14 @@ def _start(record: ParticipantImport) -> None:
     is_reading = record.state == State.READING
     if importing.is_small(record):
         (importing.prepare if is_reading else importing.carry_out)(record, timezone.now)
-    elif is_reading:
-        transaction.on_commit(partial(tasks.read_participant_import.delay, record.pk))
-    else:
-        transaction.on_commit(partial(tasks.carry_out_participant_import.delay, record.pk))
+        return
+    task = tasks.read_participant_import if is_reading else tasks.carry_out_participant_import
+
+    def ask_a_worker() -> None:
+        task.delay(record.pk)
+
+    # If the broker is away, or loses the task, beat takes the list up.
+    transaction.on_commit(ask_a_worker, robust=True)
 
 
 @allowed_if(can_manage_events)

@@ -2,6 +2,7 @@ import io
 import threading
 import time
 import zipfile
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import connections
 from django.urls import reverse
 from django.utils import timezone, translation
+from kombu.exceptions import OperationalError
 
 from accounts.models import Role
 from events import participant_import as importing
@@ -660,6 +662,122 @@ def test_an_import_whose_worker_died_may_be_tried_again(manager, coming):
 
     record.refresh_from_db()
     assert (record.state, coming.registrations.count()) == (State.DONE, 1)
+
+
+def make_lost(event, *, rows=(ANNA,), minutes=2):
+    """Receive a list whose task was lost with the broker so many minutes ago."""
+    lost_at = timezone.now() - timedelta(minutes=minutes)
+    return importing.receive(
+        event,
+        SimpleUploadedFile("list.xlsx", xlsx(HEADER, *rows).read()),
+        by_id=make_user().pk,
+        people_language="lv",
+        reader_language="en",
+        now=lost_at,
+    )
+
+
+@pytest.fixture
+def carried_out(monkeypatch):
+    """Carry out at once what is asked of a worker; return how often each task was."""
+    asked = Counter()
+    for name in ("read_participant_import", "carry_out_participant_import"):
+        task = getattr(tasks, name)
+
+        def delay(pk, task=task, name=name):
+            asked[name] += 1
+            task(pk)
+
+        monkeypatch.setattr(task, "delay", delay)
+    return asked
+
+
+@pytest.mark.django_db
+def test_a_list_whose_task_was_lost_with_the_broker_is_taken_up_by_itself(coming, carried_out):
+    record = make_lost(coming)
+
+    tasks.take_up_stuck_imports()
+    record.refresh_from_db()
+    is_read = record.state
+    long_ago = timezone.now() - timedelta(minutes=3)
+    importing.confirm(record, send_confirmations=False, take_up_cancelled=False, now=long_ago)
+    tasks.take_up_stuck_imports()
+
+    record.refresh_from_db()
+    assert is_read == State.READY
+    assert (record.state, coming.registrations.count()) == (State.DONE, 1)
+    assert carried_out == {"read_participant_import": 1, "carry_out_participant_import": 1}
+
+
+@pytest.mark.django_db
+def test_a_list_that_shows_signs_is_left_to_its_worker(coming, carried_out):
+    record = make_lost(coming, minutes=1)
+
+    tasks.take_up_stuck_imports()
+
+    record.refresh_from_db()
+    assert (record.state, carried_out) == (State.READING, {})
+
+
+@pytest.mark.django_db
+def test_a_list_that_gets_stuck_again_is_left_to_a_person(manager, coming, monkeypatch):
+    record, lost = make_lost(coming), []
+    monkeypatch.setattr(tasks.read_participant_import, "delay", lost.append)
+    tasks.take_up_stuck_imports()
+    ParticipantImport.objects.update(moved_at=timezone.now() - timedelta(minutes=3))
+
+    tasks.take_up_stuck_imports()
+
+    assert lost == [record.pk]
+    assert "nothing has moved" in manager.get(page_of(record)).content.decode()
+
+
+@pytest.mark.django_db
+def test_a_list_is_kept_for_later_when_the_broker_is_away(
+    manager, coming, monkeypatch, carried_out, django_capture_on_commit_callbacks
+):
+    def away(_pk):
+        raise OperationalError("Redis is away.")
+
+    rows = [("Anna", f"Ozola{i}", f"anna{i}@example.org", f"2{i:07}", "jā") for i in range(2500)]
+    with monkeypatch.context() as broken, django_capture_on_commit_callbacks(execute=True):
+        broken.setattr(tasks.read_participant_import, "delay", away)
+        answer = upload(manager, coming, xlsx(HEADER, *rows))
+    record = ParticipantImport.objects.get()
+    waiting = record.state
+    ParticipantImport.objects.update(moved_at=timezone.now() - timedelta(minutes=3))
+
+    tasks.take_up_stuck_imports()
+
+    record.refresh_from_db()
+    assert answer.status_code == 302
+    assert (waiting, record.state) == (State.READING, State.READY)
+
+
+@pytest.mark.django_db
+def test_a_worker_that_comes_back_late_does_not_undo_what_another_has_done(coming):
+    """The first one stood still for minutes; its list has been read and imported since."""
+    rows = [("Anna", f"Ozola{i}", f"anna{i}@example.org", None, None) for i in range(600)]
+    make_lost(coming, rows=rows)
+    first, second = (ParticipantImport.objects.get() for _worker in range(2))
+    overtaken = []
+
+    def clock():
+        """The second does everything while the first reads its first rows."""
+        if not overtaken:
+            overtaken.append(True)
+            importing.prepare(second, timezone.now)
+            importing.confirm(
+                second, send_confirmations=False, take_up_cancelled=False, now=timezone.now()
+            )
+            importing.carry_out(second, timezone.now)
+        return timezone.now()
+
+    importing.prepare(first, clock)
+
+    record = ParticipantImport.objects.get()
+    assert record.state == State.DONE
+    assert (record.summary["counts"]["added"], coming.registrations.count()) == (600, 600)
 
 
 @pytest.mark.django_db
