@@ -4,7 +4,7 @@ These go by SMTP, the second route: what they report may be that Bitrix24 does n
 """
 
 import contextlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -12,13 +12,14 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Max
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext, override
+from django.utils.translation import gettext, ngettext
 
 from accounts.models import Role, User
 from events.models import Event, EventAlert, Preflight
 from events.texts import clock, day
 from outbox import queue
-from outbox.models import Dispatch, Message, Purpose, Status
+from outbox.models import Message, Purpose, Status
+from outbox.staff_letters import Text, letters
 from people.models import Medium
 
 OF_USE = timedelta(hours=2)
@@ -28,8 +29,6 @@ REPORTED = timedelta(days=2)
 """What expired while everything stood still for so long is still told."""
 
 Topic = EventAlert.Topic
-Text = Callable[[], tuple[str, str]]
-"""Gives subject and body in the language that is active."""
 
 
 def report_expired(now: datetime) -> int:
@@ -94,36 +93,17 @@ def tell(
     """Write to those responsible, or to others, once for each moment it is about."""
     # Two workers may be telling at once; the alert's unique key lets one of them.
     with contextlib.suppress(IntegrityError), transaction.atomic():
-        dispatch = Dispatch.objects.create(
-            title=f"{event.title[:120]} {day(event.starts_at)} · {topic.label}",
-            purpose=Purpose.SERVICE,
+        title = f"{event.title[:120]} {day(event.starts_at)} · {topic.label}"
+        drafts = letters(
+            responsible(event) if to is None else to,
+            text,
+            due_at=now,
+            expires_at=until or now + OF_USE,
         )
+        dispatch = queue.queue_to_users(title, drafts, purpose=Purpose.SERVICE)
         EventAlert.objects.create(event=event, topic=topic, about_at=about_at, dispatch=dispatch)
-        expires_at = until or now + OF_USE
-        people = responsible(event) if to is None else to
-        queue.store([_letter(user, dispatch, now, expires_at, text) for user in people])
         return 1
     return 0
-
-
-def _letter(
-    user: User, dispatch: Dispatch, now: datetime, expires_at: datetime, text: Text
-) -> Message:
-    with override(user.language):
-        subject, body = text()
-    return Message(
-        dispatch=dispatch,
-        user=user,
-        medium=Medium.EMAIL,
-        channel=settings.STAFF_CHANNEL,
-        language=user.language,
-        address=user.email,
-        subject=subject,
-        body=body,
-        due_at=now,
-        not_before=now,
-        expires_at=expires_at,
-    )
 
 
 def _held_text(event: Event) -> tuple[str, str]:

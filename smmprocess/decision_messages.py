@@ -12,9 +12,9 @@ from accounts.models import Role, User
 from documents.models import Document
 from outbox import queue
 from outbox.models import Purpose
+from outbox.staff_letters import Text, letters
 from plans.local_time import local_day
 from smmprocess.papers import paper_of
-from smmprocess.staff_letters import Text, letters
 
 OF_USE = timedelta(days=7)
 """Whoever could not be written to for so long has seen it on the home page."""

@@ -15,13 +15,13 @@ from django.utils.translation import gettext
 from accounts.models import Role, User
 from outbox import queue
 from outbox.models import Purpose
+from outbox.staff_letters import letters
 from plans.holidays import is_working_day
 from plans.local_time import local_day, local_moment
 from smmprocess import step_facts
 from smmprocess.models import StepNotice
 from smmprocess.periods import Period, all_periods
 from smmprocess.process import EVERY_STEP, Anchor, Step
-from smmprocess.staff_letters import letters
 from smmprocess.step_states import Facts, State, stand_of
 
 FROM, UNTIL = time(9), time(17)

@@ -1,17 +1,18 @@
 """The list of one's day, to each member of staff at eight on working days."""
 
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext, ngettext, override
+from django.utils.translation import get_language, gettext, ngettext
 
 from accounts.models import User
 from outbox import queue
 from outbox.models import Message, Purpose
-from people.models import Medium
+from outbox.staff_letters import letter
 from plans.holidays import is_working_day, shift_working_days
 from plans.local_time import local_day, local_moment
 from work import my_day
@@ -40,7 +41,7 @@ def _queue(today: date, now: datetime) -> int:
     if not is_new:
         return 0
     readers = User.objects.active().filter(morning_list=True)
-    letters = [letter for user in readers if (letter := _letter(user, today, now))]
+    letters = [each for user in readers if (each := _letter(user, today))]
     if letters:
         title = f"{gettext('Lists of the day')} {today:%d.%m.%Y}"
         morning.dispatch = queue.queue_to_users(title, letters, purpose=Purpose.SERVICE)
@@ -48,26 +49,13 @@ def _queue(today: date, now: datetime) -> int:
     return len(letters)
 
 
-def _letter(user: User, today: date, now: datetime) -> Message | None:
+def _letter(user: User, today: date) -> Message | None:
     """Write to somebody who has something to do; None for who has not."""
     day = my_day.day_of(user, today)
     if day.is_free:
         return None
     due_at = local_moment(today, DUE)
-    with override(user.language):
-        subject, body = _words(day, today)
-    return Message(
-        user=user,
-        medium=Medium.EMAIL,
-        channel=settings.STAFF_CHANNEL,
-        language=user.language,
-        address=user.email,
-        subject=subject,
-        body=body,
-        due_at=due_at,
-        not_before=due_at,
-        expires_at=due_at + OF_USE,
-    )
+    return letter(user, partial(_words, day, today), due_at=due_at, expires_at=due_at + OF_USE)
 
 
 def _words(day: my_day.Day, today: date) -> tuple[str, str]:

@@ -17,10 +17,10 @@ Text = Callable[[], tuple[str, str]]
 def letters(
     users: Iterable[User], text: Text, *, due_at: datetime, expires_at: datetime
 ) -> list[Message]:
-    return [_letter(user, text, due_at, expires_at) for user in users]
+    return [letter(user, text, due_at=due_at, expires_at=expires_at) for user in users]
 
 
-def _letter(user: User, text: Text, due_at: datetime, expires_at: datetime) -> Message:
+def letter(user: User, text: Text, *, due_at: datetime, expires_at: datetime) -> Message:
     with override(user.language):
         subject, body = text()
     return Message(
