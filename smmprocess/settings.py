@@ -169,6 +169,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+# Each tick is a field: an intake is rolled forward with all its activities on one page.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # How many proxies in front of us are ours; the visitor's address is read behind them.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 

@@ -550,3 +550,25 @@ def test_an_intake_that_is_here_already_is_not_rolled_into(head):
     )
 
     assert response.context["form"].non_field_errors() == ["This intake is here already."]
+
+
+def test_an_intake_with_a_thousand_and_more_activities_is_rolled_forward(head):
+    source = make_intake()
+    Activity.objects.bulk_create(
+        Activity(
+            intake=source, title=f"Activity {number}", starts_at=NOW, ends_at=riga(2026, 1, 12, 12)
+        )
+        for number in range(1200)
+    )
+    fields = {
+        "year": 2027,
+        "season": "spring",
+        "begins_on": "2027-01-11",
+        "ends_on": "2027-06-30",
+        "confirmed": "on",
+        "activity": list(source.activities.values_list("pk", flat=True)),
+    }
+
+    head.post(url("intake_roll_forward", source.pk), fields)
+
+    assert Intake.objects.get(year=2027).activities.count() == 1200

@@ -1,6 +1,8 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
@@ -187,6 +189,25 @@ def test_only_what_was_chosen_and_is_in_the_plan_is_copied(source):
     target = roll(source, chosen=[wanted.pk, proposed.pk, cancelled.pk])
 
     assert [each.title for each in target.activities.all()] == ["Wanted"]
+
+
+def test_many_activities_are_copied_in_as_many_queries_as_few(source):
+    def plan(number):
+        for _each in range(number):
+            make_activity(source, audiences=source.audiences.all(), channels=source.channels.all())
+
+    plan(2)
+    with CaptureQueriesContext(connection) as few:
+        first = roll(source)
+    first.delete()
+    plan(30)
+    with CaptureQueriesContext(connection) as many:
+        target = roll(source)
+
+    assert (
+        target.activities.filter(audiences__name="Pupils", channels__name="Facebook").count() == 32
+    )
+    assert len(many) <= len(few)
 
 
 def test_the_earlier_intake_stays_as_it_was(source):
