@@ -1,19 +1,21 @@
 """Two people edit the same thing: the second is told, sees both, and decides."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.http import QueryDict
 from django.utils.translation import gettext
 
 from accounts.models import User
 from documents.content import words
 from documents.models import Document, InvalidTransitionError, Revised
+
+Saved = TypeVar("Saved")
 
 
 @contextmanager
@@ -22,6 +24,22 @@ def open_for_change(document: Document) -> Iterator[None]:
     with transaction.atomic():
         document.hold_open()
         yield
+
+
+def save_unless_taken(form: forms.ModelForm, save: Callable[[], Saved]) -> Saved | None:
+    """Save in one transaction; None if somebody saved the same meanwhile, as the form then says.
+
+    What was free when the form was looked through may be taken by now. The database refuses it,
+    and looking once more finds the sentence.
+    """
+    try:
+        with transaction.atomic():
+            return save()
+    except IntegrityError:
+        form.full_clean()
+        if not form.errors:
+            raise
+        return None
 
 
 @dataclass(frozen=True)
@@ -60,15 +78,20 @@ class RevisedForm(forms.ModelForm):
 
     def save_revised(self, *, by: User, at: datetime, document: Document | None = None) -> bool:
         """Save; False if somebody saved meanwhile, or if the document is locked by now."""
+
+        def save() -> bool:
+            if document:
+                document.hold_open()
+            return self._update(by, at) if self.instance.pk else self._insert(by, at)
+
         try:
-            with open_for_change(document) if document else transaction.atomic():
-                saved = self._update(by, at) if self.instance.pk else self._insert(by, at)
+            saved = save_unless_taken(self, save)
         except InvalidTransitionError as refusal:
             self.add_error(None, str(refusal))
             return False
-        if not saved:
+        if saved is False:
             self._show_both()
-        return saved
+        return bool(saved)
 
     def _insert(self, by: User, at: datetime) -> bool:
         self.instance.changed_by, self.instance.changed_at = by, at

@@ -1,5 +1,7 @@
 """Pages of a year's goals: all years, one, its strategy, its versions, its approval."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -14,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.http import StaffRequest, allowed_if
 from documents.comparison import draft_changes, history
-from documents.editing import open_for_change
+from documents.editing import open_for_change, save_unless_taken
 from documents.http import steps_for, take_step
 from documents.models import InvalidTransitionError
 from documents.rules import can_draw_up, can_edit
@@ -53,12 +55,12 @@ def year_create(request: StaffRequest) -> HttpResponse:
     form = NewYearForm(request.POST or None, initial={"year": proposed})
     if request.method == "POST" and form.is_valid():
         number, source = form.cleaned_data["year"], form.cleaned_data["source"]
-        if source:
-            years.begin_from(source, number, by=request.user, at=timezone.now())
-        else:
-            years.begin(number, by=request.user, at=timezone.now())
-        messages.success(request, gettext("The goals of the year are begun: set their targets."))
-        return redirect("goals:year_detail", number)
+        begin = partial(years.begin_from, source) if source else years.begin
+        if save_unless_taken(form, partial(begin, number, by=request.user, at=timezone.now())):
+            messages.success(
+                request, gettext("The goals of the year are begun: set their targets.")
+            )
+            return redirect("goals:year_detail", number)
     return render(request, "goals/year_create.html", {"form": form})
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from documents.editing import RevisedForm
 from plans.form_fields import AmountField, DayInput
 from plans.models import Intake
+from plans.roll_forward import weeks_between
 from plans.targets import Share
 
 DATES = {"begins_on": DayInput(), "ends_on": DayInput()}
@@ -48,9 +49,23 @@ class RollForwardForm(forms.ModelForm):
         labels = LABELS
         widgets = DATES
 
+    def __init__(self, data: QueryDict | None, *, source: Intake) -> None:
+        super().__init__(data)
+        self.source = source
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if "begins_on" in cleaned and cleaned.get("weeks") is None:
+            cleaned["weeks"] = weeks_between(self.source, cleaned["begins_on"])
+        return cleaned
+
     @property
     def is_confirmed(self) -> bool:
         return bool(self.cleaned_data["confirmed"])
+
+    def chosen(self) -> set[int]:
+        """Give the numbers of the activities that are ticked in the preview."""
+        return {int(number) for number in self.data.getlist("activity") if number.isdecimal()}
 
 
 class TargetsForm(forms.Form):

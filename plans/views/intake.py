@@ -1,5 +1,8 @@
 """Pages of an intake: all of them, one, its dates, its targets, the next one from it."""
 
+from collections.abc import Callable
+from functools import partial
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -9,6 +12,8 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET
 
 from accounts.http import StaffRequest, allowed_if
+from accounts.models import User
+from documents.editing import save_unless_taken
 from plans import excel, intakes, overview, roll_forward
 from plans.forms.intake import IntakeForm, RollForwardForm, TargetsForm
 from plans.models import Intake
@@ -48,10 +53,10 @@ def intake_list(request: StaffRequest) -> HttpResponse:
 def intake_create(request: StaffRequest) -> HttpResponse:
     form = IntakeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        intake = form.save(commit=False)
-        intakes.begin(intake, by=request.user, at=timezone.now())
-        messages.success(request, gettext("The intake is here, with its two plans to draw up."))
-        return redirect("plans:intake_detail", intake.pk)
+        begin = partial(intakes.begin, form.save(commit=False), by=request.user, at=timezone.now())
+        if intake := save_unless_taken(form, begin):
+            messages.success(request, gettext("The intake is here, with its two plans to draw up."))
+            return redirect("plans:intake_detail", intake.pk)
     return render(request, "plans/intake_form.html", {"form": form})
 
 
@@ -107,30 +112,33 @@ def intake_targets(request: StaffRequest, pk: int) -> HttpResponse:
 @allowed_if(can_manage_plans)
 def intake_roll_forward(request: StaffRequest, pk: int) -> HttpResponse:
     """Ask for the new intake, show where every activity would fall, and only then copy."""
-    source, now = find_intake(pk), timezone.now()
-    form = RollForwardForm(request.POST or None)
+    source = find_intake(pk)
+    form = RollForwardForm(request.POST or None, source=source)
     context: dict[str, object] = {"form": form, "intake": source}
     if request.method == "POST" and form.is_valid():
-        target = form.save(commit=False)
-        weeks = form.cleaned_data["weeks"]
-        if weeks is None:
-            weeks = roll_forward.weeks_between(source, target.begins_on)
-        if form.is_confirmed:
-            chosen = {
-                int(number) for number in request.POST.getlist("activity") if number.isdecimal()
-            }
-            roll_forward.carry_out(
-                source, target, weeks=weeks, chosen=chosen, by=request.user, at=now
-            )
+        target, weeks = form.save(commit=False), form.cleaned_data["weeks"]
+        if not form.is_confirmed:
+            activities = source.activities.in_plan()
+            lines = roll_forward.preview(activities, target, weeks=weeks)
+            context |= {"lines": lines, "target": target, "weeks": weeks}
+        elif save_unless_taken(form, _rolling(form, source, target, by=request.user)):
             messages.success(request, _rolled(target.activities.count()))
             return redirect("plans:intake_detail", target.pk)
-        activities = source.activities.in_plan()
-        context |= {
-            "lines": roll_forward.preview(activities, target, weeks=weeks),
-            "target": target,
-            "weeks": weeks,
-        }
     return render(request, "plans/intake_roll_forward.html", context)
+
+
+def _rolling(
+    form: RollForwardForm, source: Intake, target: Intake, *, by: User
+) -> Callable[[], Intake]:
+    return partial(
+        roll_forward.carry_out,
+        source,
+        target,
+        weeks=form.cleaned_data["weeks"],
+        chosen=form.chosen(),
+        by=by,
+        at=timezone.now(),
+    )
 
 
 def _rolled(count: int) -> str:

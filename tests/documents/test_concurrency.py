@@ -1,15 +1,21 @@
 """Two people at once, in threads with connections of their own, on the suite's database."""
 
 import threading
+from datetime import date
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.urls import reverse
 
 from documents.editing import open_for_change
 from documents.models import Document, InvalidTransitionError
+from goals import years
 from goals.content import content
-from goals.models import Goal
+from goals.models import Goal, Year
+from plans.forms.intake import IntakeForm
+from plans.models import Intake
 from tests.factories import make_goal, make_user, riga
+from tests.plans.making import make_intake
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -72,3 +78,59 @@ def test_of_two_directors_at_once_one_decides_and_the_other_is_told():
     document.refresh_from_db()
     assert document.decided_by == (one if document.is_approved else other)
     assert document.versions.get().decided_by == document.decided_by
+
+
+def test_of_two_who_begin_the_same_year_at_once_the_second_is_told(client_for):
+    client = client_for(make_user())
+
+    with transaction.atomic():
+        years.begin(2027, by=make_user(), at=NOW)
+        beginning = beside(lambda: client.post(reverse("goals:year_create"), {"year": 2027}))
+        beginning(timeout=0.5)
+
+    assert beginning().context["form"].errors == {"year": ["The goals of this year are here."]}
+    assert Year.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", ["intake_create", "intake_roll_forward"])
+def test_of_two_who_begin_the_same_intake_at_once_the_second_is_told(name, client_for):
+    client, source = client_for(make_user()), make_intake()
+    args = [source.pk] if name == "intake_roll_forward" else []
+    fields = {
+        "year": 2027,
+        "season": "spring",
+        "begins_on": "2027-01-11",
+        "ends_on": "2027-06-30",
+        "confirmed": "on",
+        "revision": 1,
+    }
+
+    with transaction.atomic():
+        make_intake(year=2027, begins_on=date(2027, 1, 11), ends_on=date(2027, 6, 30))
+        beginning = beside(lambda: client.post(reverse(f"plans:{name}", args=args), fields))
+        beginning(timeout=0.5)
+
+    form = beginning().context["form"]
+    assert form.non_field_errors() == ["This intake is here already."]
+    assert Intake.objects.filter(year=2027).count() == 1
+
+
+def test_what_was_free_when_the_form_was_looked_through_may_be_taken_when_it_is_saved():
+    intake, head = make_intake(), make_user()
+    form = IntakeForm(
+        {
+            "year": 2027,
+            "season": "spring",
+            "begins_on": "2027-01-11",
+            "ends_on": "2027-06-30",
+            "revision": intake.revision,
+        },
+        instance=intake,
+    )
+    assert form.is_valid()
+    make_intake(year=2027, begins_on=date(2027, 1, 11), ends_on=date(2027, 6, 30))
+
+    assert not form.save_revised(by=head, at=NOW)
+
+    assert form.non_field_errors() == ["This intake is here already."]
+    assert form.conflict is None
