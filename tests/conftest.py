@@ -11,6 +11,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from accounts.models import User
 from integrations.bitrix24.sandbox import Sandbox, running_sandbox
+from integrations.messente.sandbox import Account
+from integrations.messente.sandbox import Sandbox as Gateway
+from integrations.messente.sandbox import running_sandbox as running_gateway
+from integrations.messente.sandbox.reports import Style
 from tests.browser import DESK
 
 
@@ -94,5 +98,18 @@ def portal(settings) -> Iterator[Sandbox]:
         settings.BITRIX24_SMS_TEMPLATE_ID = 2
         settings.BITRIX24_SMS_TEXT_PARAMETER = "sms_text"
         settings.BITRIX24_SENDER = "College <info@college.example>"
+        settings.SITE_URL = "https://smm.example.org"
+        yield sandbox
+
+
+@pytest.fixture
+def gateway(settings) -> Iterator[Gateway]:
+    """Run a sandbox Messente that reports only when told to, and connect the application to it."""
+    account = Account(style=Style.NONE)
+    with running_gateway(account) as sandbox:
+        settings.MESSENTE_USERNAME = account.username
+        settings.MESSENTE_PASSWORD = account.password
+        settings.MESSENTE_SENDER = "BVK"
+        settings.MESSENTE_API_URL = sandbox.api_url
         settings.SITE_URL = "https://smm.example.org"
         yield sandbox

@@ -1,20 +1,25 @@
 """Ways in which sending fails elsewhere, and what happens here: a test for each, named after it.
 
 A worker that dies between send and save needs real processes: test_failure_modes_running.py.
-Reports of a provider that come early, late or twice are in tests/outbox/test_delivery_reports.py.
 Numbers in brackets are cases of test_reminders.py that try the same thing from another side.
 """
 
+import json
+from collections import Counter
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 from django.urls import reverse
 
 from events import attendance, changes, contacts, preflight, registration, reminders
 from events.forms.rule import RuleForm
-from events.models import Event, Registration, ReminderRule
-from outbox import delivery, health, look_up, pause, restored
+from events.models import Event, Registration, Rehearsal, ReminderRule
+from events.rehearsal.timeline import key_of
+from integrations.messente.sandbox.reports import state_of
+from outbox import breaker, delivery, delivery_reports, health, look_up, pause, restored
+from outbox.channels.messente_sms import MessenteSmsChannel
 from outbox.models import ChannelState, Generation, Heartbeat, Message, Reason, Status
 from people.models import AddressBlock, Medium
 from plans.local_time import local_moment
@@ -23,6 +28,7 @@ from tests.acceptance.evening import (
     DUE,
     EMAIL,
     MINUTE,
+    SMS,
     cancel,
     everybody,
     ledger,
@@ -40,6 +46,7 @@ from tools.ports import free_port
 
 HANDED_OVER, SKIPPED, EXPIRED = Status.HANDED_OVER, Status.SKIPPED, Status.EXPIRED
 SECOND = timedelta(seconds=1)
+MESSENTE = "messente_sms"
 BOTH = {("sms", HANDED_OVER, ""): 1, ("email", HANDED_OVER, ""): 1}
 
 
@@ -192,6 +199,75 @@ def test_provider_down_for_all_pauses_alarms_probes_and_resumes(portal, settings
     assert [address for address, _, _ in told] == [head.email]
     assert went(portal) == everybody(people)
     assert health.lamp(DUE + 120 * SECOND).problems == []
+
+
+def test_provider_down_for_all_the_other_one_is_offered_and_takes_over_what_waits(
+    portal, gateway, client_for, time_machine
+):
+    """Nobody gets it twice when the first is back; e-mail, which has no other way here, waits."""
+    head, people = client_for(make_user()), register(portal, make_event(), 3)
+    portal.portal.configure(webhook_secret="another")
+    reminders.queue_due(DUE)
+    send(DUE)
+    time_machine.move_to(DUE + 10 * SECOND, tick=False)
+
+    offered = page(head.get("/outbox/"))
+    head.post(reverse("outbox:detour_begin", args=[SMS, MESSENTE]))
+    send(DUE + 10 * SECOND)
+    portal.portal.configure(webhook_secret="sandbox-secret")
+    for channel in (SMS, EMAIL):
+        breaker.reopen(channel)
+    send(DUE + 20 * SECOND)
+
+    assert "Send what waits by “SMS by Messente” instead" in offered
+    assert Counter(("sms", sms.to) for sms in gateway.sent) == everybody(people, ["sms"])
+    assert went(portal) == everybody(people, ["email"])
+
+
+def told(sms, status):
+    """Post a report as the gateway does, to the address that the message named."""
+    sms.status = status
+    path = sms.report_url.removeprefix("https://smm.example.org")
+    answer = Client().post(path, json.dumps(state_of(sms)), "application/json")
+    assert answer.status_code == 200
+
+
+class HastyGateway(MessenteSmsChannel):
+    """Its report is there, and looked at, before the worker has written down that it went."""
+
+    reports_on = None
+
+    def send(self, messages):
+        for message, outcome in super().send(messages):
+            told(self.reports_on.sent[-1], "DELIVRD")
+            delivery_reports.take(DUE + SECOND)
+            assert Message.objects.get(pk=message.pk).status == Status.CALLING
+            yield message, outcome
+
+
+def test_delivery_report_before_our_save_twice_and_late_only_moves_the_message_forward(
+    gateway, settings, monkeypatch
+):
+    """Found by our own key; what arrived stays arrived, and is not sent again."""
+    settings.SMS_CHANNEL = MESSENTE
+    settings.MESSAGE_CHANNELS[MESSENTE] = f"{__name__}.HastyGateway"
+    monkeypatch.setattr(HastyGateway, "reports_on", gateway)
+    anna = make_registration(make_event())
+    reminders.queue_due(DUE)
+    send(DUE)
+    saved = only(anna, "sms").status
+
+    delivery_reports.take(DUE + 2 * SECOND)
+    arrived = only(anna, "sms")
+    for status in ("DELIVRD", "ACK", "DELIVRD"):
+        told(gateway.sent[0], status)
+        delivery_reports.take(START + timedelta(days=1))
+    send(DUE + MINUTE)
+
+    assert (saved, arrived.status) == (HANDED_OVER, Status.DELIVERED)
+    assert only(anna, "sms").delivered_at == arrived.delivered_at
+    assert states("before_15")[("sms", Status.DELIVERED, "")] == 1
+    assert len(gateway.sent) == 1
 
 
 def test_two_workers_at_once_write_one_row_and_claim_it_once(portal):
@@ -563,6 +639,38 @@ def test_a_test_run_while_real_rows_wait_reaches_only_oneself_and_leaves_the_row
         (head.email, "[Test] The SMS, as it would go"),
     ]
     assert unchanged == waiting
+    assert went(portal) == everybody([anna])
+
+
+def test_a_test_run_of_a_whole_evening_writes_to_the_ticked_members_of_staff_only(
+    portal, client_for, time_machine
+):
+    """It changes no row of the ledger, and what is due for real meanwhile goes as ever."""
+    head, colleague = make_user(), make_user()
+    event = make_event()
+    [anna] = register(portal, event)
+    reminders.queue_due(DUE)
+    waiting = list(Message.objects.values().order_by("pk"))
+    time_machine.move_to(DUE, tick=False)
+    client = client_for(head)
+
+    client.post(
+        reverse("events:rehearsal_create", args=[event.pk]),
+        {"recipients": [head.pk, colleague.pk], "with_crowd": "on"},
+    )
+    own = [event.pk, Rehearsal.objects.get().pk]
+    client.post(reverse("events:rehearsal_clock", args=own), {"do": "end"})
+    client.post(
+        reverse("events:rehearsal_send", args=own), {"of": key_of(DUE), "to": [colleague.pk]}
+    )
+    rehearsed = letters_to_staff()
+    unchanged = list(Message.objects.values().order_by("pk"))
+    nothing_went = went(portal)
+    send(DUE)
+
+    assert {address for address, _, _ in rehearsed} == {colleague.email}
+    assert all(subject.startswith("[Rehearsal]") for _, subject, _ in rehearsed)
+    assert (unchanged, nothing_went) == (waiting, {})
     assert went(portal) == everybody([anna])
 
 

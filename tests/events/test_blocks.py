@@ -8,8 +8,6 @@ from django.utils import timezone
 
 from accounts.models import Role
 from events import reminders
-from integrations.messente.sandbox import Account, running_sandbox
-from integrations.messente.sandbox.reports import Style
 from outbox import delivery, stop_lists
 from outbox.models import Status
 from people.models import AddressBlock, Consent, Medium
@@ -25,17 +23,6 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 STOPPED = "+37120000009"
-
-
-@pytest.fixture
-def gateway(settings):
-    account = Account(style=Style.NONE)
-    with running_sandbox(account) as sandbox:
-        settings.MESSENTE_USERNAME = account.username
-        settings.MESSENTE_PASSWORD = account.password
-        settings.MESSENTE_SENDER = "BVK"
-        settings.MESSENTE_API_URL = sandbox.api_url
-        yield sandbox
 
 
 @pytest.fixture

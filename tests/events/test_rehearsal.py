@@ -19,7 +19,6 @@ from events.rehearsal.rehearsing import begin
 from events.rehearsal.timeline import key_of
 from events.rehearsal_page import scene
 from events.views.event import get_event
-from outbox import delivery
 from outbox.models import Message, Status
 from tests.factories import (
     START,
@@ -152,19 +151,6 @@ def test_a_whole_rehearsal_changes_no_row_of_anything_else(client_for, sent):
     assert created.url == address("detail", desk.rehearsal)
     assert everything() == before
     assert sent == []
-
-
-def test_real_messages_that_are_due_meanwhile_go_as_ever(client_for, sent):
-    event = make_event(offer=make_offer())
-    registered = make_registration(event)
-    desk = Desk(client_for(make_user()), make_rehearsal(event))
-    desk.clock("end")
-
-    reminders.queue_due(at(-15))
-    delivery.send_due("recording", lambda: at(-15))
-
-    assert [to for to, _ in sent] == [registered.participant.phone, registered.participant.email]
-    assert Message.objects.count() == 2
 
 
 def test_nothing_can_be_written_while_it_is_played():

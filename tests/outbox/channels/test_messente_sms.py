@@ -8,7 +8,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from integrations.messente.sandbox import Account, Fault, running_sandbox
+from integrations.messente.sandbox import Fault
 from integrations.messente.sandbox.reports import Style, state_of
 from outbox import confirmation, delivery, delivery_reports, look_up
 from outbox.channels.messente_sms import MessenteSmsChannel
@@ -25,19 +25,6 @@ LATER = DUE + timedelta(minutes=2)
 
 def at(moment):
     return lambda: moment
-
-
-@pytest.fixture
-def gateway(settings):
-    """Run a sandbox gateway that reports only when told to, and connect the application to it."""
-    account = Account(style=Style.NONE)
-    with running_sandbox(account) as sandbox:
-        settings.MESSENTE_USERNAME = account.username
-        settings.MESSENTE_PASSWORD = account.password
-        settings.MESSENTE_SENDER = "BVK"
-        settings.MESSENTE_API_URL = sandbox.api_url
-        settings.SITE_URL = "https://smm.example.org"
-        yield sandbox
 
 
 def make_sms(phone="+37120000001", **fields):
