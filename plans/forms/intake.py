@@ -52,6 +52,7 @@ class RollForwardForm(forms.ModelForm):
     def __init__(self, data: QueryDict | None, *, source: Intake) -> None:
         super().__init__(data)
         self.source = source
+        self.ticked = data.getlist("activity") if data else []
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -65,7 +66,7 @@ class RollForwardForm(forms.ModelForm):
 
     def chosen(self) -> set[int]:
         """Give the numbers of the activities that are ticked in the preview."""
-        return {int(number) for number in self.data.getlist("activity") if number.isdecimal()}
+        return {int(number) for number in self.ticked if number.isdecimal()}
 
 
 class TargetsForm(forms.Form):
