@@ -250,7 +250,8 @@ def test_delivery_report_before_our_save_twice_and_late_only_moves_the_message_f
 ):
     """Found by our own key; what arrived stays arrived, and is not sent again."""
     settings.SMS_CHANNEL = MESSENTE
-    settings.MESSAGE_CHANNELS[MESSENTE] = f"{__name__}.HastyGateway"
+    hasty = {MESSENTE: f"{__name__}.HastyGateway"}
+    settings.MESSAGE_CHANNELS = settings.MESSAGE_CHANNELS | hasty
     monkeypatch.setattr(HastyGateway, "reports_on", gateway)
     anna = make_registration(make_event())
     reminders.queue_due(DUE)
