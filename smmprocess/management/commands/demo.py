@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from smmprocess.demo import calendar, history, list_file, staff
+from smmprocess.demo import list_file, open_days, staff, story
 
 
 class Command(BaseCommand):
@@ -18,10 +18,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
         people = staff.make_staff()
-        history.make_history(people, now)
-        calendar.make_series(people, now)
-        calendar.make_webinars(people, now)
-        event = calendar.make_soon(people, now)
+        story.tell(people, now)
+        event = open_days.make_soon(people, now)
         path = settings.VAR_DIR / "demo" / "dalibnieki.xlsx"
         list_file.write_list(path)
         starts = timezone.localtime(event.starts_at)
