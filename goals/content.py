@@ -33,7 +33,11 @@ def complete_content(year: Year) -> dict[str, Any]:
 
 
 def _goals(year: Year) -> list[Goal]:
-    return list(year.goals.select_related("owner").prefetch_related("indicators__owner"))
+    return list(
+        year.goals.select_related("owner").prefetch_related(
+            "indicators__owner", "indicators__series"
+        )
+    )
 
 
 def _lines(year: Year, goals: list[Goal]) -> Iterator[Line]:
@@ -75,6 +79,5 @@ def _indicator_lines(indicator: Indicator, language: str) -> Iterator[Line]:
     yield Line(f"{key}.start", gettext("%(indicator)s: start") % name, indicator.start)
     yield Line(f"{key}.target", gettext("%(indicator)s: target") % name, indicator.target)
     yield Line(f"{key}.owner", gettext("%(indicator)s: owner") % name, indicator.owner)
-    yield Line(
-        f"{key}.series", gettext("%(indicator)s: KPI series") % name, indicator.get_series_display()
-    )
+    series = indicator.series.label(language) if indicator.series else ""
+    yield Line(f"{key}.series", gettext("%(indicator)s: KPI series") % name, series)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from documents.editing import RevisedForm
 from files.forms import UploadField
-from goals.models import CheckIn, Goal, Indicator, Year
+from goals.models import CheckIn, Goal, Indicator, Series, Year
 
 
 class OwnerField(forms.ModelChoiceField):
@@ -112,9 +112,13 @@ class IndicatorForm(RevisedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        owner = self.fields["owner"]
+        owner, series = self.fields["owner"], self.fields["series"]
         assert isinstance(owner, OwnerField)
         owner.keep(self.instance.owner_id)
+        assert isinstance(series, forms.ModelChoiceField)
+        kept = Series.objects.filter(pk=self.instance.series_id)
+        series.queryset = Series.objects.on() | kept
+        series.empty_label = _("None: people report it")
 
 
 class CheckInForm(forms.Form):

@@ -34,7 +34,7 @@ def panels(goal: Goal, user: User, *, all_of: str = "") -> list[Panel]:
     newest_first = CheckIn.objects.select_related("by", "correction").order_by("-on", "-at", "-pk")
     indicators = (
         Indicator.objects.filter(goal=goal)
-        .select_related("owner", "previous")
+        .select_related("owner", "previous", "series")
         .prefetch_related(Prefetch("check_ins", newest_first))
     )
     with_indicators = Prefetch("indicators", indicators)

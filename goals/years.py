@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from documents.models import Document
-from goals.models import CheckIn, Goal, Indicator, Year
-from goals.series import Series
+from goals.models import CheckIn, Goal, Indicator, Series, Year
 
 Category = Goal.Category
 Record = TypeVar("Record", Goal, Indicator)
@@ -24,17 +23,14 @@ WORDING: dict[Goal.Category, str | Promise] = {
     Category.TRAFFIC: _("Promote traffic to the home page"),
     Category.LISTENING: _("Listen to what others say about the company"),
 }
-# What step 6 of the process follows, each at the goal it speaks of.
-DEFAULT_INDICATORS: dict[Goal.Category, tuple[tuple[Series, Indicator.Unit], ...]] = {
-    Category.LEADS: ((Series.NEW_LEADS, Indicator.Unit.PEOPLE),),
-    Category.RELATIONSHIPS: ((Series.REACTIONS, Indicator.Unit.NUMBER),),
-    Category.AUTHORITY: ((Series.VIDEO_VIEWS, Indicator.Unit.NUMBER),),
-    Category.AWARENESS: (
-        (Series.FOLLOWERS, Indicator.Unit.PEOPLE),
-        (Series.FOLLOWERS_GROWTH, Indicator.Unit.PERCENT),
-    ),
-    Category.TRAFFIC: ((Series.HOME_PAGE_TRAFFIC, Indicator.Unit.NUMBER),),
-    Category.LISTENING: ((Series.COMMENTS, Indicator.Unit.NUMBER),),
+# The keys of what step 6 of the process follows, each at the goal it speaks of.
+DEFAULT_INDICATORS: dict[Goal.Category, tuple[str, ...]] = {
+    Category.LEADS: ("new_leads",),
+    Category.RELATIONSHIPS: ("reactions",),
+    Category.AUTHORITY: ("video_views",),
+    Category.AWARENESS: ("followers", "followers_growth"),
+    Category.TRAFFIC: ("home_page_traffic",),
+    Category.LISTENING: ("comments",),
 }
 
 
@@ -42,6 +38,7 @@ DEFAULT_INDICATORS: dict[Goal.Category, tuple[tuple[Series, Indicator.Unit], ...
 def begin(number: int, *, by: User, at: datetime) -> Year:
     """Begin a year with the six categories of the process and what step 6 measures."""
     year = _new_year(number, by=by, at=at)
+    series_of = {each.key: each for each in Series.objects.all()}
     for position, category in enumerate(Category, start=1):
         goal = Goal.objects.create(
             year=year,
@@ -53,12 +50,13 @@ def begin(number: int, *, by: User, at: datetime) -> Year:
             changed_by=by,
             changed_at=at,
         )
-        for place, (series, unit) in enumerate(DEFAULT_INDICATORS[category], start=1):
+        for place, key in enumerate(DEFAULT_INDICATORS[category], start=1):
+            series = series_of[key]
             Indicator.objects.create(
                 goal=goal,
-                name=_in("lv", series.label),
-                name_en=_in("en", series.label),
-                unit=unit,
+                name=series.name,
+                name_en=series.name_en,
+                unit=series.unit,
                 series=series,
                 owner=by,
                 position=place,

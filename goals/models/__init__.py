@@ -2,5 +2,15 @@
 
 from goals.models.goal import Goal, StillNeededError, Year
 from goals.models.indicator import CheckIn, CheckInRefusedError, Indicator
+from goals.models.series import Series, Unit
 
-__all__ = ["CheckIn", "CheckInRefusedError", "Goal", "Indicator", "StillNeededError", "Year"]
+__all__ = [
+    "CheckIn",
+    "CheckInRefusedError",
+    "Goal",
+    "Indicator",
+    "Series",
+    "StillNeededError",
+    "Unit",
+    "Year",
+]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from documents.models import Revised
 from goals.models.goal import Goal, StillNeededError, delete_unless_needed
-from goals.series import Series
+from goals.models.series import Series, Unit
 
 
 class CheckInRefusedError(Exception):
@@ -36,15 +36,6 @@ class Indicator(Revised):
     class Direction(models.TextChoices):
         UP = "up", _("more is better")
         DOWN = "down", _("less is better")
-
-    class Unit(models.TextChoices):
-        NUMBER = "number", _("number")
-        PEOPLE = "people", _("people")
-        PERCENT = "percent", "%"
-        EURO = "euro", "EUR"
-        HOURS = "hours", _("hours")
-        MINUTES = "minutes", _("minutes")
-        POINTS = "points", _("points")
 
     goal = models.ForeignKey(
         Goal, models.CASCADE, related_name="indicators", verbose_name=_("goal")
@@ -67,8 +58,15 @@ class Indicator(Revised):
         blank=True,
         related_name="+",
     )
-    series = models.CharField(_("KPI series"), max_length=30, choices=Series.choices, blank=True)
-    """Which series of measurements it is read from; empty: people say it in check-ins."""
+    series = models.ForeignKey(
+        Series,
+        models.PROTECT,
+        verbose_name=_("KPI series"),
+        null=True,
+        blank=True,
+        related_name="indicators",
+    )
+    """Which series of measurements it is read from; none: people say it in check-ins."""
 
     previous = models.ForeignKey(
         "self",

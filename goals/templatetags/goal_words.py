@@ -7,11 +7,11 @@ from django.db.models import Model
 from django.utils.translation import get_language
 
 from documents.content import words
-from goals.models import Goal, Indicator
+from goals.models import Goal, Indicator, Unit
 
 register = template.Library()
 
-_BESIDE = {Indicator.Unit.PERCENT: "%", Indicator.Unit.EURO: "EUR"}
+_BESIDE = {Unit.PERCENT: "%", Unit.EURO: "EUR"}
 
 
 @register.simple_tag
@@ -30,5 +30,5 @@ def amount(indicator: Indicator, value: Decimal | None) -> str:
     """Say a value of an indicator; a dash where there is none."""
     if value is None:
         return "–"
-    unit = _BESIDE.get(Indicator.Unit(indicator.unit))
+    unit = _BESIDE.get(Unit(indicator.unit))
     return f"{words(value)}\xa0{unit}" if unit else words(value)

@@ -17,7 +17,7 @@ from documents.models import Comment, Document
 from files.models import StoredFile
 from goals import years
 from goals.forms import GoalForm
-from goals.models import CheckIn, Goal, Indicator, Year
+from goals.models import CheckIn, Goal, Indicator, Series, Year
 from plans.models import Activity, Intake
 from tests.factories import make_check_in, make_goal, make_indicator, make_user, make_year, riga
 
@@ -56,7 +56,7 @@ def indicator_form(**changes):
         "start": "100",
         "target": "150.5",
         "owner": "",
-        "series": "new_leads",
+        "series": str(Series.objects.get(key="new_leads").pk),
         **changes,
     }
 
@@ -144,7 +144,7 @@ def test_an_indicator_is_added_with_what_it_measures(head):
     head.post(reverse("goals:indicator_create", args=[goal.pk]), indicator_form())
 
     indicator = goal.indicators.get()
-    assert (indicator.target, indicator.unit, indicator.series) == (
+    assert (indicator.target, indicator.unit, indicator.series.key) == (
         Decimal("150.50"),
         "people",
         "new_leads",

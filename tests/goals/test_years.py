@@ -8,8 +8,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import Role
 from goals import years
-from goals.models import Goal, Indicator, Year
-from goals.series import Series
+from goals.models import Goal, Indicator, Series, Year
 from tests.factories import (
     make_check_in,
     make_goal,
@@ -45,7 +44,16 @@ def test_a_year_begins_with_an_indicator_of_everything_that_step_6_measures():
     years.begin(2026, by=make_user(), at=NOW)
 
     indicators = Indicator.objects.all()
-    assert {each.series for each in indicators} == set(Series)
+    assert {each.series.key for each in indicators} == {
+        "followers",
+        "followers_growth",
+        "home_page_traffic",
+        "new_leads",
+        "video_views",
+        "reactions",
+        "comments",
+    }
+    assert {each.unit == each.series.unit for each in indicators} == {True}
     assert {(each.start, each.target) for each in indicators} == {(None, None)}
     assert {each.goal.category for each in indicators} == set(Goal.Category)
 
@@ -63,7 +71,9 @@ def test_a_year_from_the_one_before_has_its_goals_and_starts_where_that_ended():
     earlier = make_year(2025, strategy_title="Strategy 2025", strategy_url="https://a.example")
     later = make_goal(earlier, title="Second", position=2)
     goal = make_goal(earlier, title="First", position=1, description="Why", owner=head)
-    leads = make_indicator(goal, owner=specialist, series=Series.NEW_LEADS, position=2)
+    leads = make_indicator(
+        goal, owner=specialist, series=Series.objects.get(key="new_leads"), position=2
+    )
     silent = make_indicator(goal, name="Nobody looked", position=1)
     make_check_in(leads, on=date(2025, 12, 30), value=Decimal(170))
     make_check_in(leads, on=date(2025, 6, 1), value=Decimal(130))
@@ -84,7 +94,7 @@ def test_a_year_from_the_one_before_has_its_goals_and_starts_where_that_ended():
         silent,
     )
     assert (second.start, second.target, second.previous) == (Decimal(170), None, leads)
-    assert (second.owner, second.series, second.direction) == (specialist, "new_leads", "up")
+    assert (second.owner, second.series, second.direction) == (specialist, leads.series, "up")
     assert second.check_ins.count() == 0
     assert list(earlier.goals.all()) == [goal, later]
 
