@@ -24,6 +24,7 @@ SITE_NAME = env.str("SITE_NAME", default="Biznesa vadības koledža")
 
 INSTALLED_APPS = [
     "smmprocess",
+    "kpi",
     "opendays",
     "webinars",
     "work",

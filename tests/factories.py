@@ -9,7 +9,11 @@ from zoneinfo import ZoneInfo
 from accounts.models import Role, Unit, User
 from documents.models import Document
 from events.models import Event, Offer, OfferLine, Registration, ReminderRule
-from goals.models import CheckIn, Goal, Indicator, Year
+from goals.models import CheckIn, Goal, Indicator, Series, Year
+from kpi.models import Channel as KpiChannel
+from kpi.models import Reading
+from kpi.periods import Span
+from kpi.store import Value, write
 from outbox.models import Dispatch, Message
 from people.models import Participant
 from work.models import RecurringTask, Task
@@ -164,3 +168,57 @@ def make_recurring(**fields: Any) -> RecurringTask:
     fields.setdefault("role", Role.SPECIALIST)
     fields.setdefault("first_on", date(2026, 1, 5))
     return RecurringTask.objects.create(**fields)
+
+
+def make_series(**fields: Any) -> Series:
+    """Make a series that adds up; those there are from the beginning are found by their keys."""
+    number = next(_numbers)
+    fields.setdefault("key", f"series_{number}")
+    fields.setdefault("name", f"Rādītājs {number}")
+    fields.setdefault("name_en", f"Series {number}")
+    return Series.objects.create(**fields)
+
+
+def make_kpi_channel(**fields: Any) -> KpiChannel:
+    number = next(_numbers)
+    fields.setdefault("key", f"channel_{number}")
+    fields.setdefault("name", f"Kanāls {number}")
+    fields.setdefault("kind", KpiChannel.Kind.NETWORK)
+    return KpiChannel.objects.create(**fields)
+
+
+def make_reading(**fields: Any) -> Reading:
+    """Make a reading of Google Analytics that went well."""
+    fields.setdefault("source", "ga4")
+    fields.setdefault("state", Reading.State.DONE)
+    fields.setdefault("started_at", START)
+    if fields["state"] != Reading.State.RUNNING:
+        fields.setdefault("finished_at", fields["started_at"] + timedelta(seconds=2))
+    return Reading.objects.create(**fields)
+
+
+def measure(
+    series: Series,
+    values: dict[date, object],
+    channel: KpiChannel | None = None,
+    *,
+    span: Span = Span.DAY,
+    reading: Reading | None = None,
+    at: datetime | None = None,
+) -> Reading:
+    """Write values of days (or of months) as a reading does, long after the last of them."""
+    reading = reading or make_reading()
+    written = [
+        Value(
+            series.pk,
+            channel.pk if channel else None,
+            span,
+            day,
+            None if value is None else Decimal(str(value)),
+        )
+        for day, value in values.items()
+    ]
+    last = max(values, default=START.date())
+    at = at or riga(last.year, last.month, last.day) + timedelta(days=40)
+    write(reading, written, at=at)
+    return reading

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class KpiConfig(AppConfig):
+    name = "kpi"
+    verbose_name = _("KPI")
+
+    def ready(self) -> None:
+        from kpi.default_channels import seed_channels
+
+        post_migrate.connect(seed_channels, sender=self, dispatch_uid="kpi.seed_channels")

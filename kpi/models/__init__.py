@@ -1,0 +1,8 @@
+"""What was measured, by which reading, what it replaced, and what a month of it comes to."""
+
+from kpi.models.channel import Channel
+from kpi.models.measurement import EarlierValue, Measurement
+from kpi.models.month import MonthTotal
+from kpi.models.reading import Reading
+
+__all__ = ["Channel", "EarlierValue", "Measurement", "MonthTotal", "Reading"]
