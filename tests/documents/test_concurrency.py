@@ -130,8 +130,7 @@ def test_what_was_free_when_the_form_was_looked_through_may_be_taken_when_it_is_
     assert form.is_valid()
     make_intake(year=2027, begins_on=date(2027, 1, 11), ends_on=date(2027, 6, 30))
 
-    assert not form.save_revised(by=head, at=NOW)
-
     with translation.override("en"):
+        assert not form.save_revised(by=head, at=NOW)
         assert form.non_field_errors() == ["This intake is here already."]
     assert form.conflict is None
