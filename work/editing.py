@@ -13,7 +13,7 @@ def create(form: TaskForm, *, by: User, now: datetime) -> Task:
     task: Task = form.instance
     task.created_by, task.created_at = by, now
     if task.event is not None:
-        task.counted_from = task.event.starts_at
+        task.counted_from, task.counted_to = task.event.starts_at, task.event.ends_at
     form.save_revised(by=by, at=now)
     return task
 

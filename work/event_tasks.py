@@ -32,7 +32,7 @@ def make(event: Event, now: datetime, **_signal: Any) -> int:
             role=template.role,
             assignee_id=people.get(template.role),
             due_on=first_due(template, event, now),
-            counted_from=event.starts_at,
+            **_counted_by(event),
             created_at=now,
         )
         for template in missing(event)
@@ -70,7 +70,12 @@ def close(event: Event, now: datetime, by_id: int, **_signal: Any) -> int:
 def settle(event: Event, now: datetime, **_signal: Any) -> int:
     """Ask nobody about tasks whose day a move does not change; return how many those are."""
     same = [shift.task.pk for shift in shifts(event, now) if not shift.is_change]
-    return Task.objects.filter(pk__in=same).update(counted_from=event.starts_at)
+    return Task.objects.filter(pk__in=same).update(**_counted_by(event))
+
+
+def _counted_by(event: Event) -> dict[str, datetime]:
+    """Give what a task remembers of the times its day was counted by."""
+    return {"counted_from": event.starts_at, "counted_to": event.ends_at}
 
 
 @dataclass(frozen=True)
@@ -88,13 +93,14 @@ class Shift:
 def undecided(event: Event) -> TaskQuerySet:
     """Return the open tasks that still go by an earlier time of the event."""
     counted = Task.objects.filter(event=event, counted_from__isnull=False).open()
-    return counted.exclude(counted_from=event.starts_at)
+    return counted.exclude(**_counted_by(event))
 
 
 def with_undecided_tasks() -> list[Event]:
     """Return events that moved and of whose open tasks nobody has decided."""
     moved = Task.objects.open().filter(event__cancelled_at=None, counted_from__isnull=False)
-    stale = moved.exclude(counted_from=F("event__starts_at")).values("event")
+    times = {"counted_from": F("event__starts_at"), "counted_to": F("event__ends_at")}
+    stale = moved.exclude(**times).values("event")
     return list(Event.objects.filter(pk__in=stale).order_by("starts_at", "pk")[:MOST_OFFERED])
 
 
@@ -110,8 +116,7 @@ def shifts(event: Event, now: datetime) -> list[Shift]:
 
 def _moved_due(task: Task, event: Event, now: datetime) -> date:
     """Count again from the template; a day that a person has chosen moves as far as the event."""
-    old_start = task.counted_from or event.starts_at
-    old_end = old_start + (event.ends_at - event.starts_at)
+    old_start, old_end = task.counted_from or event.starts_at, task.counted_to or event.ends_at
     today = local_day(now)
     if task.template is not None:
         by_template = task.template.due_on(old_start, old_end)
@@ -127,7 +132,7 @@ def move(event: Event, chosen: Collection[int], *, by: User, now: datetime) -> i
     event.refresh_from_db(from_queryset=Event.objects.select_for_update())
     moved = [shift for shift in shifts(event, now) if shift.is_change and shift.task.pk in chosen]
     count = sum(_move(shift, by, now) for shift in moved)
-    undecided(event).update(counted_from=event.starts_at)
+    undecided(event).update(**_counted_by(event))
     return count
 
 

@@ -109,10 +109,12 @@ def make_everything(number):
 def make_work(number):
     """Make tasks of every kind, one of each for the one who looks, and what goes with them."""
     today, event = START.date(), Event.objects.earliest("pk")
+    week = timedelta(days=7)
+    counted = {"counted_from": event.starts_at - week, "counted_to": event.ends_at - week}
     for days in (-1, 0, 1):
         role = Role.MARKETING_HEAD
         person, due_on = make_user(unit=make_unit()), today + timedelta(days=days)
-        make_task(role=role, due_on=due_on, event=event, counted_from=START - timedelta(days=7))
+        make_task(role=role, due_on=due_on, event=event, **counted)
         make_task(role=role, due_on=due_on, event=Event.objects.latest("pk"), assignee=person)
         make_task(role=role, due_on=due_on, done_at=NOW, done_by=User.objects.earliest("pk"))
     recurring = make_recurring(assignee=person)

@@ -181,6 +181,7 @@ def test_a_day_that_a_person_chose_moves_as_far_as_the_event():
         event=event,
         due_on=date(2026, 3, 9),
         counted_from=event.starts_at,
+        counted_to=event.ends_at,
     )
 
     new_start = START + timedelta(days=3)
@@ -222,6 +223,31 @@ def test_a_cancelled_event_gets_no_tasks():
     changes.cancel(event, "Slims lektors", by_id=head.pk, now=MADE)
 
     assert event_tasks.make(event, MADE) == 0
+
+
+def test_an_event_that_ends_on_another_day_offers_what_is_counted_from_its_end():
+    event, head = create(), make_user()
+    pay = event.work_tasks.get(template__key="pay")
+    assert (pay.template.anchor, pay.due_on) == ("end", date(2026, 3, 18))
+
+    changes.move(event, START, event.ends_at + timedelta(days=1), by_id=head.pk, now=MADE)
+
+    shift = event_tasks.shifts(event, MADE)[0]
+    assert event_tasks.with_undecided_tasks() == [event]
+    assert (event_tasks.undecided(event).get(), shift.new_due_on) == (pay, date(2026, 3, 19))
+
+    event_tasks.move(event, [pay.pk], by=head, now=MADE)
+
+    assert due_days(event)["pay"] == date(2026, 3, 19)
+    assert event_tasks.with_undecided_tasks() == []
+
+
+def test_an_event_that_only_lasts_longer_the_same_evening_asks_nothing():
+    event, head = create(), make_user()
+
+    changes.move(event, START, event.ends_at + timedelta(hours=1), by_id=head.pk, now=MADE)
+
+    assert event_tasks.with_undecided_tasks() == []
 
 
 def test_a_move_within_the_day_asks_nothing():

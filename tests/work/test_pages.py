@@ -475,11 +475,15 @@ def test_the_page_of_an_event_shows_its_tasks_and_offers_to_move_them(client_for
         date(2026, 4, 17),
     }
 
-    client.post(url("event_tasks_move", event.pk), {"tasks": [publication.pk], "starts_at": START})
+    seen = {
+        "tasks": [publication.pk],
+        "starts_at": event.starts_at.isoformat(),
+        "ends_at": event.ends_at.isoformat(),
+    }
+    client.post(url("event_tasks_move", event.pk), seen | {"starts_at": START})
     publication.refresh_from_db()
     assert publication.due_on == date(2026, 4, 3)
 
-    seen = {"tasks": [publication.pk], "starts_at": event.starts_at.isoformat()}
     client.post(url("event_tasks_move", event.pk), seen)
     publication.refresh_from_db()
     assert publication.due_on == date(2026, 4, 17)

@@ -86,9 +86,10 @@ class TaskFilterForm(forms.Form):
 
 
 class MoveTasksForm(forms.Form):
-    """Which open tasks go along with a moved event, and to which start they were shown to move."""
+    """Which open tasks go along with a moved event, and to which times they were shown to move."""
 
     starts_at = forms.DateTimeField(widget=forms.HiddenInput)
+    ends_at = forms.DateTimeField(widget=forms.HiddenInput)
     tasks = forms.ModelMultipleChoiceField(
         Task.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -98,10 +99,11 @@ class MoveTasksForm(forms.Form):
         self.event = event
         self.fields["tasks"].queryset = Task.objects.filter(event=event)  # type: ignore[attr-defined]
 
-    def clean_starts_at(self) -> datetime:
-        shown: datetime = self.cleaned_data["starts_at"]
-        if shown != self.event.starts_at:
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        shown = cleaned.get("starts_at"), cleaned.get("ends_at")
+        if shown != (self.event.starts_at, self.event.ends_at):
             raise forms.ValidationError(
                 _("The event has moved again meanwhile: please look again.")
             )
-        return shown
+        return cleaned

@@ -99,8 +99,9 @@ class Task(Revised):
     )
     due_on = models.DateField(_("due"))
     counted_from = models.DateTimeField(null=True, editable=False)
-    """The event's start that the due day goes with; another one means that the event has moved and
-    nobody has decided about this task yet."""
+    counted_to = models.DateTimeField(null=True, editable=False)
+    """The event's start and end that the due day goes with; others mean that the event has moved
+    and nobody has decided about this task yet."""
 
     notes = models.TextField(_("notes"), blank=True)
     done_at = models.DateTimeField(null=True, editable=False)
@@ -153,6 +154,11 @@ class Task(Revised):
                 fields=["recurring", "due_on"],
                 condition=Q(recurring__isnull=False),
                 name="task_once_per_recurrence",
+            ),
+            models.CheckConstraint(
+                name="task_counted_by_start_and_end",
+                condition=Q(counted_from=None, counted_to=None)
+                | Q(counted_from__isnull=False, counted_to__isnull=False),
             ),
             models.CheckConstraint(name="task_role_known", condition=Q(role__in=Role.values)),
             models.CheckConstraint(
