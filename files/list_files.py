@@ -12,7 +12,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import openpyxl
 from defusedxml import DefusedXmlException
@@ -36,6 +36,12 @@ _DELIMITERS = ";,\t|"
 _BINARY = re.compile("[\x00-\x08\x0e-\x19\x1b-\x1f]")
 
 Row = Sequence[object]
+
+
+class Formula(str):
+    """What a cell computes; a text that only begins with “=” is none."""
+
+    __slots__ = ()
 
 
 class ListError(Exception):
@@ -233,7 +239,7 @@ def _sheet_rows(
     def rows(width: int) -> Iterator[Row]:
         # A width is always given: a cell far to the right would otherwise make every row that wide.
         # The stubs take the borrowed method for the other class's.
-        iterator = sheet.iter_rows(max_col=width, values_only=True)  # type: ignore[misc]
+        iterator = sheet.iter_rows(max_col=width)  # type: ignore[misc]
         while True:
             try:
                 row = next(iterator)
@@ -241,9 +247,14 @@ def _sheet_rows(
                 return
             except Exception as error:
                 raise _unreadable(error) from error
-            yield row
+            yield [_value(cell) for cell in row]
 
     return rows
+
+
+def _value(cell: Any) -> object:
+    is_formula = cell.data_type == "f" and isinstance(cell.value, str)
+    return Formula(cell.value) if is_formula else cell.value
 
 
 # CSV

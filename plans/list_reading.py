@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
 from files import list_files
-from files.list_files import ListError, Row, Table, is_blank
+from files.list_files import Formula, ListError, Row, Table, is_blank
 from plans.list_columns import NEEDED, Column, recognise, title_of
 
 MAX_ROWS = 2_000
@@ -19,7 +19,8 @@ WIDEST = 60
 LOOKED_AT = 20
 """In so many rows from the top the titles of the columns are looked for."""
 
-FORMULA = "="
+FORMULA = "\x01"
+"""Stands for a formula among the texts that are kept; no cell of a list can hold it itself."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def _text(cell: object) -> str:
             return f"{cell:%H:%M}"
         case float():
             return f"{Decimal(repr(cell)):f}"
-        case ArrayFormula() | DataTableFormula():
+        case Formula() | ArrayFormula() | DataTableFormula():
             return FORMULA
         case _:
             return str(cell).strip()

@@ -216,7 +216,7 @@ class _Decider:
         return values, reasons
 
     def _value(self, column: Column, text: str) -> dict[str, Any]:
-        if text.startswith(FORMULA):
+        if text == FORMULA:
             sentence = gettext("This is a formula. Copy the column and paste it as values.")
             raise ValueRefusedError(sentence)
         if column not in FIELDS:

@@ -84,6 +84,26 @@ def test_an_exported_plan_read_again_changes_nothing(full, written_in, read_in):
     assert len(preview.ignored) == 2, "state and spent are what came of it, not the plan"
 
 
+def test_text_that_looks_like_a_formula_is_written_as_text_and_read_again_as_the_same():
+    intake = make_intake()
+    looks = {
+        "title": "=1+1 = četri?",
+        "title_en": "@home",
+        "presenter": '=HYPERLINK("http://evil.example","x")',
+        "notes": "+371\n-5",
+    }
+    make_activity(intake, **looks)
+    file = io.BytesIO(excel.workbook(intake))
+
+    title = openpyxl.load_workbook(file).worksheets[0]["C2"]
+    assert (title.value, title.data_type, title.quotePrefix) == (looks["title"], "s", True)
+
+    Activity.objects.filter(**looks).update(title="Changed")
+    plan_import.carry_out(received(intake, file), by=make_user(), at=NOW)
+
+    assert intake.activities.filter(**looks).exists()
+
+
 def test_an_exported_plan_makes_the_same_plan_of_an_empty_intake(full):
     rows = [row[1:] for row in sheet(full)]
     other = make_intake(season="autumn")
