@@ -1,6 +1,6 @@
 """How far the preparation of an event is: one box for each activity the process names."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -28,6 +28,7 @@ class Progress(models.TextChoices):
     IN_WORK = "in_work", pgettext_lazy("activity", "in work")
     NOT_BEGUN = "not_begun", pgettext_lazy("activity", "not begun")
     LATE = "late", pgettext_lazy("activity", "late")
+    DROPPED = "dropped", pgettext_lazy("activity", "not needed")
 
     @property
     def tone(self) -> str:
@@ -43,6 +44,7 @@ LOOKS = {
     Progress.IN_WORK: ("is-info", "player-play"),
     Progress.NOT_BEGUN: ("is-quiet", "clock"),
     Progress.LATE: ("is-bad", "alert-triangle"),
+    Progress.DROPPED: ("is-quiet", "ban"),
 }
 
 
@@ -79,10 +81,29 @@ class Stand:
     """Late without regard to the due day, such as when the event is over."""
 
 
-def box(key: str, name: str | Promise, stand: Stand, due: Due, today: date) -> Box:
+def boxes(
+    event: Event,
+    names: Mapping[str, str | Promise],
+    stands: Mapping[str, Stand | None],
+    dues: Mapping[str, Due],
+    today: date,
+) -> list[Box]:
+    """Judge an event's activities; None is one that the reader may not see."""
+    return [
+        _box(key, names[key], stand, dues[key], today, is_dropped=event.is_cancelled)
+        for key, stand in stands.items()
+        if stand is not None
+    ]
+
+
+def _box(
+    key: str, name: str | Promise, stand: Stand, due: Due, today: date, *, is_dropped: bool
+) -> Box:
     """Judge an activity by its facts, its due day and the day it is."""
     if stand.is_done:
         return Box(key, name, Progress.DONE, stand.evidence, due)
+    if is_dropped:
+        return Box(key, name, Progress.DROPPED, stand.evidence, due)
     if stand.is_overdue or (due.on is not None and due.on < today):
         progress = Progress.LATE
     else:

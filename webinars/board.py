@@ -12,7 +12,7 @@ from events.board import (
     Due,
     Messages,
     Stand,
-    box,
+    boxes,
     materials_stand,
     messages_stand,
     on_day,
@@ -78,12 +78,8 @@ def board(facts: Facts) -> list[Box]:
         "moderation": _moderation(facts),
         "reminders": messages_stand(facts.event, facts.messages, is_over=facts.is_over),
     }
-    today = local_day(facts.now)
-    return [
-        box(key, NAMES[key], stand, _due(facts, key), today)
-        for key, stand in stands.items()
-        if stand is not None
-    ]
+    dues = {key: _due(facts, key) for key in stands}
+    return boxes(facts.event, NAMES, stands, dues, local_day(facts.now))
 
 
 def _due(facts: Facts, key: str) -> Due:

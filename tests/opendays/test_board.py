@@ -30,6 +30,7 @@ from tests.webinars.making import make_banner
 
 MANAGERS = {Role.MARKETING_HEAD, Role.PROJECT_MANAGER, Role.SPECIALIST}
 LONG_BEFORE, AFTER = riga(2026, 2, 20, 10), START + timedelta(hours=3)
+NEAR = START - timedelta(hours=5)
 
 
 @pytest.fixture(autouse=True)
@@ -299,3 +300,13 @@ def test_a_board_asks_the_database_as_often_however_much_there_is(client_for):
         counts.append(len(found))
 
     assert counts[0] == counts[1]
+
+
+def test_nothing_of_a_cancelled_open_day_is_late_or_asked_for():
+    cancelled = event(cancelled_at=LONG_BEFORE, cancel_reason="Remonts")
+
+    boxes = board(Facts(event=cancelled, concept="Who, what, why", now=NEAR))
+
+    found = {box.key: (box.progress.value, box.next_step) for box in boxes}
+    assert found.pop("concept") == ("done", "")
+    assert set(found.values()) == {("dropped", "")}

@@ -15,6 +15,7 @@ from webinars.checklist import LINES, Line
 from webinars.models import ChecklistTick, Presenter, Webinar
 
 LONG_BEFORE, AFTER = riga(2026, 1, 20, 10), START + timedelta(hours=3)
+NEAR = START - timedelta(hours=5)
 CONSENTED = Presenter(name="Ilze Bērziņa", consented_on=date(2026, 1, 5))
 WITHOUT_CONSENT = Presenter(name="Ilze Bērziņa")
 
@@ -196,3 +197,13 @@ def test_the_board_has_the_eight_activities_of_the_process_in_their_order():
         "moderation",
         "reminders",
     ]
+
+
+def test_nothing_of_a_cancelled_webinar_is_late_or_asked_for():
+    cancelled = event(cancelled_at=LONG_BEFORE, cancel_reason="Slims lektors")
+    facts = Facts(event=cancelled, webinar=Webinar(contract_state="signed"), now=NEAR)
+
+    found = {box.key: (box.progress.value, box.next_step) for box in board(facts)}
+
+    assert found.pop("contract") == ("done", "")
+    assert set(found.values()) == {("dropped", "")}
