@@ -4,10 +4,11 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from goals.series import Series
+
 from documents.content import snapshot
 from documents.models import Comment
 from goals.models import Indicator
-from goals.series import Series
 from plans import content, grid, targets
 from plans.models import Audience, Channel, CommunicationPlan, Intake, KeyMessage
 from smmprocess.demo import communication_words as words

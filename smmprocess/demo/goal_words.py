@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from goals.models import CheckIn, Goal, Indicator
 from goals.series import Series
+
+from goals.models import CheckIn, Goal, Indicator
 
 Category = Goal.Category
 Confidence = CheckIn.Confidence

@@ -3,12 +3,13 @@
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+from goals.series import Series
+
 from documents.models import Comment
 from goals import years
 from goals.content import complete_content
 from goals.models import CheckIn, Goal, Indicator, Year
 from goals.ordering import place_after
-from goals.series import Series
 from plans.local_time import local_day, local_moment
 from smmprocess.demo import goal_words as words
 from smmprocess.demo.goal_words import Figures

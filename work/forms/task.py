@@ -1,6 +1,5 @@
 """Forms of one task and of lists of tasks."""
 
-from datetime import datetime
 from typing import Any
 
 from django import forms
