@@ -16,10 +16,7 @@ from smmprocess.demo.season import Season, Span
 from smmprocess.demo.staff import Staff
 
 BUDGET = Decimal(6800)
-SHARED = (
-    *(Series.NEW_LEADS, Series.REACTIONS, Series.VIDEO_VIEWS),
-    *(Series.HOME_PAGE_TRAFFIC, Series.COMMENTS),
-)
+SHARED = ("new_leads", "reactions", "video_views", "home_page_traffic", "comments")
 """What the intakes of a year reach together, part by part."""
 
 
@@ -70,7 +67,7 @@ def share_targets(intake: Intake) -> None:
     """Give an intake its part of what the year is to bring: a little more in autumn."""
     part = Decimal("0.55") if intake.season == Season.AUTUMN else Decimal("0.45")
     yearly = Indicator.objects.filter(
-        goal__year__year=intake.year, series__in=SHARED, target__isnull=False
+        goal__year__year=intake.year, series__key__in=SHARED, target__isnull=False
     )
     targets.divide(
         intake,

@@ -3,13 +3,10 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from goals.series import Series
-
-from goals.models import CheckIn, Goal, Indicator
+from goals.models import CheckIn, Goal, Indicator, Unit
 
 Category = Goal.Category
 Confidence = CheckIn.Confidence
-Unit = Indicator.Unit
 
 STRATEGY = ("Biznesa vadības koledžas stratēģija", "https://example.org/bvk/strategija")
 
@@ -86,43 +83,43 @@ def _figures(numbers: str, confidence: str, sentence: str, about_last: str) -> F
 
 
 MEASURED = {
-    Series.NEW_LEADS: _figures(
+    "new_leads": _figures(
         "1450 1800 1760 2200 1.04 2600",
         "on_track",
         "Pēdējos 12 mēnešos temps ir virs plāna; visvairāk līdu dod atvērto durvju dienas.",
         "Nedaudz pietrūka: vasaras kampaņu sākām divas nedēļas vēlāk.",
     ),
-    Series.REACTIONS: _figures(
+    "reactions": _figures(
         "21000 26000 27400 33000 0.98 38000",
         "on_track",
         "Studentu stāsti saņem divreiz vairāk reakciju nekā pārējie ieraksti.",
         "Sasniegts; vislabāk strādāja izlaiduma ieraksti.",
     ),
-    Series.VIDEO_VIEWS: _figures(
+    "video_views": _figures(
         "48000 70000 61500 90000 0.79",
         "at_risk",
         "Īsie video iet labi, bet vebināru ierakstus līdz galam noskatās maz; griežam īsākus.",
         "Nesasniegts: pusi gada nebija, kas filmē.",
     ),
-    Series.FOLLOWERS: _figures(
+    "followers": _figures(
         "8200 9500 9640 11200 1.01 12500",
         "on_track",
         "Instagram aug ātrāk nekā Facebook; kopā esam plānā.",
         "Sasniegts novembrī.",
     ),
-    Series.FOLLOWERS_GROWTH: _figures(
-        "9 14 15.2 18 0.72",
+    "followers_growth": _figures(
+        "900 1300 1440 1560 0.72",
         "at_risk",
         "Facebook pieaugums ir apstājies; pārceļam daļu budžeta uz Instagram.",
         "Sasniegts.",
     ),
-    Series.HOME_PAGE_TRAFFIC: _figures(
+    "home_page_traffic": _figures(
         "96000 120000 131000 150000 0.48",
         "off",
         "Pēc mājaslapas pārbūves daļa saišu vairs neved uz programmām; gadā to neatgūsim.",
         "Pārsniegts, jo kampaņas vedām uz programmu lapām.",
     ),
-    Series.COMMENTS: _figures(
+    "comments": _figures(
         "1900 2400 2310 3000 1.02 3400",
         "on_track",
         "Jautājumu ieraksti trešdienās atmaksājas.",
@@ -138,7 +135,7 @@ class Own:
     category: Goal.Category
     name: str
     name_en: str
-    unit: Indicator.Unit
+    unit: Unit
     figures: Figures
     direction: Indicator.Direction = Indicator.Direction.UP
 

@@ -8,7 +8,7 @@ from goals.series import Series
 from documents.models import Comment
 from goals import years
 from goals.content import complete_content
-from goals.models import CheckIn, Goal, Indicator, Year
+from goals.models import CheckIn, Goal, Indicator, Unit, Year
 from goals.ordering import place_after
 from plans.local_time import local_day, local_moment
 from smmprocess.demo import goal_words as words
@@ -78,12 +78,14 @@ def _add_own(goal: Goal, at: datetime) -> None:
 
 
 def _indicators(year: Year) -> list[Indicator]:
-    return list(Indicator.objects.filter(goal__year=year).select_related("owner").in_order())
+    return list(
+        Indicator.objects.filter(goal__year=year).select_related("owner", "series").in_order()
+    )
 
 
 def _figures(indicator: Indicator) -> Figures:
     if indicator.series:
-        return words.MEASURED[Series(indicator.series)]
+        return words.MEASURED[indicator.series.key]
     return next(own.figures for own in words.OWN if own.name == indicator.name)
 
 
@@ -174,7 +176,7 @@ def _say(
     )
 
 
-WHOLE = (Indicator.Unit.NUMBER, Indicator.Unit.PEOPLE)
+WHOLE = (Unit.NUMBER, Unit.PEOPLE)
 
 
 def _between(start: Decimal, end: Decimal, share: Decimal) -> Decimal:
