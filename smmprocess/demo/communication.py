@@ -4,8 +4,6 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from goals.series import Series
-
 from documents.content import snapshot
 from documents.models import Comment
 from goals.models import Indicator

@@ -3,8 +3,6 @@
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from goals.series import Series
-
 from documents.models import Comment
 from goals import years
 from goals.content import complete_content
