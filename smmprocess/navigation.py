@@ -109,6 +109,14 @@ MENU = (
         step="5",
     ),
     Section(
+        _("KPI"),
+        (
+            Item(_("What is measured"), "kpi:series_list", "list-details"),
+            Item(_("KPI channels"), "kpi:channel_list", "tags"),
+        ),
+        step="6",
+    ),
+    Section(
         _("Automatic messages"),
         (
             Item(_("Outbox"), "outbox:message_list", "send", may_see=can_see_messages),

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", views.healthz, name="healthz"),
     path("accounts/", include("accounts.urls")),
     path("goals/", include("goals.urls")),
+    path("kpi/", include("kpi.urls")),
     path("open-days/", include("opendays.urls")),
     path("plans/", include("plans.urls")),
     path("outbox/", include("outbox.urls")),

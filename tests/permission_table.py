@@ -78,6 +78,13 @@ ROWS = [
     ("goals:indicator_delete", "indicator", "GET POST", ">-+-----"),
     ("goals:check_in_create", "indicator", "GET POST", ">-+-----"),
     ("goals:check_in_correct", "check_in", "GET POST", ">-+-----"),
+    # kpi
+    ("kpi:series_list", "", "GET", ">+++++++"),
+    ("kpi:series_create", "", "GET POST", ">-+-----"),
+    ("kpi:series_update", "kpi_series", "GET POST", ">-+-----"),
+    ("kpi:channel_list", "", "GET", ">+++++++"),
+    ("kpi:channel_create", "", "GET POST", ">-+-----"),
+    ("kpi:channel_update", "kpi_channel", "GET POST", ">-+-----"),
     # opendays
     ("opendays:series_list", "", "GET", ">+++++++"),
     ("opendays:series_create", "", "GET POST", ">-+++---"),

@@ -21,10 +21,12 @@ from tests.factories import (
     make_event,
     make_goal,
     make_indicator,
+    make_kpi_channel,
     make_message,
     make_offer,
     make_recurring,
     make_registration,
+    make_series,
     make_task,
     make_user,
     make_year,
@@ -66,7 +68,7 @@ def make_persons():
 
 def make_world(persons):
     """Make what the addresses of the table name; where it has a unit, it is that of "unit"."""
-    of_app = [accounts, outbox, goals, events, lists, people, opendays, plans, webinars, work]
+    of_app = [accounts, outbox, goals, kpi, events, lists, people, opendays, plans, webinars, work]
     return {key: value for make in of_app for key, value in make(persons).items()}
 
 
@@ -108,6 +110,10 @@ def goals(persons):
         "indicator": check_in.indicator_id,
         "check_in": check_in.pk,
     }
+
+
+def kpi(persons):
+    return {"kpi_series": make_series().pk, "kpi_channel": make_kpi_channel().pk}
 
 
 def events(persons):

@@ -19,6 +19,10 @@ class ChannelQuerySet(models.QuerySet["Channel"]):
     def on(self) -> Self:
         return self.filter(is_on=True)
 
+    def by_spelling(self) -> dict[str, "Channel"]:
+        """Give the channels by what they are called, in small letters."""
+        return {spelling: each for each in self for spelling in each.spellings}
+
 
 class Channel(Revised):
     """A channel; its key is what sources know it by, its aliases what lists call it."""
@@ -59,3 +63,8 @@ class Channel(Revised):
 
     def label(self, language: str) -> str:
         return self.name_en or self.name if language == "en" else self.name
+
+    @property
+    def spellings(self) -> set[str]:
+        """Give everything it is called, in small letters."""
+        return {each.casefold() for each in (self.name, self.name_en, *self.aliases) if each}

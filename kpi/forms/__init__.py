@@ -1,0 +1,1 @@
+"""Forms of step 6: each module is of one subject."""

@@ -1,0 +1,1 @@
+"""Pages of step 6: each module shows one subject."""
