@@ -52,6 +52,9 @@ class Writer:
         written = 0
         for number, pks in enumerate(_chunks(missing)):
             chunk = list(self._without_a_row().filter(pk__in=pks))
+            if number and len(chunk) == len(pks):
+                # Nobody else seems to be at it yet; whoever is already, drops this at once.
+                queue.ask_a_worker("events.tasks.queue_due_reminders")
             if not chunk:
                 continue
             known = circumstances(self.event, [self.rule], chunk, self.now)

@@ -1,17 +1,20 @@
 """Which reminders are due: the plan is computed, the ledger is written.
 
-Beat asks every second; with nothing due that is one query of a small index. What is due becomes
-rows of the outbox, once, whoever else is doing the same: the unique key decides. There is no
-cursor: whoever has no row yet gets one, so a crash half-way costs nothing but the other half.
+Beat asks every second; with nothing due that is one query of a small index. What falls due between
+two ticks is waited for, so that it is late by what it takes and not by a tick more. What is due
+becomes rows of the outbox, once, whoever else is doing the same: the unique key decides. There is
+no cursor: whoever has no row yet gets one, so a crash half-way costs nothing but the other half.
 """
 
 import contextlib
 import logging
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from time import sleep
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from events import attendance
@@ -31,6 +34,20 @@ _looked_at: set[int] = set()
 """Events that a thread of this process is looking at: the next one takes another."""
 
 _guard = threading.Lock()
+
+
+def queue_on_time(clock: Callable[[], datetime], wait: Callable[[float], None] = sleep) -> int:
+    """Queue what is due, and what falls due before the next tick at that very moment."""
+    now = clock()
+    next_tick = now + timedelta(seconds=settings.TICK_SECONDS)
+    soon = Event.objects.to_look_at(next_tick).values_list("look_at", flat=True).first()
+    if soon is None:
+        return 0
+    if soon > now:
+        wait((soon - now).total_seconds())
+        # A clock that was set back meanwhile does not make it early: that moment was waited for.
+        now = max(soon, clock())
+    return queue_due(now)
 
 
 def queue_due(now: datetime) -> int:

@@ -22,7 +22,7 @@ State = ParticipantImport.State
 
 @shared_task
 def queue_due_reminders() -> int:
-    return reminders.queue_due(timezone.now())
+    return reminders.queue_on_time(timezone.now)
 
 
 @shared_task

@@ -29,24 +29,24 @@ def store(messages: Sequence[Message]) -> int:
 
 
 def send_soon(channel: str) -> None:
-    """Have a worker send what was just stored, once it is committed, before the next tick.
+    """Have a worker send what was just stored, once it is committed, before the next tick."""
+    ask_a_worker("outbox.tasks.send_channel", channel)
+
+
+def ask_a_worker(task: str, *arguments: str) -> None:
+    """Have any worker do what a tick would have it do, without waiting for the tick.
 
     Asked for by workers only, whose broker is there; a command or a page leaves it to the tick.
     """
     if current_task:
-        transaction.on_commit(partial(_send_now, channel))
+        transaction.on_commit(partial(_ask, task, arguments))
 
 
-def _send_now(channel: str) -> None:
+def _ask(task: str, arguments: Sequence[str]) -> None:
     try:
-        current_app.send_task(
-            "outbox.tasks.send_channel",
-            (channel,),
-            expires=settings.TICK_SECONDS * 2,
-            retry=False,
-        )
+        current_app.send_task(task, arguments, expires=settings.TICK_SECONDS * 2, retry=False)
     except OperationalError as error:
-        logger.warning("Sending waits for the next tick: %s", type(error).__name__)
+        logger.warning("%s waits for the next tick: %s", task, type(error).__name__)
 
 
 def withdraw(messages: MessageQuerySet, reason: Reason) -> int:

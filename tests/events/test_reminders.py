@@ -1,12 +1,16 @@
 """Which reminders are due, and in which words; the rules case by case are in tests/acceptance."""
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
+import time_machine
 
-from events import attendance, reminders
+from events import attendance, reminders, tasks
+from events import ledger as events_ledger
 from outbox import delivery
 from outbox.models import Message, Reason, Status
+from smmprocess.celery import app
 from tests.factories import (
     START,
     arm_rules,
@@ -16,6 +20,8 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+
+DUE = START - timedelta(minutes=15)
 
 
 @pytest.fixture(autouse=True)
@@ -57,6 +63,52 @@ def test_sms_and_email_go_fifteen_minutes_before_and_only_once(sent):
         ("before_15", "sms", Status.HANDED_OVER, ""),
         ("before_15", "email", Status.HANDED_OVER, ""),
     ]
+
+
+@pytest.mark.parametrize(("early", "waited"), [(1.0, [1.0]), (0.25, [0.25]), (1.1, []), (0, [])])
+def test_what_falls_due_before_the_next_tick_is_waited_for(early, waited):
+    """A tick comes once a second, at whichever part of it; a message is not that much later."""
+    make_registration()
+    reminders.queue_due(DUE - timedelta(hours=1))
+    moment, waits = [DUE - timedelta(seconds=early)], []
+
+    def wait(seconds):
+        waits.append(seconds)
+        assert not Message.objects.exists()
+        moment[0] += timedelta(seconds=seconds)
+
+    reminders.queue_on_time(lambda: moment[0], wait)
+
+    assert waits == waited
+    assert Message.objects.count() == (0 if early > 1 else 2)
+
+
+def test_a_clock_that_is_set_back_while_a_message_is_waited_for_does_not_hold_it_up():
+    make_registration()
+    reminders.queue_due(DUE - timedelta(hours=1))
+
+    reminders.queue_on_time(lambda: DUE - timedelta(seconds=1), lambda _seconds: None)
+
+    assert Message.objects.count() == 2
+
+
+def test_another_worker_is_asked_to_help_as_long_as_nobody_else_is_seen_at_it(
+    monkeypatch, django_capture_on_commit_callbacks
+):
+    """With the large chunks; the first, which is small, is under way before a helper could come."""
+    monkeypatch.setattr(events_ledger, "FIRST_CHUNK", 1)
+    monkeypatch.setattr(events_ledger, "CHUNK", 2)
+    event = make_event()
+    for _ in range(5):
+        make_registration(event)
+    asked = Counter()
+    monkeypatch.setattr(app, "send_task", lambda name, *_rest, **_options: asked.update([name]))
+
+    with time_machine.travel(DUE, tick=False), django_capture_on_commit_callbacks(execute=True):
+        tasks.queue_due_reminders.apply(throw=True)
+
+    assert Message.objects.count() == 10
+    assert asked["events.tasks.queue_due_reminders"] == 2
 
 
 def test_the_offer_goes_after_the_end_in_words_that_fit_and_only_with_consent(sent):

@@ -39,7 +39,7 @@ def measure(size: Size) -> list[Figure]:
 
 def tick() -> None:
     """Do what a worker does every second: decide, and look what each channel has to send."""
-    reminders.queue_due(timezone.now())
+    reminders.queue_on_time(timezone.now)
     for channel in settings.MESSAGE_CHANNELS:
         delivery.send_due(channel, timezone.now)
 
