@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import models
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 
@@ -230,5 +231,5 @@ def messages_stand(event: Event, messages: Messages, *, is_over: bool) -> Stand:
 
 
 def on_day(day: date) -> str:
-    """Write a day so that it can stand within a sentence: a Latvian date ends with a full stop."""
-    return f"{day:%d.%m.%Y}"
+    """Write a day so that a sentence can end with it: a Latvian date brings its own full stop."""
+    return date_format(day, "SHORT_DATE_FORMAT").removesuffix(".")

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 
 from accounts.models import Role, User
 from documents.models import Document
-from events.models import Event
+from events.models import Event, Material
 from plans.local_time import local_day
 from plans.models import Activity, ActivityComment, Channel
 from smmprocess import papers
@@ -184,7 +184,7 @@ def unready_events(about: Circumstances) -> Need:
     coming = (
         Event.objects.going_ahead()
         .filter(starts_at__gt=about.now, starts_at__lte=about.now + SOON)
-        .prefetch_related("materials")
+        .annotate(has_materials=Exists(_materials()))
         .order_by("starts_at", "pk")
     )
     lines = [
@@ -194,16 +194,22 @@ def unready_events(about: Circumstances) -> Need:
             f"{_day(event.starts_at)} · {', '.join(missing)}",
         )
         for event in coming
-        if (missing := _missing(event))
+        if (missing := _missing(event, has_materials=event.has_materials))
     ]
     return _need(gettext("Events that lack something"), "calendar-event", lines)
 
 
-def _missing(event: Event) -> list[str]:
+def _materials() -> QuerySet[Material]:
+    """Look for the materials of an event; those of a series serve each of its open days."""
+    of_series = Q(event__occurrence__series=OuterRef("occurrence__series"))
+    return Material.objects.filter(Q(event=OuterRef("pk")) | of_series)
+
+
+def _missing(event: Event, *, has_materials: bool) -> list[str]:
     found = [
         (bool(event.room_url), gettext("no room")),
         (event.moderator_id is not None, gettext("no moderator")),
-        (bool(event.materials.all()), gettext("no materials")),
+        (has_materials, gettext("no materials")),
     ]
     return [words for is_there, words in found if not is_there]
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +21,6 @@ from events.board import (
     publication_stand,
 )
 from events.models import Event, Material
-from events.texts import clock, day
 from plans.local_time import local_day
 from plans.models import Publication
 from webinars import gates
@@ -181,7 +182,7 @@ def _moderation(facts: Facts) -> Stand:
         gettext("Stand-in: %(name)s.") % {"name": webinar.stand_in or gettext("nobody yet")},
     ]
     if webinar.rehearsal_at:
-        when = f"{day(webinar.rehearsal_at)} {clock(webinar.rehearsal_at)}"
+        when = date_format(localtime(webinar.rehearsal_at), "SHORT_DATETIME_FORMAT")
         evidence.append(gettext("Rehearsal: %(when)s.") % {"when": when})
     evidence.append(
         ngettext(

@@ -11,7 +11,7 @@ from documents.content import snapshot
 from documents.models import Comment
 from goals.models import Goal
 from plans import content
-from plans.local_time import local_day, same_clock
+from plans.local_time import local_day, local_moment, same_clock
 from plans.models import Activity, ActivityComment, Audience, Channel, Intake, Publication
 from smmprocess.demo import activity_words as words
 from smmprocess.demo.planned import Planned
@@ -105,8 +105,8 @@ class Plan:
     def advertise(self, activity: Activity) -> None:
         """Plan an advertisement on each channel, and place those whose time has come."""
         for number, channel in enumerate(activity.channels.all()):
-            early = ADVERTISED[min(number, 1)]
-            planned_at = activity.starts_at - early - timedelta(hours=8 - number)
+            day = local_day(activity.starts_at) - ADVERTISED[min(number, 1)]
+            planned_at = local_moment(day, time(9 + number))
             publication = Publication.objects.create(
                 activity=activity, channel=channel, planned_at=planned_at
             )
@@ -130,18 +130,18 @@ def approve(plan: Plan) -> None:
 def discuss_and_approve(plan: Plan, late_one: Planned) -> Activity:
     """Have the plan returned once, with something missing, and then approved."""
     document = plan.intake.activity_plan.document
-    plan.submit(43)
+    plan.submit(45)
     document.send_back(
         by=plan.staff.director,
-        at=plan.span.before(41),
+        at=plan.span.before(42),
         comment="Kur ir maksas vebinārs vadītājiem? Tālākizglītības centrs ar to rēķinās.",
     )
     missing = plan.add(late_one)
-    plan.submit(38)
+    plan.submit(39)
     Comment.objects.create(
         document=document,
         by=plan.staff.unit_head,
-        at=plan.span.before(37),
+        at=plan.span.before(38),
         text="Vieslekcijām laiki der; auditoriju rezervēšu es.",
     )
     document.approve(

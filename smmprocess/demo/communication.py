@@ -55,7 +55,7 @@ def _audience(
     chosen = values.pop("channels")
     assert isinstance(chosen, tuple)
     audience = Audience.objects.create(
-        intake=intake, changed_by=staff.head, changed_at=span.before(50), **values
+        intake=intake, changed_by=staff.head, changed_at=span.before(52), **values
     )
     audience.channels.set([channels[number] for number in chosen])
     return audience
@@ -83,17 +83,17 @@ def saying(plan: CommunicationPlan) -> dict[str, Any]:
 
 def decide(plan: CommunicationPlan, staff: Staff, span: Span) -> None:
     """Have a plan discussed and approved a month before its intake begins."""
-    plan.document.submit(by=staff.head, at=span.before(44), content=lambda: saying(plan))
+    plan.document.submit(by=staff.head, at=span.before(42), content=lambda: saying(plan))
     Comment.objects.create(
         document=plan.document,
         by=staff.director,
-        at=span.before(42),
+        at=span.before(41),
         text="Vai vidusskolēnus tiešām vairs neuzrunājam Facebook? Viņu vecāki ir tieši tur.",
     )
     Comment.objects.create(
         document=plan.document,
         by=staff.head,
-        at=span.before(42) + timedelta(hours=3),
+        at=span.before(41) + timedelta(hours=3),
         text="Vecākus uzrunājam atvērto durvju dienas ierakstos; atsevišķu auditoriju neveidoju.",
     )
     plan.document.approve(

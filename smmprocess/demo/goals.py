@@ -8,6 +8,7 @@ from goals import years
 from goals.content import complete_content
 from goals.models import CheckIn, Goal, Indicator, Unit, Year
 from goals.ordering import place_after
+from plans.holidays import is_working_day, shift_working_days
 from plans.local_time import local_day, local_moment
 from smmprocess.demo import goal_words as words
 from smmprocess.demo.goal_words import Figures
@@ -36,7 +37,8 @@ def make_years(staff: Staff, span: Span, now: datetime) -> None:
 
 def _december(year: Year, day: int, *, earlier: int = 1) -> datetime:
     """Return a morning in the December before a year, when its goals are drawn up."""
-    return local_moment(date(year.year - earlier, 12, day), MORNING)
+    on = date(year.year - earlier, 12, day)
+    return local_moment(on if is_working_day(on) else shift_working_days(on, 1), MORNING)
 
 
 def _first(staff: Staff, number: int) -> Year:

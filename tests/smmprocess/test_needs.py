@@ -1,12 +1,14 @@
 """What needs me, by role."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from accounts.models import Role
+from opendays.models import Occurrence, Series
 from plans.models import Activity, ActivityComment
 from smmprocess import step_facts
 from smmprocess.needs import SHOWN, Circumstances, needs_of
@@ -22,12 +24,18 @@ from tests.factories import (
     riga,
 )
 from tests.plans.making import make_activity, make_channel, make_intake
-from tests.webinars.making import make_webinar
+from tests.webinars.making import make_banner, make_webinar
 
 pytestmark = pytest.mark.django_db
 
 NOW = riga(2026, 3, 2, 10)
 TODAY = date(2026, 3, 2)
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with override("en"):
+        yield
 
 
 def needs(user, period=None):
@@ -108,6 +116,19 @@ def test_who_carries_out_sees_own_tasks_and_events_that_lack_something(role):
         "Your tasks: overdue and due today": ["Late", "Today"],
         "Events that lack something": ["Bare"],
     }
+
+
+def test_a_banner_of_its_series_serves_an_open_day_of_the_next_week_too():
+    _bare, first, second = (
+        make_event(title_en=title, starts_at=NOW + timedelta(days=days), moderator=make_user())
+        for title, days in (("Bare", 3), ("First", 4), ("Second", 11))
+    )
+    weekly = Series.objects.create(weekday=4, clock=time(10), first_day=TODAY, last_day=TODAY)
+    for event in (first, second):
+        Occurrence.objects.create(series=weekly, event=event, original_on=event.starts_at)
+    make_banner(first)
+
+    assert needs(make_user())["Events that lack something"] == ["Bare"]
 
 
 def test_the_head_of_a_unit_sees_its_activities_and_what_others_say_of_them():
