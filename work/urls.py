@@ -37,5 +37,6 @@ urlpatterns = [
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/renew/", calendar.calendar_renew, name="calendar_renew"),
     path("calendar/off/", calendar.calendar_off, name="calendar_off"),
-    path("calendar/<slug:token>.ics", calendar.calendar_feed, name="calendar_feed"),
+    path("calendar/<slug:token>.ics", calendar.calendar_of_tasks, name="calendar_of_tasks"),
+    path("calendar/<slug:token>/plan.ics", calendar.calendar_of_plan, name="calendar_of_plan"),
 ]

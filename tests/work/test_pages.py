@@ -19,6 +19,7 @@ from tests.factories import (
     make_user,
     riga,
 )
+from tests.plans.making import make_activity, make_intake
 from work import event_tasks
 from work.models import CalendarFeed, HandOver, RecurringTask, Task, TaskTemplate
 
@@ -421,7 +422,7 @@ def test_the_calendar_shows_open_tasks_at_a_secret_address(client, client_for, l
     task = make_task(title="Baneris", assignee=liga, due_on=TODAY, event=event)
     make_task(title="padarīts", assignee=liga, due_on=TODAY, done_at=NOW, done_by=liga)
     client_for(liga).post(url("calendar_renew"))
-    address = CalendarFeed.objects.get().address
+    address = CalendarFeed.objects.get().of_tasks
 
     response = client.get(address)
 
@@ -435,15 +436,49 @@ def test_the_calendar_shows_open_tasks_at_a_secret_address(client, client_for, l
     assert url("task_detail", task.pk) in str(entries[0]["url"])
 
 
+def test_the_calendar_of_the_plan_shows_every_week_of_a_series(client, client_for, liga):
+    intake = make_intake()
+    weekly = make_activity(
+        intake,
+        kind="open_day",
+        title="Durvis",
+        title_en="Doors",
+        starts_at=riga(2026, 3, 18, 18),
+        last_on=date(2026, 4, 1),
+    )
+    make_activity(intake, state="proposed")
+    make_activity(intake, starts_at=riga(2025, 12, 1, 18))
+    make_activity(intake, starts_at=riga(2027, 6, 1, 18))
+    client_for(liga).post(url("calendar_renew"))
+
+    response = client.get(CalendarFeed.objects.get().of_plan)
+
+    entries = list(Calendar.from_ical(response.content).walk("VEVENT"))
+    assert response["Cache-Control"] == "private, no-store"
+    assert [(str(each["summary"]), each.decoded("dtstart")) for each in entries] == [
+        ("Doors", riga(2026, 3, 18, 18)),
+        ("Doors", riga(2026, 3, 25, 18)),
+        ("Doors", riga(2026, 4, 1, 18)),
+    ]
+    assert len({str(each["uid"]) for each in entries}) == 3
+    assert reverse("plans:activity_detail", args=[weekly.pk]) in str(entries[0]["url"])
+
+
+@pytest.mark.parametrize("page", ["work:my_day", "accounts:profile"])
+def test_the_way_to_the_calendars_is_on_pages_one_looks_at(client_for, liga, page):
+    assert f'href="{url("calendar")}"' in client_for(liga).get(reverse(page)).text
+
+
 def test_a_renewed_address_shows_and_the_old_one_does_not(client, client_for, liga):
     staff = client_for(liga)
     staff.post(url("calendar_renew"))
-    old = CalendarFeed.objects.get().address
+    old = CalendarFeed.objects.get().of_tasks
 
     staff.post(url("calendar_renew"))
 
     assert client.get(old).status_code == 404
-    assert client.get(CalendarFeed.objects.get().address).status_code == 200
+    assert client.get(old.replace(".ics", "/plan.ics")).status_code == 404
+    assert client.get(CalendarFeed.objects.get().of_tasks).status_code == 200
     staff.post(url("calendar_off"))
     assert not CalendarFeed.objects.exists()
 
@@ -452,7 +487,8 @@ def test_the_calendar_of_who_has_left_shows_nothing(client, client_for, liga):
     client_for(liga).post(url("calendar_renew"))
     liga.deactivate()
 
-    assert client.get(CalendarFeed.objects.get().address).status_code == 404
+    feed = CalendarFeed.objects.get()
+    assert [client.get(each).status_code for each in (feed.of_tasks, feed.of_plan)] == [404, 404]
 
 
 def test_the_page_of_an_event_shows_its_tasks_and_offers_to_move_them(client_for, head):

@@ -1,4 +1,4 @@
-"""The secret address at which a calendar program reads somebody's tasks."""
+"""The secret addresses at which a calendar program reads somebody's tasks and the plan."""
 
 import secrets
 from datetime import datetime
@@ -9,7 +9,7 @@ from django.urls import reverse
 
 
 def feed_token() -> str:
-    """Return 256 random bits: whoever knows the address sees the tasks."""
+    """Return 256 random bits: whoever knows an address sees what is there."""
     return secrets.token_urlsafe(32)
 
 
@@ -24,10 +24,14 @@ class CalendarFeed(models.Model):
         return str(self.user)
 
     @property
-    def address(self) -> str:
-        return settings.SITE_URL + reverse("work:calendar_feed", args=[self.token])
+    def of_tasks(self) -> str:
+        return settings.SITE_URL + reverse("work:calendar_of_tasks", args=[self.token])
+
+    @property
+    def of_plan(self) -> str:
+        return settings.SITE_URL + reverse("work:calendar_of_plan", args=[self.token])
 
     def renew(self, at: datetime) -> None:
-        """Take another address; the old one shows nothing from now on."""
+        """Take other addresses; the old ones show nothing from now on."""
         self.token, self.made_at = feed_token(), at
         self.save(update_fields=["token", "made_at"])
