@@ -244,6 +244,8 @@ def webinars(persons):
         "webinar": webinar.event_id,
         "topic": "topic",
         "contract": "contract",
+        "pay": "pay",
+        "moderation": "moderation",
         "checklist": "room",
         "material": banner.material_id,
         "version": banner.pk,

@@ -15,6 +15,13 @@ APPS = sorted({line.app for line in TABLE})
 METHODS = ("GET", "POST")
 FORM = "application/x-www-form-urlencoded"
 
+WITHOUT_TOKEN = {
+    *("outbox:delivery_report", "outbox:inbound_sms", "events:bitrix24_event", "events:zoom_event"),
+    *("events:join", "events:offer_open", "events:unsubscribe"),
+    *("events:registration_again", "events:registration_cancel_own"),
+}
+"""What other programs ask for, and what a personal link opens: it is the key itself."""
+
 
 def names(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
     for each in resolver.url_patterns:
@@ -75,6 +82,22 @@ def test_every_person_may_do_what_the_table_says(world, app):
     }
 
     assert seen == {(line.name, line.of, method): line.outcomes for line, method in lines}
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_every_change_wants_a_token_that_only_our_pages_have(world, app):
+    objects, cookies = world
+    client = Client(enforce_csrf_checks=True)
+    client.cookies.update(cookies["head"])
+
+    done = {
+        line.name
+        for line in TABLE
+        if line.app == app and "POST" in line.methods and line.name not in WITHOUT_TOKEN
+        if client.post(line.address(objects)).status_code != 403
+    }
+
+    assert done == set()
 
 
 @pytest.mark.parametrize("app", APPS)

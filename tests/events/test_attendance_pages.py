@@ -17,19 +17,7 @@ from tests.factories import START, make_event, make_registration, make_user
 
 pytestmark = pytest.mark.django_db
 
-MANAGERS = {Role.MARKETING_HEAD, Role.PROJECT_MANAGER, Role.SPECIALIST}
 AFTER = START + timedelta(hours=3)
-
-PAGES = [
-    ("get", "attendance_report"),
-    ("post", "attendance_report"),
-    ("post", "zoom_match"),
-    ("get", "attendance_report_detail"),
-    ("post", "attendance_report_dates"),
-    ("post", "attendance_report_confirm"),
-    ("post", "attendance_report_match"),
-    ("post", "attendance_report_discard"),
-]
 
 
 @pytest.fixture(autouse=True)
@@ -45,43 +33,6 @@ def manager(client_for):
 
 def address(name, event, *more):
     return reverse(f"events:{name}", args=[event.pk, *more])
-
-
-def any_address(name):
-    event = make_event()
-    registered(event, "Anna", "Ozola")
-    if not name.startswith("attendance_report_"):
-        return address(name, event)
-    record = upload(event, meet("Anna,Ozola,"))
-    if name == "attendance_report_match":
-        attendance_import.confirm(record, {}, is_complete=False, now=AFTER)
-    return address(name, event, record.pk)
-
-
-@pytest.mark.parametrize("role", Role)
-@pytest.mark.parametrize(("method", "name"), PAGES)
-def test_who_may_open_which_page(client_for, role, method, name):
-    client = client_for(make_user(role=role))
-
-    status = getattr(client, method)(any_address(name)).status_code
-
-    assert (status == 403) == (role not in MANAGERS)
-    assert status in (200, 302, 403)
-
-
-@pytest.mark.parametrize(("method", "name"), PAGES)
-def test_who_is_not_signed_in_is_asked_to(client, method, name):
-    response = getattr(client, method)(any_address(name))
-
-    assert response.status_code == 302
-    assert response.url.startswith("/accounts/login/?next=")
-
-
-@pytest.mark.parametrize(
-    "name", [name for method, name in PAGES if method == "post" and name != "attendance_report"]
-)
-def test_a_link_alone_changes_nothing(manager, name):
-    assert manager.get(any_address(name)).status_code == 405
 
 
 def test_a_report_belongs_to_its_event(manager):

@@ -62,37 +62,6 @@ def rule_number():
     return ReminderRule.objects.get(event_type="open_day", key="offer").pk
 
 
-@pytest.mark.parametrize("role", Role)
-@pytest.mark.parametrize(("method", "name", "roles"), MAY)
-def test_role_and_page(client_for, role, method, name, roles):
-    client = client_for(make_user(role=role))
-
-    response = getattr(client, method)(address(name))
-
-    assert (response.status_code == 403) == (role not in roles)
-    assert response.status_code in (200, 302, 403)
-
-
-@pytest.mark.parametrize(("method", "name", "roles"), MAY)
-def test_who_is_not_signed_in_is_asked_to(client, method, name, roles):
-    response = getattr(client, method)(address(name))
-
-    assert response.status_code == 302
-    assert response.url.startswith("/accounts/login/?next=")
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        name
-        for method, name, _roles in MAY
-        if method == "post" and name.startswith(("mark", "room"))
-    ],
-)
-def test_a_change_needs_a_post(client_for, name):
-    assert client_for(make_user()).get(address(name)).status_code == 405
-
-
 @pytest.mark.parametrize("name", [name for method, name, _ in MAY if method == "get"][3:])
 def test_an_event_that_is_not_there_is_404(client_for, name):
     address = reverse(f"events:{name}", args=[999_999])

@@ -6,7 +6,6 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from accounts.models import Role
 from events import reminders
 from events.models import Offer, OfferLine
 from events.models.event import AT_ONCE
@@ -62,31 +61,6 @@ def head(client_for):
 
 def create(client, *programmes, **changes):
     return client.post(reverse("events:offer_create"), offer_form(*programmes, **changes))
-
-
-@pytest.mark.parametrize("role", Role)
-@pytest.mark.parametrize(
-    ("method", "name", "is_for_all"),
-    [
-        ("get", "offer_list", True),
-        ("get", "offer_detail", True),
-        ("get", "offer_update", False),
-        ("post", "offer_copy", False),
-    ],
-)
-def test_who_may_do_what_with_offers(client_for, role, method, name, is_for_all):
-    response = getattr(client_for(make_user(role=role)), method)(address(name))
-
-    assert (response.status_code != 403) == (is_for_all or role == Role.MARKETING_HEAD)
-
-
-def test_only_the_marketing_head_adds_an_offer(client_for):
-    assert create(client_for(make_user(role=Role.SPECIALIST)), LAW).status_code == 403
-    assert Offer.objects.count() == 0
-
-
-def test_who_is_not_signed_in_is_asked_to(client):
-    assert client.get(reverse("events:offer_list")).status_code == 302
 
 
 def test_copying_needs_a_post(head):

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role
-from events.models import Event, ParticipantImport
+from events.models import Event
 from events.models.event import AT_ONCE
 from outbox.models import Reason, Status
 from people import consent
@@ -21,8 +21,6 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-MANAGERS = {Role.MARKETING_HEAD, Role.PROJECT_MANAGER, Role.SPECIALIST}
-SEE_PEOPLE = MANAGERS | {Role.DIRECTOR}
 NOW = riga(2026, 3, 5, 12)
 
 
@@ -36,94 +34,6 @@ def page(client, name, *arguments, **query):
 
 
 # Who may
-
-PAGES = [
-    ("get", "participant_list", SEE_PEOPLE),
-    ("get", "participant_detail", SEE_PEOPLE),
-    ("get", "participant_update", MANAGERS),
-    ("get", "participant_stop", MANAGERS),
-    ("post", "participant_update", MANAGERS),
-    ("post", "participant_stop", MANAGERS),
-    ("get", "block_list", SEE_PEOPLE),
-    ("get", "block_lift", MANAGERS),
-    ("post", "block_lift", MANAGERS),
-    ("post", "stop_lists_read", {Role.MARKETING_HEAD}),
-    ("get", "registration_create", MANAGERS),
-    ("post", "registration_create", MANAGERS),
-    ("post", "registration_withdraw", MANAGERS),
-    ("post", "registration_take_up", MANAGERS),
-    ("get", "registration_export_xlsx", SEE_PEOPLE),
-    ("get", "registration_export_csv", SEE_PEOPLE),
-    ("get", "participant_import", MANAGERS),
-    ("post", "participant_import", MANAGERS),
-    ("get", "participant_import_detail", MANAGERS),
-    ("post", "participant_import_confirm", MANAGERS),
-    ("post", "participant_import_retry", MANAGERS),
-    ("post", "participant_import_discard", MANAGERS),
-]
-OF_EVENT = {"registration_create", "registration_export_xlsx", "registration_export_csv"}
-
-
-def address(name):
-    """Make what the page is about, and return its address."""
-    if name in ("participant_list", "block_list", "stop_lists_read"):
-        return reverse(f"events:{name}")
-    event = make_event(starts_at=timezone.now() + timedelta(days=1))
-    registration = make_registration(event)
-    person = registration.participant
-    if name.startswith("registration_") and name not in OF_EVENT:
-        arguments = [registration.pk]
-    elif name in OF_EVENT or name == "participant_import":
-        arguments = [event.pk]
-    elif name.startswith("participant_import"):
-        record = ParticipantImport.objects.create(
-            event=event,
-            original_name="list.xlsx",
-            uploaded_at=NOW,
-            moved_at=NOW,
-            state=ParticipantImport.State.FAILED,
-            problem="This is not a spreadsheet.",
-        )
-        arguments = [event.pk, record.pk]
-    elif name == "block_lift":
-        block = AddressBlock.objects.block(Medium.EMAIL, person.email, "Unknown.", NOW)
-        arguments = [block.pk]
-    else:
-        arguments = [person.pk]
-    return reverse(f"events:{name}", args=arguments)
-
-
-@pytest.mark.parametrize("role", Role)
-@pytest.mark.parametrize(("method", "name", "allowed"), PAGES)
-def test_who_may_open_which_page(client_for, role, method, name, allowed):
-    client = client_for(make_user(role=role))
-
-    status = getattr(client, method)(address(name)).status_code
-
-    assert (status == 403) == (role not in allowed)
-    assert status in (200, 302, 403)
-
-
-@pytest.mark.parametrize(("method", "name", "allowed"), PAGES)
-def test_who_is_not_signed_in_is_asked_to(client, method, name, allowed):
-    response = getattr(client, method)(address(name))
-
-    assert response.status_code == 302
-    assert response.url.startswith("/accounts/login/?next=")
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "registration_withdraw",
-        "registration_take_up",
-        "participant_import_confirm",
-        "participant_import_retry",
-        "participant_import_discard",
-    ],
-)
-def test_a_change_needs_a_post(manager, name):
-    assert manager.get(address(name)).status_code == 405
 
 
 def test_the_director_sees_no_buttons(client_for):

@@ -28,7 +28,6 @@ from tests.factories import (
 from tests.plans.making import make_activity, make_channel, make_intake, make_publication
 from tests.webinars.making import make_banner
 
-MANAGERS = {Role.MARKETING_HEAD, Role.PROJECT_MANAGER, Role.SPECIALIST}
 LONG_BEFORE, AFTER = riga(2026, 2, 20, 10), START + timedelta(hours=3)
 NEAR = START - timedelta(hours=5)
 
@@ -230,30 +229,6 @@ def test_leads_are_typed_and_not_known_before(client_for):
     assert (found.count, found.note) == (4, "From Bitrix24, Friday")
     page = client.get(reverse("opendays:board", args=[made.pk])).content.decode()
     assert "From Bitrix24, Friday" in page
-
-
-MAY = [
-    ("get", "board", set(Role) - {Role.UNIT_HEAD}, 404),
-    ("get", "concept_update", MANAGERS, 403),
-    ("post", "concept_update", MANAGERS, 403),
-    ("get", "lead_count_update", MANAGERS, 403),
-    ("post", "lead_count_update", MANAGERS, 403),
-    ("post", "activity_make", MANAGERS, 403),
-]
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("role", Role)
-@pytest.mark.parametrize(("method", "name", "roles", "otherwise"), MAY)
-def test_role_and_page(client_for, role, method, name, roles, otherwise):
-    with time_machine.travel(LONG_BEFORE, tick=False):
-        number = make_series().pk if name == "activity_make" else make_event().pk
-        client = client_for(make_user(role=role))
-
-        status = getattr(client, method)(reverse(f"opendays:{name}", args=[number])).status_code
-
-    assert (status in (200, 302)) == (role in roles)
-    assert status in (200, 302, otherwise)
 
 
 @pytest.mark.django_db

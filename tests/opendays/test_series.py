@@ -9,7 +9,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Role
 from events import changes, reminders
 from events.models import Event
 from opendays import series as domain
@@ -326,39 +325,6 @@ def test_pages_ask_the_database_as_often_for_many_as_for_one(client):
         count(client, url("series_list")),
         count(client, url("series_detail", many.pk)),
     ] == counts
-
-
-MANAGERS = {Role.MARKETING_HEAD, Role.PROJECT_MANAGER, Role.SPECIALIST}
-
-
-@pytest.mark.parametrize("role", Role)
-@pytest.mark.parametrize(
-    ("method", "name", "roles"),
-    [
-        ("get", "series_list", set(Role)),
-        ("get", "series_detail", set(Role)),
-        ("get", "series_create", MANAGERS),
-        ("post", "series_create", MANAGERS),
-        ("get", "series_update", MANAGERS),
-        ("post", "series_update", MANAGERS),
-        ("post", "series_extend", MANAGERS),
-        ("get", "occurrence_skip", MANAGERS),
-        ("post", "occurrence_skip", MANAGERS),
-    ],
-)
-def test_role_and_page(client_for, role, method, name, roles):
-    series = make_series()
-    arguments = {
-        "series_list": [],
-        "series_create": [],
-        "occurrence_skip": [series.occurrences.all()[0].pk],
-    }
-
-    response = getattr(client_for(make_user(role=role)), method)(
-        url(name, *arguments.get(name, [series.pk]))
-    )
-
-    assert (response.status_code == 403) == (role not in roles)
 
 
 def form(**fields):

@@ -30,11 +30,6 @@ from webinars.models import GateOverride, Presenter, Webinar
 
 pytestmark = pytest.mark.django_db
 
-STAFF = set(Role) - {Role.UNIT_HEAD}
-MANAGERS = {Role.MARKETING_HEAD, Role.PROJECT_MANAGER, Role.SPECIALIST}
-OF_CONTRACTS = {Role.MARKETING_HEAD, Role.PROJECT_MANAGER}
-READ_CONTRACTS = OF_CONTRACTS | {Role.DIRECTOR}
-
 
 @pytest.fixture(autouse=True)
 def media(settings, tmp_path):
@@ -53,85 +48,6 @@ def board(webinar):
 
 def part(webinar, name):
     return reverse("webinars:part_update", args=[webinar.event_id, name])
-
-
-MAY = [
-    # method, address, who may, what the others get
-    ("get", "board", STAFF, 404),
-    ("get", "part topic", MANAGERS, 403),
-    ("post", "part topic", MANAGERS, 403),
-    ("get", "part contract", OF_CONTRACTS, 403),
-    ("post", "part contract", OF_CONTRACTS, 403),
-    ("get", "part pay", OF_CONTRACTS, 403),
-    ("post", "part pay", OF_CONTRACTS, 403),
-    ("get", "part moderation", MANAGERS, 403),
-    ("post", "part moderation", MANAGERS, 403),
-    ("post", "tick", MANAGERS, (403, 404)),
-    ("get", "contract_file", READ_CONTRACTS, 403),
-    ("get", "presenter_list", STAFF, 403),
-    ("get", "presenter_create", MANAGERS, 403),
-    ("get", "presenter_update", MANAGERS, 403),
-    ("get", "presenter_photo", STAFF, 404),
-    ("post", "activity_make", MANAGERS, 403),
-    ("get", "material_create", MANAGERS, 403),
-    ("get", "material_update", MANAGERS, 403),
-    ("get", "material_version_create", MANAGERS, 403),
-    ("post", "material_approve", {Role.MARKETING_HEAD}, 403),
-    ("post", "material_send_back", {Role.MARKETING_HEAD}, 403),
-    ("get", "material_file", STAFF, 404),
-    ("get", "publication_create", MANAGERS, 403),
-    ("get", "activity_link", MANAGERS, 403),
-]
-
-
-def address(name):
-    webinar = make_webinar(presenter=make_presenter(photo=make_file()), contract_file=make_file())
-    version = make_banner(webinar.event, is_approved=False)
-    return {
-        "board": board(webinar),
-        "part topic": part(webinar, "topic"),
-        "part contract": part(webinar, "contract"),
-        "part pay": part(webinar, "pay"),
-        "part moderation": part(webinar, "moderation"),
-        "tick": reverse("webinars:checklist_tick", args=[webinar.event_id, "room"]),
-        "contract_file": reverse("webinars:contract_file", args=[webinar.event_id]),
-        "presenter_list": reverse("webinars:presenter_list"),
-        "presenter_create": reverse("webinars:presenter_create"),
-        "presenter_update": reverse("webinars:presenter_update", args=[webinar.presenter_id]),
-        "presenter_photo": reverse("webinars:presenter_photo", args=[webinar.presenter_id]),
-        "activity_make": reverse("webinars:activity_make", args=[webinar.event.activity_id]),
-        "material_create": reverse("events:material_create", args=[webinar.event_id]),
-        "material_update": reverse("events:material_update", args=[version.material_id]),
-        "material_version_create": reverse(
-            "events:material_version_create", args=[version.material_id]
-        ),
-        "material_approve": reverse("events:material_approve", args=[version.pk]),
-        "material_send_back": reverse("events:material_send_back", args=[version.pk]),
-        "material_file": reverse("events:material_file", args=[version.pk]),
-        "publication_create": reverse("events:publication_create", args=[webinar.event_id]),
-        "activity_link": reverse("events:activity_link", args=[make_event(kind="webinar").pk]),
-    }[name]
-
-
-@pytest.mark.parametrize("role", Role)
-@pytest.mark.parametrize(("method", "name", "roles", "otherwise"), MAY)
-def test_role_and_page(client_for, role, method, name, roles, otherwise):
-    client = client_for(make_user(role=role))
-
-    response = getattr(client, method)(address(name))
-    response.close()
-    status = response.status_code
-
-    assert (status in (200, 302)) == (role in roles)
-    refusals = otherwise if isinstance(otherwise, tuple) else (otherwise,)
-    assert status in (200, 302, *refusals)
-
-
-@pytest.mark.parametrize(("method", "name"), [(each[0], each[1]) for each in MAY])
-def test_who_is_not_signed_in_is_asked_to(client, method, name):
-    response = getattr(client, method)(address(name))
-
-    assert response.url.startswith("/accounts/login/?next=")
 
 
 def test_a_head_of_unit_reads_the_boards_of_the_unit_without_contract_pay_or_button(client_for):
