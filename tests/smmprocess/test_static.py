@@ -75,6 +75,7 @@ def test_edges_of_fields_can_be_seen(theme):
     [
         ("@tabler/core", "vendor/tabler/tabler.min.css", "Tabler v{}"),
         ("htmx.org", "vendor/htmx/htmx.min.js", 'version:"{}"'),
+        ("echarts", "vendor/echarts/echarts.part.js", "Apache ECharts {}, "),
     ],
 )
 def test_the_copy_we_serve_is_the_pinned_one(package, file, mark):

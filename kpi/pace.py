@@ -1,0 +1,223 @@
+"""Whether a target is on the way of being reached: pace, light and forecast, as pure functions.
+
+**Pace.** What has to be reached is spread evenly over the days of its time. On the last day that
+has a value, so much of it must be there as days have passed, that day included:
+
+- what adds up (leads, visits) grows from nothing to its target, and so does growth;
+- what has a level (followers) goes from where it started to its target;
+- an average is at its target all the time.
+
+**Light.** Behind is by how much the value is on the wrong side of that. At most 5 % of what had to
+be there, or 2 % of the whole way, is *on pace*; at most 20 % of the one or 5 % of the other is
+*behind*; more is *far behind*. Once the time is over there is only *reached* and *missed*. Nothing
+is said without a target, without a value, or before the time begins.
+
+**Forecast.** The last three complete months tell how much a day brings (for a level: by how much it
+changes); the days that are left go on like that. With fewer than two there is no forecast.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+ON_PACE_UNTIL = (Decimal("0.05"), Decimal("0.02"))
+BEHIND_UNTIL = (Decimal("0.20"), Decimal("0.05"))
+"""Up to which part of what had to be there, or of the whole way, a light still holds."""
+
+MONTHS_LOOKED_AT = 3
+MONTHS_NEEDED = 2
+
+
+class Measure(models.TextChoices):
+    """How the values of a series become one over a longer time."""
+
+    FLOW = "flow", _("adds up")
+    STOCK = "stock", _("has a level")
+    AVERAGE = "average", _("is an average")
+
+
+class Light(models.TextChoices):
+    """How a target does; each word has a sign, so that the colour says nothing new."""
+
+    REACHED = "reached", pgettext_lazy("target", "reached")
+    ON_PACE = "on_pace", pgettext_lazy("target", "on pace")
+    BEHIND = "behind", pgettext_lazy("target", "behind")
+    FAR_BEHIND = "far_behind", pgettext_lazy("target", "far behind")
+    MISSED = "missed", pgettext_lazy("target", "missed")
+    NO_TARGET = "no_target", pgettext_lazy("target", "no target")
+    NO_START = "no_start", pgettext_lazy("target", "no start")
+    NOT_BEGUN = "not_begun", pgettext_lazy("target", "not begun")
+    NO_VALUE = "no_value", pgettext_lazy("target", "no data")
+
+    @property
+    def tone(self) -> str:
+        return LOOKS[self][0]
+
+    @property
+    def symbol(self) -> str:
+        return LOOKS[self][1]
+
+    @property
+    def is_late(self) -> bool:
+        return self in (Light.BEHIND, Light.FAR_BEHIND, Light.MISSED)
+
+
+LOOKS = {
+    Light.REACHED: ("is-ok", "trophy"),
+    Light.ON_PACE: ("is-ok", "check"),
+    Light.BEHIND: ("is-warning", "trending-down"),
+    Light.FAR_BEHIND: ("is-bad", "alert-triangle"),
+    Light.MISSED: ("is-bad", "x"),
+    Light.NO_TARGET: ("is-quiet", "minus"),
+    Light.NO_START: ("is-quiet", "minus"),
+    Light.NOT_BEGUN: ("is-quiet", "clock"),
+    Light.NO_VALUE: ("is-quiet", "mood-empty"),
+}
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What is to be reached, and from when to when."""
+
+    measure: Measure
+    first: date
+    last: date
+    target: Decimal | None
+    start: Decimal | None = None
+    """From where a level starts; the others start from nothing."""
+
+    is_less_better: bool = False
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+
+@dataclass(frozen=True)
+class Reached:
+    """What there is: of the days since the first, or on the last day that has a value."""
+
+    value: Decimal
+    on: date
+    """The last day that has a value."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How an aim does on the last day that has a value."""
+
+    light: Light
+    expected: Decimal | None = None
+    """What had to be there on that day."""
+
+    behind_by: Decimal | None = None
+    """By how much it is on the wrong side; below nought it is ahead."""
+
+
+def pace(aim: Aim, reached: Reached | None, today: date) -> Pace:
+    """Judge how an aim does; the rule is at the head of this module."""
+    if aim.target is None:
+        return Pace(Light.NO_TARGET)
+    if today < aim.first:
+        return Pace(Light.NOT_BEGUN)
+    if reached is None or reached.on < aim.first:
+        return Pace(Light.NO_VALUE)
+    if aim.measure == Measure.STOCK and aim.start is None:
+        return Pace(Light.NO_START)
+    expected = expected_on(aim, reached.on)
+    behind_by = _wrong_side(aim, expected, reached.value)
+    is_over = today > aim.last
+    if _is_there(aim, reached.value, is_over=is_over):
+        return Pace(Light.REACHED, expected, behind_by)
+    if is_over:
+        return Pace(Light.MISSED, expected, behind_by)
+    return Pace(_light(aim, expected, behind_by), expected, behind_by)
+
+
+def expected_on(aim: Aim, day: date) -> Decimal:
+    """Say what has to be there at the end of a day."""
+    assert aim.target is not None
+    if aim.measure == Measure.AVERAGE:
+        return aim.target
+    base = _base(aim)
+    passed = min(max((day - aim.first).days + 1, 0), aim.days)
+    return base + (aim.target - base) * passed / aim.days
+
+
+def _base(aim: Aim) -> Decimal:
+    return aim.start or Decimal() if aim.measure == Measure.STOCK else Decimal()
+
+
+def _wrong_side(aim: Aim, expected: Decimal, value: Decimal) -> Decimal:
+    return value - expected if aim.is_less_better else expected - value
+
+
+def _is_there(aim: Aim, value: Decimal, *, is_over: bool) -> bool:
+    """A sum that is to stay small, and any average, can still go wrong until the last day."""
+    assert aim.target is not None
+    can_be_lost = aim.measure == Measure.AVERAGE or (
+        aim.measure == Measure.FLOW and aim.is_less_better
+    )
+    return (is_over or not can_be_lost) and _wrong_side(aim, aim.target, value) <= 0
+
+
+def _light(aim: Aim, expected: Decimal, behind_by: Decimal) -> Light:
+    assert aim.target is not None
+    base = _base(aim)
+    so_far, whole = abs(expected - base), abs(aim.target - base)
+    for light, (of_so_far, of_whole) in (
+        (Light.ON_PACE, ON_PACE_UNTIL),
+        (Light.BEHIND, BEHIND_UNTIL),
+    ):
+        if aim.measure == Measure.AVERAGE:
+            of_whole = of_so_far
+        if behind_by <= max(so_far * of_so_far, whole * of_whole):
+            return light
+    return Light.FAR_BEHIND
+
+
+@dataclass(frozen=True)
+class Month:
+    """A complete month: its sum, its last level or its average."""
+
+    first: date
+    last: date
+    value: Decimal | None
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+
+def forecast(aim: Aim, reached: Reached | None, months: Sequence[Month]) -> Decimal | None:
+    """Say where the last day of the aim will find it if all goes on as in the last months.
+
+    `months` are complete ones in their order, without a hole. None where too few of the last
+    three have a value, and for what is over.
+    """
+    known = [each for each in months[-MONTHS_LOOKED_AT:] if each.value is not None]
+    if reached is None or len(known) < MONTHS_NEEDED or reached.on >= aim.last:
+        return None
+    since = max(reached.on, aim.first - timedelta(days=1))
+    left = (aim.last - since).days
+    if aim.measure == Measure.AVERAGE:
+        passed = (since - aim.first).days + 1
+        recent = _sum(known) / len(known)
+        return (reached.value * passed + recent * left) / (passed + left)
+    if aim.measure == Measure.STOCK:
+        earliest, latest = known[0], known[-1]
+        assert earliest.value is not None
+        assert latest.value is not None
+        a_day = (latest.value - earliest.value) / (latest.last - earliest.last).days
+        return reached.value + a_day * left
+    a_day = _sum(known) / sum(each.days for each in known)
+    return (reached.value if reached.on >= aim.first else Decimal()) + a_day * left
+
+
+def _sum(months: Sequence[Month]) -> Decimal:
+    return sum((each.value for each in months if each.value is not None), Decimal())
