@@ -37,6 +37,8 @@ class Sheet:
     title: str
     headers: Sequence[object]
     rows: Iterable[Sequence[object]]
+    above: str = ""
+    """What stands above each printed page: of what it is, of which days, made when."""
 
 
 def write_xlsx(
@@ -60,6 +62,8 @@ def _write_sheet(workbook: Workbook, wanted: Sheet) -> None:
     title = _NOT_IN_TITLES.sub(" ", wanted.title)[:31]
     sheet: WriteOnlyWorksheet = workbook.create_sheet(title or None)
     sheet.freeze_panes = "A2"
+    if wanted.above:
+        _write_margins(sheet, wanted.above)
     for index, header in enumerate(wanted.headers, start=1):
         width = min(max(len(str(header)) + 4, 14), _MAX_WIDTH)
         # Missing in the stubs.
@@ -68,6 +72,17 @@ def _write_sheet(workbook: Workbook, wanted: Sheet) -> None:
     sheet.append([_header_cell(sheet, header) for header in wanted.headers])
     for row in wanted.rows:
         sheet.append([_cell(sheet, value) for value in row])
+
+
+def _write_margins(sheet: WriteOnlyWorksheet, above: str) -> None:
+    """Put words above each printed page, its number below, and repeat the headers."""
+    header, footer = sheet.oddHeader, sheet.oddFooter
+    assert header is not None
+    assert footer is not None
+    # What follows an ampersand is a command.
+    header.left.text = above.replace("&", "&&")
+    footer.right.text = "&P / &N"
+    sheet.print_title_rows = "1:1"
 
 
 def _header_cell(sheet: WriteOnlyWorksheet, header: object) -> Cell:

@@ -12,8 +12,8 @@ class Sparkline:
     """Lines between the values that stand beside each other; a value alone is a dot."""
 
     lines: tuple[str, ...]
-    dots: tuple[tuple[float, float], ...]
-    """Values with none beside them, and the last one."""
+    dots: tuple[str, ...]
+    """Where values with none beside them are, and the last one."""
 
     width: int = WIDTH
     height: int = HEIGHT
@@ -34,9 +34,15 @@ def sparkline(values: Sequence[Decimal | None]) -> Sparkline | None:
     runs = [[place(at, value) for at, value in run] for run in _runs(values)]
     alone = [run[0] for run in runs if len(run) == 1]
     return Sparkline(
-        lines=tuple(" ".join(f"{x},{y}" for x, y in run) for run in runs if len(run) > 1),
-        dots=tuple(dict.fromkeys([*alone, runs[-1][-1]])),
+        lines=tuple(" ".join(map(_point, run)) for run in runs if len(run) > 1),
+        dots=tuple(dict.fromkeys(map(_point, [*alone, runs[-1][-1]]))),
     )
+
+
+def _point(place: tuple[float, float]) -> str:
+    """Write a place as SVG does, whatever the language of the page writes numbers like."""
+    x, y = place
+    return f"{x},{y}"
 
 
 def _runs(values: Sequence[Decimal | None]) -> Iterator[list[tuple[int, Decimal]]]:

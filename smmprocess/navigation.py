@@ -111,6 +111,7 @@ MENU = (
     Section(
         _("KPI"),
         (
+            Item(_("Figures"), "kpi:dashboard", "chart-line"),
             Item(_("What is measured"), "kpi:series_list", "list-details"),
             Item(_("KPI channels"), "kpi:channel_list", "tags"),
         ),

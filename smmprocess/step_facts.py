@@ -10,7 +10,7 @@ from events.models import Event
 from goals.models import Goal, Indicator, Year
 from plans.local_time import local_day, local_moment
 from plans.models import Activity, Audience, Channel, Intake, KeyMessage, Publication
-from smmprocess.periods import Period
+from plans.year_and_intake import Period
 from smmprocess.process import OPEN_DAYS, WEBINARS, Step
 from smmprocess.step_states import Announcements, Facts, IntakeDays, Paper, Tasks, Unpublished
 from work.models import Task

@@ -18,9 +18,9 @@ from outbox.models import Purpose
 from outbox.staff_letters import letters
 from plans.holidays import is_working_day
 from plans.local_time import local_day, local_moment
+from plans.year_and_intake import Period, all_periods
 from smmprocess import step_facts
 from smmprocess.models import StepNotice
-from smmprocess.periods import Period, all_periods
 from smmprocess.process import EVERY_STEP, Anchor, Step
 from smmprocess.step_states import Facts, State, stand_of
 

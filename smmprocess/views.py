@@ -13,11 +13,12 @@ from django.views.decorators.http import require_POST
 
 from accounts.http import StaffRequest
 from outbox import health
+from plans import year_and_intake
 from plans.local_time import local_day
-from smmprocess import periods, step_facts
+from plans.year_and_intake import Period
+from smmprocess import step_facts
 from smmprocess.needs import Circumstances, needs_of
 from smmprocess.overview import boxes
-from smmprocess.periods import Period
 from smmprocess.process import ENDS_WITH, STARTS_FROM
 
 THEMES = ("light", "dark")
@@ -28,8 +29,8 @@ THEME_COOKIE = "theme"
 def home(request: StaffRequest) -> HttpResponse:
     """Draw the process for a year and intake, and list what needs the person."""
     now = timezone.now()
-    found = periods.all_periods(local_day(now))
-    period = _chosen(request.GET.get("period"), found) or periods.current(found, local_day(now))
+    found = year_and_intake.all_periods(local_day(now))
+    period = _asked(request, found) or year_and_intake.current(found, local_day(now))
     facts = step_facts.read(period, now)
     drawn = boxes(facts, request.user, now)
     context = {
@@ -43,14 +44,14 @@ def home(request: StaffRequest) -> HttpResponse:
     return render(request, "smmprocess/home.html", context)
 
 
-def _chosen(key: str | None, found: list[Period]) -> Period | None:
+def _asked(request: StaffRequest, found: list[Period]) -> Period | None:
     """Give the period that is asked for; None where none is."""
+    key = request.GET.get("period")
     if not key:
         return None
-    period = next((each for each in found if each.key == key), None)
-    if period is None:
-        raise Http404
-    return period
+    if period := year_and_intake.named(found, key):
+        return period
+    raise Http404
 
 
 @require_POST

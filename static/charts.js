@@ -168,7 +168,7 @@
       grid: { left: 4, right: 12, top: 14, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
       xAxis: {
         type: "category",
-        data: figure.labels,
+        data: figure.ticks,
         boundaryGap: series.some(function (each) { return each.type === "bar"; }),
         axisLabel: Object.assign({ hideOverlap: true }, words),
         axisLine: { lineStyle: { color: palette.quiet } },

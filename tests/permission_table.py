@@ -79,6 +79,11 @@ ROWS = [
     ("goals:check_in_create", "indicator", "GET POST", ">-+-----"),
     ("goals:check_in_correct", "check_in", "GET POST", ">-+-----"),
     # kpi
+    ("kpi:dashboard", "", "GET", ">+++++++"),
+    ("kpi:series_detail", "measured", "GET", ">+++++++"),
+    ("kpi:value_origin", "measured", "GET", ">+++++++"),
+    ("kpi:note_create", "measured", "POST", ">-+++---"),
+    ("kpi:note_delete", "note", "POST", ">-+-----"),
     ("kpi:series_list", "", "GET", ">+++++++"),
     ("kpi:series_create", "", "GET POST", ">-+-----"),
     ("kpi:series_update", "kpi_series", "GET POST", ">-+-----"),

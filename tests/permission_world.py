@@ -11,6 +11,7 @@ from events.models import AttendanceReport, Bitrix24Source, ParticipantImport, R
 from events.rehearsal import rehearsing
 from events.views.public_event import THANKS
 from files.uploads import store
+from kpi.models import Note
 from opendays.models import Occurrence, Series
 from outbox.models import Detour
 from people.models import AddressBlock, Medium
@@ -113,7 +114,14 @@ def goals(persons):
 
 
 def kpi(persons):
-    return {"kpi_series": make_series().pk, "kpi_channel": make_kpi_channel().pk}
+    series, by = make_series(), make_user()
+    note = Note.objects.create(series=series, day=START.date(), text="Kampaņa", by=by, at=NOW)
+    return {
+        "kpi_series": series.pk,
+        "kpi_channel": make_kpi_channel().pk,
+        "measured": series.key,
+        "note": note.pk,
+    }
 
 
 def events(persons):

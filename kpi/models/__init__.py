@@ -3,6 +3,7 @@
 from kpi.models.channel import Channel
 from kpi.models.measurement import EarlierValue, Measurement
 from kpi.models.month import MonthTotal
+from kpi.models.note import Note
 from kpi.models.reading import Reading
 
-__all__ = ["Channel", "EarlierValue", "Measurement", "MonthTotal", "Reading"]
+__all__ = ["Channel", "EarlierValue", "Measurement", "MonthTotal", "Note", "Reading"]

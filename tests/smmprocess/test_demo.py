@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.core.management import call_command
 from django.utils.translation import override
+from smmprocess.periods import Period
 
 from accounts.models import Role, User
 from documents.models import Comment, Document
@@ -21,7 +22,6 @@ from plans.local_time import local_day
 from plans.models import Activity, ActivityComment, Intake, Publication
 from smmprocess.demo.list_file import write_list
 from smmprocess.demo.staff import PASSWORD
-from smmprocess.periods import Period
 from smmprocess.process import EVERY_STEP
 from smmprocess.step_facts import read as facts_of
 from smmprocess.step_states import State, stand_of

@@ -8,9 +8,9 @@ from django.utils.html import escape
 
 from accounts.models import Role
 from events.models import Event
+from plans.year_and_intake import Period
 from smmprocess import step_facts
 from smmprocess.overview import activity_of, boxes
-from smmprocess.periods import Period
 from smmprocess.process import EVERY_STEP
 from smmprocess.step_states import State
 from tests.factories import make_user, make_year

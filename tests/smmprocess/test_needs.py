@@ -10,10 +10,10 @@ from django.utils.translation import override
 from accounts.models import Role
 from opendays.models import Occurrence, Series
 from plans.models import Activity, ActivityComment
+from plans.year_and_intake import Period
 from smmprocess import step_facts
 from smmprocess.needs import SHOWN, Circumstances, needs_of
 from smmprocess.overview import boxes
-from smmprocess.periods import Period
 from tests.factories import (
     make_event,
     make_goal,

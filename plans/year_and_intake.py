@@ -1,4 +1,4 @@
-"""The year and intake that the home page is about."""
+"""The year and intake that a page is about: the home page, the dashboard of figures."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -39,3 +39,8 @@ def current(periods: list[Period], today: date) -> Period:
     ahead = [each for each in periods if each.intake and each.intake.ends_on >= today]
     this_year = [each for each in periods if each.year == today.year]
     return min(ahead, key=_begins_on) if ahead else max(this_year, key=_begins_on)
+
+
+def named(periods: list[Period], key: str) -> Period | None:
+    """Give the one of a key; None where there is none."""
+    return next((each for each in periods if each.key == key), None)

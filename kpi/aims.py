@@ -1,0 +1,231 @@
+"""How indicators do against the targets of their year and of an intake.
+
+What an indicator stands at is read from its series; a check-in that tells of a later day than the
+newest measurement comes before it. An indicator without a series has its check-ins only.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+
+from goals.models import CheckIn, Goal, Indicator, Series, Unit
+from kpi import figures
+from kpi.figures import Figure
+from kpi.pace import Aim, Light, Measure, Month, Pace, Reached, forecast, pace
+from kpi.periods import DAY, Period, Span
+from kpi.sparkline import Sparkline, sparkline
+from plans.models import Intake, IntakeTarget
+
+MEASURES = {
+    Series.Kind.FLOW: Measure.FLOW,
+    Series.Kind.STOCK: Measure.STOCK,
+    Series.Kind.AVERAGE: Measure.AVERAGE,
+    Series.Kind.DERIVED: Measure.FLOW,
+}
+MONTHS_SHOWN = 13
+"""The running month, and as many before it as make a year."""
+
+LEVEL_LOOKED_FOR = timedelta(days=62)
+"""So far before the first day is looked for the level something starts from."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How an indicator does in a stretch of time."""
+
+    aim: Aim
+    reached: Reached | None
+    pace: Pace
+    forecast: Decimal | None = None
+    year_before: Decimal | None = None
+    """What it was on the same days of the year before."""
+
+    is_incomplete: bool = False
+    check_in: CheckIn | None = None
+    """The check-in that what is reached comes from, if it does not come from the series."""
+
+    @property
+    def share(self) -> int | None:
+        """How many per cent of the target there are; of a level, of the way to it."""
+        if self.reached is None or self.aim.target is None:
+            return None
+        base = Decimal()
+        if self.aim.measure == Measure.STOCK:
+            if self.aim.start is None:
+                return None
+            base = self.aim.start
+        way = self.aim.target - base
+        return round((self.reached.value - base) / way * 100) if way else None
+
+    @property
+    def filled(self) -> int:
+        """How full the bar is, in per cent."""
+        if self.pace.light == Light.REACHED:
+            return 100
+        return min(max(self.share or 0, 0), 100)
+
+
+@dataclass(frozen=True)
+class Row:
+    """An indicator with how it does in its year, and in the intake if that has a part of it."""
+
+    indicator: Indicator
+    year: Progress
+    intake: Progress | None
+    months: list[Figure]
+
+    @property
+    def series(self) -> Series | None:
+        return self.indicator.series
+
+    @property
+    def sparkline(self) -> Sparkline | None:
+        return sparkline([each.value for each in self.months])
+
+
+def rows_of(
+    indicators: Sequence[Indicator], year: int, intake: Intake | None, today: date
+) -> list[Row]:
+    """Tell how indicators of one year do; they come with their series."""
+    series = {each.series_id: each.series for each in indicators if each.series}
+    measured = list(series.values())
+    whole = _Window.read(measured, Period(date(year, 1, 1), date(year, 12, 31)), today)
+    part = intake and _Window.read(measured, Period(intake.begins_on, intake.ends_on), today)
+    shares = _shares(intake, indicators)
+    months = recent_months(measured, today)
+    last = CheckIn.objects.select_related("by").last_of(each.pk for each in indicators)
+    found = []
+    for each in indicators:
+        own = months.get(each.series_id or 0, [])
+        in_year = whole.progress(each, each.target, own, last.get(each.pk), today)
+        in_intake = None
+        if part and each.pk in shares:
+            in_intake = part.progress(each, shares[each.pk], own, None, today)
+        found.append(Row(each, in_year, in_intake, own))
+    return found
+
+
+def indicators_of(goals: Iterable[Goal]) -> list[Indicator]:
+    """Give the indicators of goals in their order, with their series and owners."""
+    found = Indicator.objects.filter(goal__in=list(goals)).select_related(
+        "goal", "owner", "series__growth_of"
+    )
+    return list(found.in_order())
+
+
+def recent_months(series: list[Series], today: date) -> dict[int, list[Figure]]:
+    first = today.replace(day=1, year=today.year - 1)
+    read = figures.read(series, Span.MONTH, first, today, today=today)
+    return {number: found[-MONTHS_SHOWN:] for number, found in read.items()}
+
+
+def _shares(intake: Intake | None, indicators: Iterable[Indicator]) -> dict[int, Decimal]:
+    if intake is None:
+        return {}
+    targets = IntakeTarget.objects.filter(intake=intake, indicator__in=list(indicators))
+    return dict(targets.values_list("indicator", "target"))
+
+
+@dataclass
+class _Window:
+    """What was measured in a stretch of time, on the same days a year before, and just before."""
+
+    of: Period
+    now: dict[int, Figure] = field(default_factory=dict)
+    year_before: dict[int, Figure] = field(default_factory=dict)
+    before: dict[int, Figure] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, series: list[Series], of: Period, today: date) -> "_Window":
+        if today < of.first:
+            return cls(of)
+        sources = {each.pk: each for each in series}
+        sources |= {each.growth_of.pk: each.growth_of for each in series if each.growth_of}
+        wanted = list(sources.values())
+        passed = Period(of.first, max(of.first, min(of.last, today - DAY)))
+        earlier = passed.year_before
+        assert earlier is not None
+        levels = [each for each in wanted if each.kind == Series.Kind.STOCK]
+        return cls(
+            of,
+            figures.total(wanted, of.first, of.last, today=today),
+            figures.total(series, earlier.first, earlier.last, today=today),
+            figures.total(levels, of.first - LEVEL_LOOKED_FOR, of.first - DAY, today=today),
+        )
+
+    def progress(
+        self,
+        indicator: Indicator,
+        target: Decimal | None,
+        months: Sequence[Figure],
+        check_in: CheckIn | None,
+        today: date,
+    ) -> Progress:
+        series = indicator.series
+        figure = self.now.get(series.pk) if series else None
+        factor = self._factor(indicator)
+        reached = _reached(figure, factor, today)
+        is_told = check_in is not None and (reached is None or check_in.on > reached.on)
+        if check_in is not None and is_told:
+            reached = Reached(check_in.value, check_in.on)
+        aim = Aim(
+            MEASURES[Series.Kind(series.kind)] if series else Measure.STOCK,
+            self.of.first,
+            self.of.last,
+            target,
+            self._start(indicator, check_in),
+            indicator.direction == Indicator.Direction.DOWN,
+        )
+        complete = [
+            Month(each.period.first, each.period.last, _times(each.value, factor))
+            for each in months
+            if each.period.last < today
+        ]
+        earlier = self.year_before.get(series.pk) if series else None
+        return Progress(
+            aim,
+            reached,
+            pace(aim, reached, today),
+            forecast(aim, reached, complete) if today <= self.of.last else None,
+            None if factor is None or factor != 1 or earlier is None else earlier.value,
+            bool(figure and figure.is_incomplete and not is_told),
+            check_in if is_told else None,
+        )
+
+    def _start(self, indicator: Indicator, check_in: CheckIn | None) -> Decimal | None:
+        """Give where a level starts: in a year where its goal says so, else as it was before."""
+        is_year = (self.of.first.month, self.of.last.month) == (1, 12)
+        if is_year and indicator.start is not None:
+            return indicator.start
+        before = self.before.get(indicator.series_id or 0)
+        return before.value if before else None
+
+    def _factor(self, indicator: Indicator) -> Decimal | None:
+        """Give what turns the series' unit into the indicator's: growth may be asked for in %.
+
+        None where it cannot be told.
+        """
+        series = indicator.series
+        is_share = (
+            series is not None
+            and series.growth_of_id is not None
+            and indicator.unit == Unit.PERCENT != series.unit
+        )
+        if series is None or not is_share:
+            return Decimal(1)
+        growth, level = self.now.get(series.pk), self.now.get(series.growth_of_id or 0)
+        if growth is None or level is None or growth.value is None or level.value is None:
+            return None
+        start = level.value - growth.value
+        return 100 / start if start else None
+
+
+def _reached(figure: Figure | None, factor: Decimal | None, today: date) -> Reached | None:
+    if figure is None or figure.value is None or figure.as_of is None or factor is None:
+        return None
+    return Reached(figure.value * factor, min(figure.as_of, today))
+
+
+def _times(value: Decimal | None, factor: Decimal | None) -> Decimal | None:
+    return None if value is None or factor is None else value * factor

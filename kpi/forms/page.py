@@ -1,0 +1,48 @@
+"""Forms on the pages of figures: what they are narrowed down by, and notes."""
+
+from typing import Self
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from kpi.asked import Asked
+from kpi.models import Channel, Note
+from kpi.periods import Span
+
+DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
+class PeriodForm(forms.Form):
+    """How long the periods are, from when to when, and of which channel."""
+
+    span = forms.ChoiceField(
+        label=pgettext_lazy("length of the periods", "By"), choices=Span.choices
+    )
+    first = forms.DateField(label=_("First day"), widget=DAY)
+    last = forms.DateField(label=_("Last day"), widget=DAY)
+    channel = forms.ModelChoiceField(
+        Channel.objects.on(),
+        label=_("Channel"),
+        required=False,
+        to_field_name="key",
+        empty_label=_("All channels"),
+    )
+
+    @classmethod
+    def showing(cls, asked: Asked) -> Self:
+        return cls(
+            initial={
+                "span": asked.span,
+                "first": asked.first,
+                "last": asked.last,
+                "channel": asked.channel.key if asked.channel else None,
+            }
+        )
+
+
+class NoteForm(forms.ModelForm):
+    class Meta:
+        model = Note
+        fields = ["day", "text"]
+        widgets = {"day": DAY}

@@ -1,0 +1,51 @@
+"""Figures in words: with their unit, and what is missing as missing."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils.translation import gettext
+
+from documents.content import words
+from goals.models import Unit
+from kpi.models import Reading
+
+BESIDE = {
+    Unit.PERCENT: "%",
+    Unit.EURO: "EUR",
+    Unit.SECONDS: "s",
+    Unit.MINUTES: "min",
+    Unit.HOURS: "h",
+}
+CENT = Decimal("0.01")
+
+
+def value_words(unit: str, value: Decimal | None) -> str:
+    if value is None:
+        return gettext("no data")
+    said, beside = words(_rounded(Unit(unit), value)), BESIDE.get(Unit(unit))
+    return f"{said}\xa0{beside}" if beside else said
+
+
+def _rounded(unit: Unit, value: Decimal) -> Decimal:
+    """Leave out what nobody counts: a forecast is of 667 people, not of 667.35."""
+    if abs(value) >= 1000 or (unit in (Unit.NUMBER, Unit.PEOPLE) and abs(value) >= 20):
+        return value.quantize(Decimal(1), ROUND_HALF_UP)
+    return value.quantize(CENT, ROUND_HALF_UP)
+
+
+def change_words(per_cent: Decimal) -> str:
+    """Say a change with its sign, which the colour only repeats."""
+    rounded = round(per_cent, 1 if abs(per_cent) < 10 else 0)
+    sign = "+" if rounded > 0 else "−" if rounded < 0 else "±"
+    return f"{sign}{words(abs(Decimal(rounded)))}\xa0%"
+
+
+def source_words(key: str) -> str:
+    """Name what a reading came from; the key itself where it is one that is not known any more."""
+    known = {
+        Reading.HAND: gettext("typed in by hand"),
+        Reading.LIST: gettext("an imported list"),
+        "ga4": "Google Analytics",
+        "bitrix24": "Bitrix24",
+        "own": gettext("counted by this system"),
+    }
+    return known.get(key, key)
