@@ -12,6 +12,8 @@ from django.template.defaultfilters import floatformat
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext
 
+from files.models import StoredFile
+
 
 @dataclass(frozen=True)
 class Line:
@@ -31,6 +33,8 @@ def snapshot(lines: Callable[[], Iterable[Line]]) -> dict[str, Any]:
                 both = kept.setdefault(line.key, {"key": line.key, "label": {}, "value": {}})
                 both["label"][language] = line.label
                 both["value"][language] = words(line.value)
+                if isinstance(line.value, StoredFile):
+                    both["file"] = line.value.pk
     # A list: PostgreSQL does not keep the order of the keys of an object.
     return {"lines": list(kept.values())}
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from documents.signals import approved, sent_back, submitted
+from files.models import StoredFile
 
 
 class InvalidTransitionError(Exception):
@@ -117,7 +118,7 @@ class Document(models.Model):
             decided_at=None,
             decision="",
         )
-        Version.objects.create(
+        version = Version.objects.create(
             document=self,
             number=self.version,
             content=content(),
@@ -125,6 +126,7 @@ class Document(models.Model):
             made_by=by,
             made_at=at,
         )
+        version.files.set(line["file"] for line in version.content["lines"] if "file" in line)
         submitted.send(Document, document=self, by=by, at=at)
 
     @transaction.atomic
@@ -211,6 +213,9 @@ class Version(models.Model):
     document = models.ForeignKey(Document, models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField(_("version"))
     content = models.JSONField()
+    files = models.ManyToManyField(StoredFile, related_name="+")
+    """The files it names, which are kept as long as it is."""
+
     reason = models.CharField(_("reason for the change"), max_length=500, blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(_("submitted"))

@@ -328,6 +328,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=5, minute=10),
         "options": {"expires": 3600},
     },
+    "remove-files-nothing-refers-to": {
+        "task": "files.tasks.clear_unused",
+        "schedule": crontab(hour=5, minute=20),
+        "options": {"expires": 3600},
+    },
     "take-in-what-bitrix24-told": {
         "task": "events.tasks.take_bitrix24_events",
         "schedule": timedelta(seconds=5),
