@@ -99,6 +99,10 @@ def _is_text(content: IO[bytes]) -> bool:
     return not _CONTROL_SIGNS.search(text)
 
 
+XLSX = Kind(("xlsx",), f"{OFFICE}.spreadsheetml.sheet", _is_office("spreadsheetml.sheet"))
+# Of a text in another encoding only its reader can say that it is a list.
+CSV = Kind(("csv", "tsv", "txt"), "text/csv", _is_text)
+
 KINDS = (
     Kind(("pdf",), "application/pdf", _begins(b"%PDF-")),
     Kind(("png",), "image/png", _begins(b"\x89PNG\r\n\x1a\n")),
@@ -107,7 +111,7 @@ KINDS = (
     Kind(("webp",), "image/webp", _is_webp),
     Kind(("mp4",), "video/mp4", _begins(*(b"ftyp" + brand for brand in _MP4_BRANDS), at=4)),
     Kind(("docx",), f"{OFFICE}.wordprocessingml.document", _is_office("wordprocessingml.document")),
-    Kind(("xlsx",), f"{OFFICE}.spreadsheetml.sheet", _is_office("spreadsheetml.sheet")),
+    XLSX,
     Kind(
         ("pptx",),
         f"{OFFICE}.presentationml.presentation",

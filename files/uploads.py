@@ -41,7 +41,11 @@ def check(upload: File) -> Kind:
 
 def store(upload: UploadedFile, *, by: User, at: datetime) -> StoredFile:
     """Keep an upload, after looking at it."""
-    kind = check(upload)
+    return keep(upload, check(upload), by=by, at=at)
+
+
+def keep(upload: UploadedFile, kind: Kind, *, by: User, at: datetime) -> StoredFile:
+    """Keep an upload that the caller has looked at."""
     digest, size = hashlib.sha256(), 0
     for chunk in upload.chunks():
         digest.update(chunk)
@@ -62,7 +66,7 @@ def safe_name(name: str, kind: Kind) -> str:
     """Make a name that every system takes, with the extension that the content says."""
     last = PurePosixPath(unicodedata.normalize("NFC", name).replace("\\", "/")).name
     stem, dot, extension = last.rpartition(".")
-    if not dot or extension.lower() not in EXTENSIONS:
+    if not dot or extension.lower() not in (*EXTENSIONS, *kind.extensions):
         stem, extension = last, ""
     shown = "".join(
         " " if unicodedata.category(sign).startswith(_UNSEEN) else sign for sign in stem
