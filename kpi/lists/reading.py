@@ -1,0 +1,258 @@
+"""Read every table of a list: what stands in which row, on which channel, for which day or month.
+
+Nothing here touches the database: what titles mean is asked of a `Vocabulary`. Rows come one by
+one; kept of them are their figures.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import BinaryIO
+
+from django.utils.translation import gettext
+
+from files import list_files
+from files.list_files import MAX_COLUMNS, ListError, Row, Table, is_blank
+from kpi.lists.blocks import Block
+from kpi.lists.dates import Around, Order, Stroked, around_in
+from kpi.lists.found import Entry, Found, Problem
+from kpi.lists.layout import Layout, headless, layout_of, text_of, with_second_row
+from kpi.lists.numbers import is_figure_like
+from kpi.lists.vocabulary import Vocabulary
+
+MAX_ROWS = 100_000
+MAX_FIGURES = 600_000
+EMPTY_ROWS_TO_STOP = 2_000
+PROGRESS_EVERY = 500
+
+# Rows done, and about how many there are.
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Hints:
+    """What a person says of a list where it does not say it itself."""
+
+    filename: str = ""
+    year: int | None = None
+    order: Order | None = None
+    left_out: frozenset[str] = frozenset()
+    """Sheets that are not to be read."""
+
+
+def read(
+    file: BinaryIO, vocabulary: Vocabulary, hints: Hints, progress: Progress | None = None
+) -> Found:
+    """Read all tables of a file; raises ListError where there is none."""
+    with list_files.opened(file, as_shown=True) as tables:
+        found = _read_tables(tables, vocabulary, hints, progress)
+    if not found.sheets or not _may_hold_figures(found):
+        raise ListError(
+            gettext(
+                "No table of figures was found. It needs a row of titles with days or months:"
+                " “Datums, Kanāls, Sekotāju skaits” or “Rādītājs, janv., febr., marts”."
+            )
+        )
+    return found
+
+
+def _may_hold_figures(found: Found) -> bool:
+    """Tell a list of figures from one that only has dates, as a list of people may."""
+    if found.needs_year or found.needs_order or found.problems or not found.entries:
+        return True
+    return any(is_figure_like(entry.cell) for entry in found.entries)
+
+
+def _read_tables(
+    tables: list[Table], vocabulary: Vocabulary, hints: Hints, progress: Progress | None
+) -> Found:
+    """Read every sheet, or the one way of cutting a text file that gives most figures."""
+    if tables[0].name:
+        found = Found()
+        for table in tables:
+            if table.name not in hints.left_out:
+                _SheetReader(table, found, vocabulary, hints).read(progress)
+        _tell_of_others(found, [t.name for t in tables if t.name not in hints.left_out])
+        return found
+    cut = []
+    for table in tables:
+        found = Found()
+        _SheetReader(table, found, vocabulary, hints).read(progress)
+        if found.entries or found.problems:
+            return found
+        cut.append(found)
+    return max(cut, key=lambda each: len(each.sheets))
+
+
+def _tell_of_others(found: Found, names: list[str]) -> None:
+    others = [name for name in names if name not in found.sheets]
+    if found.sheets and others:
+        sentence = gettext("No table of figures was found in: %(sheets)s.")
+        found.notices.append(sentence % {"sheets": ", ".join(f"“{name}”" for name in others)})
+
+
+class _SheetReader:
+    """Goes through one sheet from the top; a row of titles begins a table, the next ends it."""
+
+    def __init__(self, table: Table, found: Found, vocabulary: Vocabulary, hints: Hints) -> None:
+        self.table, self.found = table, found
+        self.vocabulary, self.hints = vocabulary, hints
+        self.around = self._named_around()
+        self.channel = self._channel_in(table.name) or self._channel_in(hints.filename)
+        self.title = table.name
+        self.block: Block | None = None
+        self.above: Row = ()
+        self.stroked: list[tuple[Block, int, Row, Stroked]] = []
+        self.number_of_sheet = len(found.sheets)
+        self.is_found = False
+        self.first_entry = len(found.entries)
+
+    def read(self, progress: Progress | None) -> None:
+        for number, cells in self._filled_rows(progress):
+            if self.block is not None and self.block.takes(number, cells):
+                continue
+            self._between(number, cells)
+        self._read_stroked()
+
+    def _filled_rows(self, progress: Progress | None) -> Iterator[tuple[int, Row]]:
+        """Give the rows that hold anything; stop where a sheet has only emptiness left."""
+        empty = filled = 0
+        number = 0
+        for number, cells in enumerate(self.table.rows(MAX_COLUMNS), start=1):
+            if progress and number % PROGRESS_EVERY == 0:
+                progress(number, max(number, self.table.expected_rows))
+            width = self.block.layout.width if self.block else MAX_COLUMNS
+            if all(map(is_blank, cells[:width])) and all(map(is_blank, cells)):
+                empty += 1
+                if empty == EMPTY_ROWS_TO_STOP:
+                    return
+                continue
+            empty, filled = 0, filled + 1
+            if filled > MAX_ROWS or len(self.found.entries) > MAX_FIGURES:
+                raise ListError(
+                    gettext(
+                        "The list has more than %(rows)s rows or %(figures)s figures. Split it."
+                    )
+                    % {"rows": MAX_ROWS, "figures": MAX_FIGURES}
+                )
+            yield number, cells
+        if progress:
+            progress(number, number)
+
+    def _between(self, number: int, cells: Row) -> None:
+        """Look at a row that is none of a table: titles of the next, a heading, or a remark."""
+        cells = _trimmed(cells)
+        layout = layout_of(cells, self.above, self.around, self.vocabulary)
+        if layout is not None:
+            self._begin(layout)
+        elif self.block is None and (found := headless(cells, self.above, self.around)):
+            self._begin(found)
+            assert self.block is not None
+            self.block.takes(number, cells)
+        elif (
+            self.block is not None
+            and self.block.has_only_titles
+            and (
+                joined := with_second_row(self.block.layout, _wide(cells, self.block.layout.width))
+            )
+        ):
+            self.block.layout = joined
+        else:
+            self._note(number, cells)
+        self.above = cells
+
+    def _begin(self, layout: Layout) -> None:
+        if not self.is_found:
+            self.is_found = True
+            self.found.sheets.append(self.table.name)
+        self.found.needs_year |= layout.needs_year
+        for title in layout.left_out:
+            self._notice(gettext("The column “%(title)s” is left out.") % {"title": title})
+        self.block = Block(
+            layout,
+            self.found,
+            self.number_of_sheet,
+            self.around,
+            self.channel,
+            self.title,
+            self.vocabulary,
+            self.stroked,
+        )
+
+    def _note(self, number: int, cells: Row) -> None:
+        """Take from a heading the year, month and channel of the table under it."""
+        texts = [text_of(cell) for cell in cells if not is_blank(cell)]
+        if any(isinstance(cell, str) for cell in cells):
+            text = " ".join(texts)
+            told = around_in(text)
+            if told.year or told.month:
+                self.around = replace(
+                    self.around,
+                    year=told.year or self.around.year,
+                    month=told.month or self.around.month,
+                )
+            self.channel = self._channel_in(text) or self.channel
+            if len(texts) == 1:
+                self.title = text
+        if self.block is not None:
+            self._notice(
+                gettext("Row %(row)s is left out: “%(text)s”.")
+                % {"row": number, "text": " ".join(texts)[:80]}
+            )
+
+    def _notice(self, text: str) -> None:
+        if text not in self.found.notices:
+            self.found.notices.append(text)
+
+    def _named_around(self) -> Around:
+        """Take year and month from the names of the sheet and the file."""
+        sheet, file = around_in(self.table.name), around_in(self.hints.filename)
+        year = sheet.year or file.year or self.hints.year
+        return Around(year, sheet.month or file.month)
+
+    def _channel_in(self, text: str) -> str:
+        channel = self.vocabulary.read(text).channel
+        return self.vocabulary.channel_names[channel] if channel is not None else ""
+
+    def _read_stroked(self) -> None:
+        """Read dates like 01/02/2026 the way the others of the sheet can only be read."""
+        if not self.stroked:
+            return
+        orders = frozenset(Order)
+        for _block, _number, _cells, stroked in self.stroked:
+            orders &= stroked.orders
+        order = self.hints.order if len(orders) != 1 else next(iter(orders))
+        self.found.order = order
+        self.found.needs_order |= order is None
+        for block, number, cells, stroked in self.stroked:
+            if order is None or order not in stroked.orders:
+                self._refuse_stroked(block, number, cells, has_order=order is not None)
+            else:
+                block.take_at(stroked.read(order), number, cells)
+        self.found.entries[self.first_entry :] = sorted(
+            self.found.entries[self.first_entry :], key=_row_of
+        )
+
+    def _refuse_stroked(self, block: Block, number: int, cells: Row, *, has_order: bool) -> None:
+        value = text_of(cells[block.layout.period or 0])
+        if has_order:
+            sentence = gettext("“%(value)s” is no day there is.")
+        else:
+            sentence = gettext(
+                "“%(value)s” may be two days: say whether the day or the month comes first."
+            )
+        self.found.problems.append(
+            Problem(self.number_of_sheet, number, "", value, sentence % {"value": value})
+        )
+
+
+def _row_of(entry: Entry) -> int:
+    return entry.row
+
+
+def _trimmed(cells: Row) -> Row:
+    last = max((i for i, cell in enumerate(cells) if not is_blank(cell)), default=-1)
+    return cells[: last + 1]
+
+
+def _wide(cells: Row, width: int) -> Row:
+    return [*cells, *[None] * (width - len(cells))]
