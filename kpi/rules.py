@@ -38,3 +38,8 @@ def can_see_figures_of(user: User, person: User) -> bool:
 def can_remove_note(user: User, note: Note) -> bool:
     """Who wrote it may take it out again; the marketing head any."""
     return can_enter(user) and (user.pk == note.by_id or can_manage_series(user))
+
+
+def can_see_lists(user: User) -> bool:
+    """A list may hold more than its figures: it is for who imports, and for the director."""
+    return can_enter(user) or (user.is_active and user.has_role(Role.DIRECTOR))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kpi.views import dashboard, series, series_page
+from kpi.views import dashboard, lists, series, series_page
 
 app_name = "kpi"
 urlpatterns = [
@@ -13,6 +13,13 @@ urlpatterns = [
     path("channels/", series.channel_list, name="channel_list"),
     path("channels/new/", series.channel_create, name="channel_create"),
     path("channels/<int:pk>/edit/", series.channel_update, name="channel_update"),
+    path("lists/", lists.list_import_list, name="list_import_list"),
+    path("lists/<int:pk>/", lists.list_import_detail, name="list_import_detail"),
+    path("lists/<int:pk>/confirm/", lists.list_import_confirm, name="list_import_confirm"),
+    path("lists/<int:pk>/change/", lists.list_import_change, name="list_import_change"),
+    path("lists/<int:pk>/retry/", lists.list_import_retry, name="list_import_retry"),
+    path("lists/<int:pk>/discard/", lists.list_import_discard, name="list_import_discard"),
+    path("lists/files/<int:pk>/", lists.list_file, name="list_file"),
     path("notes/<int:pk>/take-out/", series_page.note_delete, name="note_delete"),
     # Last: whatever is not one of the pages above is the key of a series.
     path("<slug:key>/", series_page.series_detail, name="series_detail"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.rules import can_administer_users
 from events.rules import can_see_people
+from kpi.rules import can_enter
 from outbox.rules import can_see_messages
 
 
@@ -112,6 +113,12 @@ MENU = (
         _("KPI"),
         (
             Item(_("Figures"), "kpi:dashboard", "chart-line"),
+            Item(
+                _("Lists of figures"),
+                "kpi:list_import_list",
+                "file-spreadsheet",
+                may_see=can_enter,
+            ),
             Item(_("What is measured"), "kpi:series_list", "list-details"),
             Item(_("KPI channels"), "kpi:channel_list", "tags"),
         ),

@@ -90,6 +90,13 @@ ROWS = [
     ("kpi:channel_list", "", "GET", ">+++++++"),
     ("kpi:channel_create", "", "GET POST", ">-+-----"),
     ("kpi:channel_update", "kpi_channel", "GET POST", ">-+-----"),
+    ("kpi:list_import_list", "", "GET POST", ">-+++---"),
+    ("kpi:list_import_detail", "kpi_list", "GET POST", ">-+++---"),
+    ("kpi:list_import_confirm", "kpi_list", "POST", ">-+++---"),
+    ("kpi:list_import_change", "kpi_list", "POST", ">-+++---"),
+    ("kpi:list_import_retry", "kpi_list", "POST", ">-+++---"),
+    ("kpi:list_import_discard", "kpi_list", "POST", ">-+++---"),
+    ("kpi:list_file", "kpi_list_file", "GET", ">++++---"),
     # opendays
     ("opendays:series_list", "", "GET", ">+++++++"),
     ("opendays:series_create", "", "GET POST", ">-+++---"),

@@ -11,7 +11,7 @@ from events.models import AttendanceReport, Bitrix24Source, ParticipantImport, R
 from events.rehearsal import rehearsing
 from events.views.public_event import THANKS
 from files.uploads import store
-from kpi.models import Note
+from kpi.models import ListImport, Note
 from opendays.models import Occurrence, Series
 from outbox.models import Detour
 from people.models import AddressBlock, Medium
@@ -116,11 +116,23 @@ def goals(persons):
 def kpi(persons):
     series, by = make_series(), make_user()
     note = Note.objects.create(series=series, day=START.date(), text="Kampaņa", by=by, at=NOW)
+    imported = ListImport.objects.create(
+        file=make_text_file(),
+        by=persons["specialist"],
+        at=NOW,
+        moved_at=NOW,
+        reader_language="en",
+        state=ListImport.State.MAPPING,
+        found={"sheets": [], "headings": [], "channels": [], "notices": []}
+        | {"needs_year": False, "needs_order": False},
+    )
     return {
         "kpi_series": series.pk,
         "kpi_channel": make_kpi_channel().pk,
         "measured": series.key,
         "note": note.pk,
+        "kpi_list": imported.pk,
+        "kpi_list_file": imported.file_id,
     }
 
 

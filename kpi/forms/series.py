@@ -1,11 +1,9 @@
 """Forms of what is measured, and where."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -13,22 +11,8 @@ from accounts.models import User
 from documents.editing import RevisedForm
 from documents.models import Document
 from goals.models import Series
+from kpi.keys import free_key
 from kpi.models import Channel, Measurement
-
-# What stands at this place of an address is a page.
-PAGES = {
-    "alerts",
-    "channels",
-    "compare",
-    "export",
-    "grid",
-    "lists",
-    "people",
-    "print",
-    "report",
-    "series",
-    "sources",
-}
 
 
 class KeyedForm(RevisedForm):
@@ -39,16 +23,6 @@ class KeyedForm(RevisedForm):
             taken = type(self.instance).objects.values_list("key", flat=True)
             self.instance.key = free_key(self.instance.name, taken)
         return super().save_revised(by=by, at=at, document=document)
-
-
-def free_key(name: str, taken: Iterable[str]) -> str:
-    """Make a key of a name that nothing else has: “Sasniegtie cilvēki” is sasniegtie_cilveki."""
-    stem = slugify(name).replace("-", "_")[:30].strip("_") or "x"
-    used, key, number = {*taken, *PAGES}, stem, 1
-    while key in used:
-        number += 1
-        key = f"{stem}_{number}"
-    return key
 
 
 class SeriesForm(KeyedForm):

@@ -1,9 +1,20 @@
 """What was measured, by which reading, what it replaced, and what a month of it comes to."""
 
 from kpi.models.channel import Channel
+from kpi.models.list_import import ListImport, ListLines, Mapping
 from kpi.models.measurement import EarlierValue, Measurement
 from kpi.models.month import MonthTotal
 from kpi.models.note import Note
 from kpi.models.reading import Reading
 
-__all__ = ["Channel", "EarlierValue", "Measurement", "MonthTotal", "Note", "Reading"]
+__all__ = [
+    "Channel",
+    "EarlierValue",
+    "ListImport",
+    "ListLines",
+    "Mapping",
+    "Measurement",
+    "MonthTotal",
+    "Note",
+    "Reading",
+]

@@ -1,0 +1,284 @@
+"""Importing a list of figures: upload, mapping, preview, then all of it in one transaction.
+
+The list is read again at each step, and decided about again inside the transaction: what has
+changed since the preview counts.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, BinaryIO, cast
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext, override
+
+from accounts.models import User
+from files import list_files, uploads
+from files.kinds import CSV, XLSX
+from files.models import StoredFile
+from kpi.lists import deciding, mapping, reading
+from kpi.lists.dates import Order
+from kpi.lists.deciding import Fate, Line, Plan
+from kpi.lists.found import Found
+from kpi.lists.mapping import Choices
+from kpi.lists.reading import Hints, ListError
+from kpi.models import ListImport, ListLines, Reading
+from kpi.store import Counts, write
+from people.rows import insert
+
+AT_ONCE_BYTES = 64 * 1024
+"""A file up to this size, a year of days, is read while its sender waits."""
+
+LINES_ON_A_PAGE = 100
+PAGES_KEPT = 200
+"""Of each fate so many pages of lines are kept to be looked at; all figures are counted."""
+
+PROGRESS_STEP = 5
+
+State = ListImport.State
+Clock = Callable[[], datetime]
+
+
+def receive(upload: UploadedFile, *, by: User, language: str, now: datetime) -> ListImport:
+    """Keep a list privately after a first look at it; raises ListError if it is none."""
+    content = cast("BinaryIO", upload.file)
+    with list_files.opened(content, as_shown=True):
+        kind = XLSX if list_files.is_workbook(content) else CSV
+    if kind is XLSX and not XLSX.fits(content):
+        raise ListError(
+            gettext("The workbook holds macros. Save it in Excel as .xlsx, which has none.")
+        )
+    content.seek(0)
+    discard_forgotten(now)
+    return ListImport.objects.create(
+        file=uploads.keep(upload, kind, by=by, at=now),
+        by=by,
+        at=now,
+        reader_language=language,
+        moved_at=now,
+    )
+
+
+def is_small(record: ListImport) -> bool:
+    return record.file.size <= AT_ONCE_BYTES
+
+
+def go_on(record: ListImport, clock: Clock) -> None:
+    """Do the step the import stands at."""
+    step = {State.READING: scan, State.DECIDING: prepare, State.WRITING: carry_out}
+    with override(record.reader_language):
+        try:
+            step[State(record.state)](record, clock)
+        except ListError as refusal:
+            record.refuse(str(refusal), clock())
+
+
+def scan(record: ListImport, clock: Clock) -> None:
+    """Read a list for the first time, and suggest what its titles mean."""
+    found = _read(record, clock)
+    record.found = _described(found)
+    words = mapping.vocabulary()
+    record.choices = record.choices | mapping.suggest(found, words).to_json()
+    record.save(update_fields=["found", "choices"])
+    record.step(State.MAPPING, clock(), progress=100)
+
+
+def answer(
+    record: ListImport,
+    choices: Choices,
+    *,
+    year: int | None,
+    order: Order | None,
+    left_out: list[str],
+    now: datetime,
+) -> None:
+    """Take the answers about a list; what changes how it is read has it read again first."""
+    hints = {"year": year, "order": order, "left_out": left_out}
+    is_read_otherwise = any(
+        record.choices.get(name) != value for name, value in hints.items()
+    ) and (any(hints.values()) or any(record.choices.get(name) for name in hints))
+    record.choices = choices.to_json() | hints
+    record.save(update_fields=["choices"])
+    record.step(State.READING if is_read_otherwise else State.DECIDING, now)
+
+
+def prepare(record: ListImport, clock: Clock) -> None:
+    """Note what importing a list would do."""
+    found = _read(record, clock)
+    plan = deciding.decide(found, _choices(record), timezone.localdate(clock()))
+    with transaction.atomic():
+        _note(record, plan)
+    record.step(State.READY, clock(), progress=100)
+
+
+def change_answers(record: ListImport, now: datetime) -> bool:
+    """Go back from the preview to the mapping."""
+    if record.state != State.READY:
+        return False
+    record.step(State.MAPPING, now, progress=100)
+    return True
+
+
+def confirm(record: ListImport, now: datetime) -> bool:
+    """Let a list that waits be imported; return whether it was this call that did so."""
+    waiting = ListImport.objects.filter(pk=record.pk, state=State.READY)
+    is_first = waiting.update(state=State.WRITING, progress=0, moved_at=now)
+    record.refresh_from_db()
+    return bool(is_first)
+
+
+def carry_out(record: ListImport, clock: Clock) -> None:
+    """Import a confirmed list, all of it or nothing."""
+    found = _read(record, clock)
+    with transaction.atomic():
+        # Of two workers with the same list the second waits here, and then finds it done.
+        locked = ListImport.objects.select_for_update().get(pk=record.pk)
+        if locked.state != State.WRITING:
+            return
+        now = clock()
+        plan, counts = import_found(
+            found, _choices(record), file=record.file, by=record.by, now=now
+        )
+        _note(record, plan)
+        record.summary["written"] = {"new": counts.new, "changed": counts.changed}
+        record.finished_at = now
+        record.state, record.progress, record.moved_at = State.DONE, 100, now
+        record.save(update_fields=["summary", "finished_at", "state", "progress", "moved_at"])
+
+
+@transaction.atomic
+def import_found(
+    found: Found, choices: Choices, *, file: StoredFile, by: User, now: datetime
+) -> tuple[Plan, Counts]:
+    """Write the figures of a list; each sheet is a reading, so that a row can be found again."""
+    made = mapping.make_new(choices)
+    mapping.remember(made, by=by, at=now)
+    plan = deciding.decide(found, made, timezone.localdate(now))
+    total = Counts()
+    for number, sheet in enumerate(found.sheets):
+        values = list(plan.values_of(number))
+        if not values:
+            continue
+        days = [value.day for value in values]
+        reading = Reading.objects.create(
+            source=Reading.LIST,
+            by=by,
+            file=file,
+            first_day=min(days),
+            last_day=max(days),
+            started_at=now,
+            details={"sheet": sheet} if sheet else {},
+        )
+        counts = write(reading, values, at=now)
+        _finish(reading, counts, len(values), now)
+        total = Counts(
+            total.new + counts.new, total.changed + counts.changed, total.same + counts.same
+        )
+    return plan, total
+
+
+def _finish(reading: Reading, counts: Counts, size: int, now: datetime) -> None:
+    reading.new, reading.changed, reading.same = counts.new, counts.changed, counts.same
+    reading.progress_done = reading.progress_of = size
+    reading.state, reading.finished_at = Reading.State.DONE, now
+    reading.save(
+        update_fields=[
+            *("new", "changed", "same", "progress_done", "progress_of", "state", "finished_at")
+        ]
+    )
+
+
+def discard(record: ListImport) -> bool:
+    """Forget a list that was not imported, with its file."""
+    with transaction.atomic():
+        locked = ListImport.objects.select_for_update().filter(pk=record.pk).first()
+        if locked is None or locked.state == State.DONE or locked.state == State.WRITING:
+            return False
+        file = locked.file
+        locked.delete()
+        file.delete()
+        transaction.on_commit(lambda: file.file.delete(save=False))
+    return True
+
+
+def discard_forgotten(now: datetime) -> int:
+    """Discard lists that nobody carried out within a week; return how many."""
+    return sum(map(discard, ListImport.objects.forgotten(now).select_related("file")))
+
+
+def _read(record: ListImport, clock: Clock) -> Found:
+    def note_progress(done: int, total: int) -> None:
+        percent = 100 * done // max(total, 1)
+        if percent - record.progress >= PROGRESS_STEP:
+            record.step(State(record.state), clock(), progress=percent)
+
+    hints = Hints(
+        filename=record.file.name,
+        year=record.choices.get("year"),
+        order=Order(record.choices["order"]) if record.choices.get("order") else None,
+        left_out=frozenset(record.choices.get("left_out", ())),
+    )
+    try:
+        with record.file.file.open("rb") as file:
+            binary = cast("BinaryIO", file.file)
+            return reading.read(binary, mapping.vocabulary(), hints, note_progress)
+    except FileNotFoundError:
+        raise ListError(
+            gettext("The uploaded file is not there any more. Upload it again.")
+        ) from None
+
+
+def _choices(record: ListImport) -> Choices:
+    return Choices.from_json(record.choices)
+
+
+def _described(found: Found) -> dict[str, Any]:
+    """Keep what is to be asked about a list: its titles with how many figures, and examples."""
+    counts = [0] * len(found.headings)
+    examples: list[list[str]] = [[] for _heading in found.headings]
+    for entry in found.entries:
+        counts[entry.heading] += 1
+        if len(examples[entry.heading]) < 3:
+            examples[entry.heading].append(str(entry.cell)[:20])
+    return {
+        "sheets": found.sheets,
+        "headings": [list(each) for each in zip(found.headings, counts, examples, strict=True)],
+        "channels": found.channels,
+        "notices": found.notices,
+        "needs_year": found.needs_year,
+        "needs_order": found.needs_order,
+        "problems": len(found.problems),
+    }
+
+
+def _note(record: ListImport, plan: Plan) -> None:
+    """Keep what is to be shown of a plan, in words, page by page."""
+    record.summary = {"counts": dict(plan.counts), "notices": plan.found.notices}
+    record.save(update_fields=["summary"])
+    record.pages.all().delete()
+    insert(list(_pages(record, plan.lines())))
+
+
+@dataclass
+class _Open:
+    """A page that is being filled."""
+
+    number: int
+    lines: list[list[object]]
+
+
+def _pages(record: ListImport, lines: Iterator[Line]) -> Iterator[ListLines]:
+    open_pages = {fate: _Open(1, []) for fate in Fate}
+    for line in lines:
+        page = open_pages[line.fate]
+        if page.number > PAGES_KEPT:
+            continue
+        page.lines.append(list(line[1:]))
+        if len(page.lines) == LINES_ON_A_PAGE:
+            yield ListLines(list=record, fate=line.fate, number=page.number, lines=page.lines)
+            open_pages[line.fate] = _Open(page.number + 1, [])
+    for fate, page in open_pages.items():
+        if page.lines:
+            yield ListLines(list=record, fate=fate, number=page.number, lines=page.lines)

@@ -1,0 +1,156 @@
+"""An imported list of figures: its file, what was asked about it, and what came of it."""
+
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from files.models import StoredFile
+from goals.models import Series
+from kpi.models.channel import Channel
+
+FORGOTTEN_AFTER = timedelta(days=7)
+STUCK_AFTER = timedelta(minutes=2)
+
+
+class ListImportQuerySet(models.QuerySet["ListImport"]):
+    def done(self) -> Self:
+        return self.filter(state=ListImport.State.DONE)
+
+    def forgotten(self, now: datetime) -> Self:
+        """Keep those that nobody has carried out within a week."""
+        return self.exclude(state=ListImport.State.DONE).filter(at__lt=now - FORGOTTEN_AFTER)
+
+
+class ListImport(models.Model):
+    """One list, from its upload over the mapping and the preview to the result."""
+
+    class State(models.TextChoices):
+        READING = "reading", _("being read")
+        MAPPING = "mapping", _("waits for what its titles mean")
+        DECIDING = "deciding", _("being compared")
+        READY = "ready", _("waits for you")
+        WRITING = "writing", _("being imported")
+        DONE = "done", _("imported")
+        FAILED = "failed", _("refused")
+
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name=_("file"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("uploaded"))
+    reader_language = models.CharField(max_length=5, choices=settings.LANGUAGES)
+    """In which the sentences about the rows are written."""
+
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.READING
+    )
+    progress = models.PositiveSmallIntegerField(default=0)
+    """Per cent of the rows read."""
+
+    moved_at = models.DateTimeField()
+    """When it last came a step further."""
+
+    found = models.JSONField(default=dict)
+    """Sheets, titles and channels of the list, and what is to be asked about it."""
+
+    choices = models.JSONField(default=dict)
+    """What somebody answered: the meaning of titles and channels, the year, the order of dates."""
+
+    summary = models.JSONField(default=dict)
+    """How many figures have which fate, and what was noticed."""
+
+    problem = models.TextField(blank=True)
+    """Why the list as a whole was refused."""
+
+    finished_at = models.DateTimeField(_("imported"), null=True, blank=True)
+
+    objects = ListImportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = _("imported list of figures")
+        verbose_name_plural = _("imported lists of figures")
+        constraints = [
+            models.CheckConstraint(
+                name="kpi_list_done_has_time",
+                condition=Q(state="done", finished_at__isnull=False)
+                | (~Q(state="done") & Q(finished_at=None)),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.file.name
+
+    @property
+    def is_at_work(self) -> bool:
+        return self.state in (self.State.READING, self.State.DECIDING, self.State.WRITING)
+
+    def is_stuck(self, now: datetime) -> bool:
+        """Say whether its worker has shown no sign for too long; it may then be tried again."""
+        return self.is_at_work and now - self.moved_at >= STUCK_AFTER
+
+    def step(self, state: State, now: datetime, *, progress: int = 0) -> None:
+        """Note that it has come further."""
+        self.state, self.progress, self.moved_at = state, progress, now
+        self.save(update_fields=["state", "progress", "moved_at"])
+
+    def refuse(self, problem: str, now: datetime) -> None:
+        """Give up with a sentence that says why."""
+        self.problem = problem
+        self.save(update_fields=["problem"])
+        self.step(self.State.FAILED, now)
+
+
+class ListLines(models.Model):
+    """A page of what becomes, or became, of the figures of a list."""
+
+    list = models.ForeignKey(ListImport, models.CASCADE, related_name="pages")
+    fate = models.CharField(max_length=10)
+    number = models.PositiveIntegerField()
+    lines = models.JSONField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["list", "fate", "number"], name="kpi_list_page_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fate} {self.number}"
+
+
+class Mapping(models.Model):
+    """What a title or a channel of lists means to us, remembered from the last list that had it."""
+
+    class Of(models.TextChoices):
+        HEADING = "heading", _("title")
+        CHANNEL = "channel", _("channel")
+
+    of = models.CharField(max_length=10, choices=Of.choices)
+    text = models.CharField(_("in the list"), max_length=200)
+    """Without marks, case and punctuation."""
+
+    series = models.ForeignKey(Series, models.CASCADE, null=True, blank=True, related_name="+")
+    channel = models.ForeignKey(Channel, models.CASCADE, null=True, blank=True, related_name="+")
+    is_of_list = models.BooleanField(default=False)
+    """The channel of a title is the one that its row or sheet says."""
+
+    is_left_out = models.BooleanField(default=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("meaning of a title")
+        verbose_name_plural = _("meanings of titles")
+        constraints = [
+            models.UniqueConstraint(fields=["of", "text"], name="kpi_mapping_once"),
+            models.CheckConstraint(
+                name="kpi_mapping_means_something",
+                condition=~Q(of="heading") | Q(is_left_out=True) | Q(series__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

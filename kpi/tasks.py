@@ -1,0 +1,14 @@
+"""What the background does for step 6; each task names one function."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from kpi.lists import importing
+from kpi.models import ListImport
+
+
+@shared_task
+def go_on_with_list(import_id: int) -> None:
+    record = ListImport.objects.select_related("file", "by").filter(pk=import_id).first()
+    if record is not None and record.is_at_work:
+        importing.go_on(record, timezone.now)
