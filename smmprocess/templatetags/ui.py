@@ -1,5 +1,6 @@
 """Template tags of the visual base: icons, form fields, addresses that keep the filters."""
 
+from datetime import date
 from typing import Any
 
 from django import forms, template
@@ -8,6 +9,7 @@ from django.forms import BoundField
 from django.http import HttpRequest
 from django.template.context import RequestContext
 from django.templatetags.static import static
+from django.utils.formats import date_format, get_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -31,6 +33,18 @@ def icon(name: str, extra_class: str = "") -> SafeString:
 def address(text: str) -> SafeString:
     """Let a long e-mail address wrap after its @ rather than within a word."""
     return format_html_join(mark_safe("@<wbr>"), "{}", ((part,) for part in text.split("@")))
+
+
+@register.filter
+def day_of_month(day: date) -> str:
+    """Write the number of a day as the language does: Latvian puts a full stop after it."""
+    return date_format(day, get_format("MONTH_DAY_FORMAT").partition(" ")[0])
+
+
+@register.filter
+def day_of_year(day: date) -> str:
+    """Write a day without its year."""
+    return date_format(day, get_format("SHORT_DATE_FORMAT").partition("Y")[0].strip())
 
 
 @register.inclusion_tag("_field.html")

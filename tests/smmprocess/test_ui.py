@@ -1,5 +1,8 @@
 """The template tags of the visual base."""
 
+from datetime import date
+
+import pytest
 from django import forms
 from django.core.paginator import Paginator
 from django.template import Context, RequestContext, Template
@@ -53,6 +56,14 @@ def test_a_value_typed_in_stays_text():
     html = drawn("{% field form.name %}", form=Shout({"name": '"><script>alert(1)</script>'}))
 
     assert "<script>" not in html
+
+
+@pytest.mark.parametrize(("language", "written"), [("lv", "3. 03.11."), ("en", "3 03 Nov")])
+def test_a_day_is_written_as_the_language_does(language, written):
+    with override(language):
+        html = drawn("{{ day|day_of_month }} {{ day|day_of_year }}", day=date(2026, 11, 3))
+
+    assert html == written
 
 
 def test_turning_the_page_keeps_the_filters():
