@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kpi.views import dashboard, lists, series, series_page
+from kpi.views import beside, dashboard, lists, series, series_page
 
 app_name = "kpi"
 urlpatterns = [
@@ -20,9 +20,14 @@ urlpatterns = [
     path("lists/<int:pk>/retry/", lists.list_import_retry, name="list_import_retry"),
     path("lists/<int:pk>/discard/", lists.list_import_discard, name="list_import_discard"),
     path("lists/files/<int:pk>/", lists.list_file, name="list_file"),
+    path("channels/figures/", beside.channel_figures, name="channel_figures"),
+    path("people/", beside.person_list, name="person_list"),
+    path("people/<int:pk>/", beside.person_figures, name="person_figures"),
+    path("compare/", beside.compare, name="compare"),
     path("notes/<int:pk>/take-out/", series_page.note_delete, name="note_delete"),
     # Last: whatever is not one of the pages above is the key of a series.
     path("<slug:key>/", series_page.series_detail, name="series_detail"),
+    path("<slug:key>/channels/", beside.series_channels, name="series_channels"),
     path("<slug:key>/origin/", series_page.value_origin, name="value_origin"),
     path("<slug:key>/notes/add/", series_page.note_create, name="note_create"),
 ]

@@ -80,6 +80,11 @@ ROWS = [
     ("goals:check_in_correct", "check_in", "GET POST", ">-+-----"),
     # kpi
     ("kpi:dashboard", "", "GET", ">+++++++"),
+    ("kpi:channel_figures", "", "GET", ">+++++++"),
+    ("kpi:person_list", "", "GET", ">+++++++"),
+    ("kpi:person_figures", "specialist", "GET", ">++?+???"),
+    ("kpi:compare", "", "GET", ">+++++++"),
+    ("kpi:series_channels", "measured", "GET", ">+++++++"),
     ("kpi:series_detail", "measured", "GET", ">+++++++"),
     ("kpi:value_origin", "measured", "GET", ">+++++++"),
     ("kpi:note_create", "measured", "POST", ">-+++---"),

@@ -133,6 +133,7 @@ def kpi(persons):
         "note": note.pk,
         "kpi_list": imported.pk,
         "kpi_list_file": imported.file_id,
+        "specialist": persons["specialist"].pk,
     }
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from kpi.asked import Asked
+from kpi.comparison import Pair
 from kpi.models import Channel, Note
 from kpi.periods import Span
 
@@ -37,6 +38,34 @@ class PeriodForm(forms.Form):
                 "first": asked.first,
                 "last": asked.last,
                 "channel": asked.channel.key if asked.channel else None,
+            }
+        )
+
+
+class ComparisonForm(forms.Form):
+    """Two stretches of time, and of which channel."""
+
+    a_first = forms.DateField(label=_("First period: first day"), widget=DAY)
+    a_last = forms.DateField(label=_("First period: last day"), widget=DAY)
+    b_first = forms.DateField(label=_("Second period: first day"), widget=DAY)
+    b_last = forms.DateField(label=_("Second period: last day"), widget=DAY)
+    channel = forms.ModelChoiceField(
+        Channel.objects.on(),
+        label=_("Channel"),
+        required=False,
+        to_field_name="key",
+        empty_label=_("All channels"),
+    )
+
+    @classmethod
+    def showing(cls, pair: Pair, channel: Channel | None) -> Self:
+        return cls(
+            initial={
+                "a_first": pair.first.first,
+                "a_last": pair.first.last,
+                "b_first": pair.second.first,
+                "b_last": pair.second.last,
+                "channel": channel.key if channel else None,
             }
         )
 

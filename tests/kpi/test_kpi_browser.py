@@ -16,6 +16,10 @@ PAGES = [
     "/kpi/new_leads/?span=day",
     "/kpi/new_leads/origin/",
     "/kpi/followers/?span=month&channel=facebook",
+    "/kpi/followers/channels/",
+    "/kpi/channels/figures/",
+    "/kpi/people/",
+    "/kpi/compare/",
 ]
 
 

@@ -65,6 +65,7 @@ LISTS = (
     ("work:team_week", {}),
     ("work:workload", {}),
     ("webinars:presenter_list", {}),
+    ("kpi:person_list", {}),
 )
 OF_ONE = (
     ("events:event_detail", Event, {}),
