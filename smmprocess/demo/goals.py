@@ -144,7 +144,7 @@ def _check_in(staff: Staff, year: Year, today: date) -> None:
     """Report on every indicator each month of the year so far, the last time lately."""
     first = date(year.year, 1, 1)
     last = max(today - timedelta(days=2), first)
-    months = min((last - first) // MONTH, 5)
+    months = (last - first) // MONTH
     for number, indicator in enumerate(_indicators(year)):
         figures = _figures(indicator)
         for ago in range(months, -1, -1):
