@@ -1,13 +1,14 @@
 """What a goal's page shows of each indicator: where it stands, its line, every check-in."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Prefetch
 
 from accounts.models import User
 from goals.models import CheckIn, Goal, Indicator
 from goals.rules import can_check_in
-from goals.standing import Standing, standings
+from goals.standing import Standing, standings_of_year
 from goals.trend import Trend, trend
 
 SHOWN_AT_FIRST = 6
@@ -26,7 +27,7 @@ class Panel:
     can_check_in: bool
 
 
-def panels(goal: Goal, user: User, *, all_of: str = "") -> list[Panel]:
+def panels(goal: Goal, user: User, today: date, *, all_of: str = "") -> list[Panel]:
     """Give the indicators of a goal in their order, the newest check-ins of each first.
 
     Of the indicator with the number `all_of` every check-in is shown.
@@ -39,7 +40,8 @@ def panels(goal: Goal, user: User, *, all_of: str = "") -> list[Panel]:
     )
     with_indicators = Prefetch("indicators", indicators)
     [fetched] = Goal.objects.filter(pk=goal.pk).prefetch_related(with_indicators)
-    return [_panel(each, goal, user, all_of) for each in standings([fetched])[goal.pk]]
+    found = standings_of_year([fetched], goal.year.year, today)
+    return [_panel(each, goal, user, all_of) for each in found[goal.pk]]
 
 
 def _panel(standing: Standing, goal: Goal, user: User, all_of: str) -> Panel:

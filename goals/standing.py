@@ -1,27 +1,52 @@
-"""How indicators stand now, beside what was reached the year before; one query for any number."""
+"""How indicators stand now, beside what was reached the year before.
+
+What a series measured counts until somebody reports on a later day.
+"""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from goals.models import CheckIn, Goal, Indicator
+from goals.signals import measurements_wanted
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What the series of an indicator came to."""
+
+    value: Decimal
+    on: date
+    """The last day that has a value."""
+
+    adds_up: bool
+    """It grows from nothing within the year, wherever the indicator says that it starts."""
 
 
 @dataclass(frozen=True)
 class Standing:
-    """An indicator with what was reported last."""
+    """An indicator with what was reported last, and what was measured."""
 
     indicator: Indicator
     last: CheckIn | None
     year_before: CheckIn | None
+    measured: Measured | None = None
+    """None also where a check-in tells of a later day."""
 
     @property
     def value(self) -> Decimal | None:
+        if self.measured:
+            return self.measured.value
         return self.last.value if self.last else None
 
     @property
     def progress(self) -> int | None:
+        if self.measured and self.measured.adds_up:
+            target = self.indicator.target
+            return round(self.measured.value / target * 100) if target else None
         return self.indicator.progress(self.value)
 
     @property
@@ -35,11 +60,29 @@ class Standing:
 
 
 def standings(goals: Iterable[Goal]) -> dict[int, list[Standing]]:
-    """Tell how the indicators of `goals` stand, by the number of the goal.
+    """Tell how the indicators of `goals` stand by what was reported, by the number of the goal.
 
     The goals have their indicators prefetched.
     """
+    return _standings({goal.pk: list(goal.indicators.all()) for goal in goals}, {})
+
+
+def standings_of_year(goals: Iterable[Goal], year: int, today: date) -> dict[int, list[Standing]]:
+    """Tell how the indicators of goals of one year stand, also by what was measured."""
     indicators = {goal.pk: list(goal.indicators.all()) for goal in goals}
+    wanted = [each for of_goal in indicators.values() for each in of_goal]
+    answers: list[tuple[Any, Any]] = measurements_wanted.send(
+        Indicator, indicators=wanted, year=year, today=today
+    )
+    measured: dict[int, Measured] = {}
+    for _receiver, found in answers:
+        measured |= found
+    return _standings(indicators, measured)
+
+
+def _standings(
+    indicators: Mapping[int, list[Indicator]], measured: Mapping[int, Measured]
+) -> dict[int, list[Standing]]:
     last = CheckIn.objects.last_of(
         number
         for of_goal in indicators.values()
@@ -49,10 +92,23 @@ def standings(goals: Iterable[Goal]) -> dict[int, list[Standing]]:
     )
     return {
         goal: [
-            Standing(each, last.get(each.pk), last.get(each.previous_id or 0)) for each in of_goal
+            _standing(
+                each, last.get(each.pk), last.get(each.previous_id or 0), measured.get(each.pk)
+            )
+            for each in of_goal
         ]
         for goal, of_goal in indicators.items()
     }
+
+
+def _standing(
+    indicator: Indicator,
+    last: CheckIn | None,
+    year_before: CheckIn | None,
+    measured: Measured | None,
+) -> Standing:
+    is_told_later = measured is not None and last is not None and last.on > measured.on
+    return Standing(indicator, last, year_before, None if is_told_later else measured)
 
 
 @dataclass(frozen=True)

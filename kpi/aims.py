@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from goals.models import CheckIn, Goal, Indicator, Series, Unit
+from goals.standing import Measured
 from kpi import figures
 from kpi.figures import Figure
 from kpi.pace import Aim, Light, Measure, Month, Pace, Reached, forecast, pace
@@ -106,6 +107,46 @@ def rows_of(
     return found
 
 
+def measured_of(indicators: Sequence[Indicator], year: int, today: date) -> dict[int, Measured]:
+    """Tell what the series of indicators of one year came to, for the pages of goals."""
+    series = {each.series_id: each.series for each in indicators if each.series}
+    whole = _Window.read(list(series.values()), Period(date(year, 1, 1), date(year, 12, 31)), today)
+    found = {}
+    for each in indicators:
+        reached = whole.reached(each, today)
+        if reached and each.series:
+            adds_up = MEASURES[Series.Kind(each.series.kind)] == Measure.FLOW
+            found[each.pk] = Measured(reached.value, reached.on, adds_up)
+    return found
+
+
+@dataclass(frozen=True)
+class Told:
+    """An indicator with a target, how it does in its year, and of when the newest value is."""
+
+    indicator: Indicator
+    pace: Pace
+    on: date | None
+
+
+def told_of(year: int, today: date) -> list[Told]:
+    """Tell how the targets of a year do, without what is only for looking at."""
+    indicators = list(
+        Indicator.objects.filter(goal__year__year=year, target__isnull=False)
+        .select_related("owner", "series__growth_of")
+        .in_order()
+    )
+    series = {each.series_id: each.series for each in indicators if each.series}
+    whole = _Window.read(list(series.values()), Period(date(year, 1, 1), date(year, 12, 31)), today)
+    last = CheckIn.objects.last_of(each.pk for each in indicators)
+    found = []
+    for each in indicators:
+        progress = whole.progress(each, each.target, [], last.get(each.pk), today)
+        on = progress.reached.on if progress.reached else None
+        found.append(Told(each, progress.pace, on))
+    return found
+
+
 def indicators_of(goals: Iterable[Goal]) -> list[Indicator]:
     """Give the indicators of goals in their order, with their series and owners."""
     found = Indicator.objects.filter(goal__in=list(goals)).select_related(
@@ -165,7 +206,7 @@ class _Window:
         series = indicator.series
         figure = self.now.get(series.pk) if series else None
         factor = self._factor(indicator)
-        reached = _reached(figure, factor, today)
+        reached = self.reached(indicator, today)
         is_told = check_in is not None and (reached is None or check_in.on > reached.on)
         if check_in is not None and is_told:
             reached = Reached(check_in.value, check_in.on)
@@ -193,6 +234,13 @@ class _Window:
             check_in if is_told else None,
         )
 
+    def reached(self, indicator: Indicator, today: date) -> Reached | None:
+        """Give what was measured, in the indicator's unit."""
+        figure, factor = self.now.get(indicator.series_id or 0), self._factor(indicator)
+        if figure is None or figure.value is None or figure.as_of is None or factor is None:
+            return None
+        return Reached(figure.value * factor, min(figure.as_of, today))
+
     def _start(self, indicator: Indicator, check_in: CheckIn | None) -> Decimal | None:
         """Give where a level starts: in a year where its goal says so, else as it was before."""
         is_year = (self.of.first.month, self.of.last.month) == (1, 12)
@@ -219,12 +267,6 @@ class _Window:
             return None
         start = level.value - growth.value
         return 100 / start if start else None
-
-
-def _reached(figure: Figure | None, factor: Decimal | None, today: date) -> Reached | None:
-    if figure is None or figure.value is None or figure.as_of is None or factor is None:
-        return None
-    return Reached(figure.value * factor, min(figure.as_of, today))
 
 
 def _times(value: Decimal | None, factor: Decimal | None) -> Decimal | None:

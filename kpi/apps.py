@@ -8,6 +8,9 @@ class KpiConfig(AppConfig):
     verbose_name = _("KPI")
 
     def ready(self) -> None:
+        from goals.signals import measurements_wanted
         from kpi.default_channels import seed_channels
+        from kpi.for_goals import tell_measured
 
         post_migrate.connect(seed_channels, sender=self, dispatch_uid="kpi.seed_channels")
+        measurements_wanted.connect(tell_measured, dispatch_uid="kpi.tell_measured")

@@ -11,13 +11,15 @@ from django.utils.translation import get_language, gettext
 from accounts.models import Role, User
 from documents.models import Document
 from events.models import Event, Material
+from kpi.aims import Told
+from kpi.pace import Light
 from plans.local_time import local_day
 from plans.models import Activity, ActivityComment, Channel
 from smmprocess import papers
 from smmprocess.links import address
 from smmprocess.overview import Box
 from smmprocess.step_facts import goals_without_target
-from smmprocess.step_states import State
+from smmprocess.step_states import Control, State
 from webinars import gates
 from webinars.models import Webinar
 from work.models import Task
@@ -60,6 +62,7 @@ class Circumstances:
     now: datetime
     year: int
     boxes: Sequence[Box]
+    control: Control
 
     @property
     def today(self) -> date:
@@ -114,6 +117,39 @@ def bare_goals(about: Circumstances) -> Need:
     lines = [Line(goal.label(language), address("goals:goal_detail", goal.pk)) for goal in goals]
     return _need(
         gettext("Goals without a target"), "target", lines, address("goals:year_detail", about.year)
+    )
+
+
+def late_targets(about: Circumstances) -> Need:
+    """List the targets of the year that are behind, the worst first."""
+    late = [each for each in about.control.told if each.pace.light.is_late]
+    late.sort(key=lambda each: each.pace.light == Light.BEHIND)
+    return _need(
+        gettext("Behind their target"),
+        "trending-down",
+        map(_target, late),
+        address("kpi:dashboard"),
+    )
+
+
+def own_late_targets(about: Circumstances) -> Need:
+    """List what of one's own indicators is behind, or has no data."""
+    own = [
+        each
+        for each in about.control.told
+        if each.indicator.owner_id == about.user.pk
+        and (each.pace.light.is_late or each.pace.light == Light.NO_VALUE)
+    ]
+    heading = gettext("Your indicators: behind or without data")
+    return _need(heading, "trending-down", map(_target, own), address("kpi:dashboard"))
+
+
+def _target(told: Told) -> Line:
+    series = told.indicator.series
+    return Line(
+        told.indicator.label(get_language() or ""),
+        address("kpi:series_detail", series.key) if series else "",
+        str(told.pace.light.label),
     )
 
 
@@ -279,17 +315,19 @@ def _when(due_on: date, today: date) -> str:
     return gettext("was due on %(day)s") % {"day": _date(due_on)}
 
 
-WORKERS = (own_tasks, unready_events)
+WORKERS = (own_tasks, unready_events, own_late_targets)
 READERS: dict[Role, Sequence[Callable[[Circumstances], Need]]] = {
-    Role.DIRECTOR: (waiting_papers, late_boxes),
+    Role.DIRECTOR: (waiting_papers, late_boxes, late_targets),
     Role.MARKETING_HEAD: (
         late_boxes,
+        late_targets,
         returned_papers,
         bare_goals,
         proposals,
         closed_gates,
         channels,
-        *WORKERS,
+        own_tasks,
+        unready_events,
     ),
     Role.PROJECT_MANAGER: WORKERS,
     Role.SPECIALIST: WORKERS,

@@ -105,6 +105,12 @@ def _open_days(facts: Facts, role: str) -> Action | None:
     return Action(gettext("Look at the open days"), url)
 
 
+def _control(facts: Facts, role: str) -> Action | None:
+    if facts.control.without_data and role in PREPARERS:
+        return Action(gettext("Enter the figures that are missing"), address("kpi:dashboard"))
+    return Action(gettext("Look at the figures"), address("kpi:dashboard"))
+
+
 ACTIONS: dict[str, Callable[[Facts, str], Action | None]] = {
     "1": _goals,
     "2": _communication,
@@ -113,4 +119,5 @@ ACTIONS: dict[str, Callable[[Facts, str], Action | None]] = {
     "5": _work,
     "5.1": _webinars,
     "5.2": _open_days,
+    "6": _control,
 }

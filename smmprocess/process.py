@@ -173,7 +173,6 @@ STEPS = (
         document=_("KPI results, matching the employees' tasks"),
         when=_("By day, week, month and year"),
         due=Due(Anchor.EVERY_DAY),
-        is_recorded=False,
         includes=(
             _("Total followers and their growth"),
             _("Traffic to the home page"),

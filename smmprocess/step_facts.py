@@ -1,5 +1,6 @@
 """The facts by which the steps are judged; however much there is, as many queries."""
 
+from collections import Counter
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -8,11 +9,21 @@ from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from documents.models import Document
 from events.models import Event
 from goals.models import Goal, Indicator, Year
+from kpi import aims
+from kpi.pace import Light
 from plans.local_time import local_day, local_moment
 from plans.models import Activity, Audience, Channel, Intake, KeyMessage, Publication
 from plans.year_and_intake import Period
 from smmprocess.process import OPEN_DAYS, WEBINARS, Step
-from smmprocess.step_states import Announcements, Facts, IntakeDays, Paper, Tasks, Unpublished
+from smmprocess.step_states import (
+    Announcements,
+    Control,
+    Facts,
+    IntakeDays,
+    Paper,
+    Tasks,
+    Unpublished,
+)
 from work.models import Task
 
 ABOUT_ONE_WEEK = (timedelta(days=10, hours=12), timedelta(days=3, hours=12))
@@ -24,7 +35,13 @@ def read(period: Period, now: datetime) -> Facts:
     year = Year.objects.select_related("document").filter(year=period.year).first()
     goals = _goals(year)
     if period.intake is None:
-        return Facts(today=today, year=period.year, goals=_year_paper(year), **goals)
+        return Facts(
+            today=today,
+            year=period.year,
+            goals=_year_paper(year),
+            control=_control(period.year, today),
+            **goals,
+        )
     intake = _with_counts(period.intake)
     return Facts(
         today=today,
@@ -36,6 +53,7 @@ def read(period: Period, now: datetime) -> Facts:
         tasks=_tasks(intake, today),
         webinars=_announcements(WEBINARS, intake, now),
         open_days=_announcements(OPEN_DAYS, intake, now),
+        control=_control(period.year, today),
         **goals,
         **_counts(intake),
     )
@@ -114,6 +132,19 @@ def _announcements(step: Step, intake: Intake, now: datetime) -> Announcements:
         published=coming.filter(is_published=True).count(),
         unpublished=tuple(sorted(unpublished, key=lambda each: each.due_on)),
         past=events.filter(starts_at__lte=now).count(),
+    )
+
+
+def _control(year: int, today: date) -> Control:
+    """Count how the targets of the year do."""
+    told = aims.told_of(year, today)
+    lights = Counter(each.pace.light for each in told)
+    return Control(
+        on_pace=lights[Light.ON_PACE] + lights[Light.REACHED],
+        behind=sum(each.pace.light.is_late for each in told),
+        without_data=lights[Light.NO_VALUE] + lights[Light.NO_START],
+        last_day=max((each.on for each in told if each.on), default=None),
+        told=tuple(told),
     )
 
 

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
 
 from documents.models import Document
+from kpi.aims import Told
 from smmprocess.process import Anchor, Step
 
 DUE_FROM = timedelta(days=30)
@@ -106,6 +107,24 @@ class Announcements:
 
 
 @dataclass(frozen=True)
+class Control:
+    """How the targets of the year do."""
+
+    on_pace: int = 0
+    behind: int = 0
+    without_data: int = 0
+    last_day: date | None = None
+    """Of when the newest figure is."""
+
+    told: tuple[Told, ...] = ()
+    """Each target, in the order of the goals."""
+
+    @property
+    def all(self) -> int:
+        return self.on_pace + self.behind + self.without_data
+
+
+@dataclass(frozen=True)
 class Facts:
     """What is known of a year and its intake on a day."""
 
@@ -124,6 +143,7 @@ class Facts:
     tasks: Tasks = Tasks()
     webinars: Announcements = Announcements()
     open_days: Announcements = Announcements()
+    control: Control = Control()
 
 
 @dataclass(frozen=True)
@@ -300,12 +320,34 @@ def _announcements(told: Announcements, today: date) -> Stand:
 
 
 def _control(_step: Step, facts: Facts) -> Stand:
-    """Say when the control is due: its figures are not part of this installation yet."""
-    intake = facts.intake
+    """Judge the control by the targets of the year while an intake runs."""
+    intake, control = facts.intake, facts.control
     assert intake is not None
-    evidence = gettext("Figures are not collected in this installation yet, so none are shown.")
-    is_due = intake.begins_on <= facts.today <= intake.ends_on
-    return Stand(State.DUE if is_due else State.NOT_DUE, (evidence,))
+    evidence = tuple(_said_of_control(control))
+    if not intake.begins_on <= facts.today <= intake.ends_on:
+        return Stand(State.NOT_DUE, evidence)
+    if control.behind:
+        return Stand(State.LATE, evidence)
+    if control.without_data or not control.on_pace:
+        return Stand(State.DUE, evidence)
+    return Stand(State.DONE, evidence)
+
+
+def _said_of_control(control: Control) -> list[str]:
+    if not control.all:
+        return [gettext("No indicator of the year has a target.")]
+    said = [
+        gettext("On pace or reached: %(count)s of %(all)s.")
+        % {"count": control.on_pace, "all": control.all}
+    ]
+    if control.behind:
+        said.append(gettext("Behind: %(count)s.") % {"count": control.behind})
+    if control.without_data:
+        said.append(gettext("Without data: %(count)s.") % {"count": control.without_data})
+    if control.last_day:
+        day = date_format(control.last_day, "SHORT_DATE_FORMAT")
+        said.append(gettext("Newest figures: %(day)s.") % {"day": day})
+    return said
 
 
 def _results(step: Step, facts: Facts) -> Stand:

@@ -35,7 +35,7 @@ def home(request: StaffRequest) -> HttpResponse:
     drawn = boxes(facts, request.user, now)
     context = {
         "boxes": drawn,
-        "needs": needs_of(Circumstances(request.user, now, period.year, drawn)),
+        "needs": needs_of(Circumstances(request.user, now, period.year, drawn, facts.control)),
         "period": period,
         "periods": found,
         "starts_from": STARTS_FROM,

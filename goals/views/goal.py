@@ -27,7 +27,9 @@ def goal_detail(request: StaffRequest, pk: int) -> HttpResponse:
     context = {
         "goal": goal,
         "year": goal.year,
-        "panels": panels(goal, request.user, all_of=request.GET.get("all", "")),
+        "panels": panels(
+            goal, request.user, timezone.localdate(), all_of=request.GET.get("all", "")
+        ),
         "activities": _activities(goal),
         "can_edit": can_edit(request.user, goal.year.document),
     }

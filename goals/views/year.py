@@ -27,7 +27,7 @@ from goals.content import complete_content, content
 from goals.forms import NewYearForm, StrategyFileForm, YearForm
 from goals.models import Goal, Indicator, Year
 from goals.rules import can_see_goals
-from goals.standing import standings, tally
+from goals.standing import standings, standings_of_year, tally
 
 YEARS_ON_A_PAGE = 25
 
@@ -170,13 +170,13 @@ def _year(request: StaffRequest, number: int) -> Year:
 
 def _goals_of(year: Year) -> dict[str, object]:
     """Give the goals of a year with how each of their indicators stands."""
-    indicators = Indicator.objects.select_related("owner", "previous")
+    indicators = Indicator.objects.select_related("owner", "previous", "series__growth_of")
     goals = list(
         Goal.objects.filter(year=year)
         .select_related("owner")
         .prefetch_related(Prefetch("indicators", indicators))
     )
-    standing = standings(goals)
+    standing = standings_of_year(goals, year.year, timezone.localdate())
     rows = [(goal, standing[goal.pk]) for goal in goals]
     return {
         "year": year,

@@ -21,8 +21,10 @@ from tests.factories import (
     make_task,
     make_user,
     make_year,
+    measure,
     riga,
 )
+from tests.kpi.making import days, make_aimed, series
 from tests.plans.making import make_activity, make_channel, make_intake
 from tests.webinars.making import make_banner, make_webinar
 
@@ -39,8 +41,9 @@ def in_english():
 
 
 def needs(user, period=None):
-    drawn = boxes(step_facts.read(period or Period(2026), NOW), user, NOW)
-    found = needs_of(Circumstances(user, NOW, 2026, drawn))
+    facts = step_facts.read(period or Period(2026), NOW)
+    drawn = boxes(facts, user, NOW)
+    found = needs_of(Circumstances(user, NOW, 2026, drawn, facts.control))
     return {need.heading: [line.words for line in need.lines] for need in found}
 
 
@@ -191,3 +194,21 @@ def test_the_home_page_asks_as_often_however_much_there_is(client_for, role):
     add(3)
 
     assert count() == with_one
+
+
+def test_targets_that_are_behind_are_shown_the_worst_first_and_to_their_owners():
+    owner = make_user(role=Role.SPECIALIST)
+    make_aimed("comments", target=230, owner=owner, name_en="Comments")
+    make_aimed("new_leads", target=730, owner=owner, name_en="Leads")
+    make_aimed("reactions", target=100, owner=owner, name_en="Reactions")
+    make_aimed("video_views", target=1, owner=owner, name_en="Views")
+    for key in ("comments", "new_leads", "video_views"):
+        measure(series(key), days(date(2026, 1, 1), 60, "0.5"))
+
+    assert needs(make_user(role=Role.DIRECTOR))["Behind their target"] == ["Leads", "Comments"]
+    assert needs(owner)["Your indicators: behind or without data"] == [
+        "Comments",
+        "Leads",
+        "Reactions",
+    ]
+    assert "Your indicators: behind or without data" not in needs(make_user(role=Role.SPECIALIST))

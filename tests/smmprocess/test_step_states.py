@@ -9,6 +9,7 @@ from documents.models import Document
 from smmprocess.process import EVERY_STEP
 from smmprocess.step_states import (
     Announcements,
+    Control,
     Facts,
     IntakeDays,
     Paper,
@@ -91,10 +92,14 @@ CASES = [
             (Announcements(1, (unpublished(PLANS_DUE - DAY),)), State.LATE),
         ]
     ),
-    # Of what is not recorded here, only the dates are known.
-    ("6", INTAKE.begins_on - DAY, {}, State.NOT_DUE),
+    # The control is judged by the targets of the year while an intake runs.
+    ("6", INTAKE.begins_on - DAY, {"control": Control(behind=1)}, State.NOT_DUE),
     ("6", INTAKE.begins_on, {}, State.DUE),
-    ("6", INTAKE.ends_on + DAY, {}, State.NOT_DUE),
+    ("6", INTAKE.begins_on, {"control": Control(on_pace=2, without_data=1)}, State.DUE),
+    ("6", INTAKE.begins_on, {"control": Control(on_pace=2, behind=1)}, State.LATE),
+    ("6", INTAKE.ends_on, {"control": Control(on_pace=2)}, State.DONE),
+    ("6", INTAKE.ends_on + DAY, {"control": Control(on_pace=2)}, State.NOT_DUE),
+    # Of what is not recorded here, only the dates are known.
     ("7", INTAKE.ends_on, {}, State.NOT_DUE),
     ("7", INTAKE.ends_on + DAY, {}, State.DUE),
     ("7", INTAKE.ends_on + 300 * DAY, {}, State.DUE),

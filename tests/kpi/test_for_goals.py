@@ -1,0 +1,88 @@
+"""What the pages of goals say of what was measured."""
+
+import re
+from datetime import date
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from goals.standing import standings_of_year
+from tests.factories import make_check_in, make_user, measure
+from tests.kpi.making import NOW, TODAY, days, make_aimed, measure_leads, series
+
+pytestmark = pytest.mark.django_db
+
+
+def standing_of(indicator):
+    [found] = standings_of_year([indicator.goal], 2026, TODAY)[indicator.goal_id]
+    return found
+
+
+def words_of(client, address):
+    with time_machine.travel(NOW, tick=False):
+        page = client.get(address).content.decode()
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+
+
+def test_what_was_measured_is_how_it_stands_where_no_check_in_is_newer(client_for):
+    indicator = make_aimed(target=276)
+    make_check_in(indicator, on=date(2026, 3, 2), value=100)
+    measure_leads()
+
+    standing = standing_of(indicator)
+
+    assert (standing.value, standing.progress) == (138, 50)
+    client = client_for(make_user())
+    assert "138 measured, 10 Mar 2026" in words_of(client, "/goals/2026/")
+    assert "138 measured, 10 Mar 2026" in words_of(client, f"/goals/goal/{indicator.goal_id}/")
+
+
+def test_a_newer_check_in_is_how_it_stands(client_for):
+    indicator = make_aimed(start=0, target=300)
+    make_check_in(indicator, on=date(2026, 3, 10), value=150)
+    measure_leads(last=date(2026, 3, 9))
+
+    assert standing_of(indicator).value == 150
+    assert "150 check-in, 10 Mar 2026" in words_of(client_for(make_user()), "/goals/2026/")
+
+
+def test_a_check_in_of_the_same_day_gives_way_to_the_measurement():
+    indicator = make_aimed(start=0, target=300)
+    make_check_in(indicator, on=date(2026, 3, 10), value=150)
+    measure_leads()
+
+    assert standing_of(indicator).value == 138
+
+
+def test_a_level_goes_its_way_from_its_start():
+    indicator = make_aimed("followers", start=1000, target=2000)
+    measure(series("followers"), days(date(2026, 3, 1), 10, 1250))
+
+    assert standing_of(indicator).progress == 25
+
+
+def test_the_page_of_a_goal_leads_to_the_line_of_the_series(client_for):
+    indicator = make_aimed()
+
+    page = client_for(make_user()).get(f"/goals/goal/{indicator.goal_id}/").content.decode()
+
+    assert '<a href="/kpi/new_leads/">' in page
+
+
+def test_the_goals_of_a_year_ask_as_often_for_many_measured_indicators(client_for):
+    def count():
+        with CaptureQueriesContext(connection) as queries:
+            words_of(client, "/goals/2026/")
+        return len(queries)
+
+    client = client_for(make_user())
+    make_aimed()
+    measure_leads()
+    few = count()
+    for key in ("comments", "reactions", "page_views"):
+        make_aimed(key)
+        measure(series(key), days(date(2026, 1, 1), 60))
+
+    assert count() == few
