@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kpi.views import beside, dashboard, lists, series, series_page
+from kpi.views import beside, dashboard, grid, lists, series, series_page
 
 app_name = "kpi"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("channels/", series.channel_list, name="channel_list"),
     path("channels/new/", series.channel_create, name="channel_create"),
     path("channels/<int:pk>/edit/", series.channel_update, name="channel_update"),
+    path("grid/", grid.grid_update, name="grid_update"),
     path("lists/", lists.list_import_list, name="list_import_list"),
     path("lists/<int:pk>/", lists.list_import_detail, name="list_import_detail"),
     path("lists/<int:pk>/confirm/", lists.list_import_confirm, name="list_import_confirm"),

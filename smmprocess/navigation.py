@@ -113,6 +113,7 @@ MENU = (
         _("KPI"),
         (
             Item(_("Figures"), "kpi:dashboard", "chart-line"),
+            Item(_("Type figures in"), "kpi:grid_update", "edit", may_see=can_enter),
             Item(
                 _("Lists of figures"),
                 "kpi:list_import_list",

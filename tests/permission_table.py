@@ -95,6 +95,7 @@ ROWS = [
     ("kpi:channel_list", "", "GET", ">+++++++"),
     ("kpi:channel_create", "", "GET POST", ">-+-----"),
     ("kpi:channel_update", "kpi_channel", "GET POST", ">-+-----"),
+    ("kpi:grid_update", "", "GET POST", ">-+++---"),
     ("kpi:list_import_list", "", "GET POST", ">-+++---"),
     ("kpi:list_import_detail", "kpi_list", "GET POST", ">-+++---"),
     ("kpi:list_import_confirm", "kpi_list", "POST", ">-+++---"),

@@ -16,7 +16,7 @@ from goals.models import Series, Unit
 from kpi.lists.found import NO_CHANNEL, Entry, Found
 from kpi.lists.layout import text_of
 from kpi.lists.mapping import ALL, LEFT_OUT, NEW, NEW_SERIES, OF_LIST, Choices, new_name, unit_of
-from kpi.lists.numbers import FigureRefusedError, read_figure
+from kpi.lists.numbers import FigureRefusedError, counts_things, read_figure
 from kpi.lists.wording import plain
 from kpi.models import Channel, Measurement
 from kpi.periods import Span, period_of
@@ -283,9 +283,7 @@ def _targets(found: Found, choices: Choices) -> tuple[list[Target | None], list[
 
 
 def _target(number: int, name: str, kind: Series.Kind, unit: Unit) -> Target:
-    is_count = kind in (Series.Kind.FLOW, Series.Kind.STOCK)
-    is_whole = is_count and unit in (Unit.NUMBER, Unit.PEOPLE)
-    return Target(number, name, is_whole, unit == Unit.PERCENT)
+    return Target(number, name, counts_things(kind, unit), unit == Unit.PERCENT)
 
 
 def _places(found: Found, choices: Choices) -> dict[int, Place | None]:

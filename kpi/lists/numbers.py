@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.utils.translation import gettext
 
 from files.tables import Uncalculated, is_blank
+from goals.models import Series, Unit
 from kpi.lists.wording import is_no_data
 
 LARGEST = Decimal(10) ** 13
@@ -42,6 +43,12 @@ def read_figure(cell: object, *, is_whole: bool, is_percent: bool = False) -> De
     if isinstance(cell, str):
         return _from_text(cell, is_whole=is_whole, is_percent=is_percent)
     raise _refusal_of(cell)
+
+
+def counts_things(kind: str, unit: str) -> bool:
+    """Tell what counts one by one, of which 8.404 is eight thousand, from averages and hours."""
+    is_count = kind in (Series.Kind.FLOW, Series.Kind.STOCK)
+    return is_count and unit in (Unit.NUMBER, Unit.PEOPLE)
 
 
 def is_figure_like(cell: object) -> bool:

@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRefresh
@@ -31,11 +31,11 @@ State = ListImport.State
 IMPORTS_ON_A_PAGE = 25
 
 FATES: dict[Fate, Promise] = {
-    Fate.REFUSED: _("Refused"),
+    Fate.REFUSED: pgettext_lazy("figures", "Refused"),
     Fate.WARNING: _("Warnings"),
-    Fate.CHANGED: _("Changed"),
-    Fate.NEW: _("New"),
-    Fate.SAME: _("Unchanged"),
+    Fate.CHANGED: pgettext_lazy("figures", "Changed"),
+    Fate.NEW: pgettext_lazy("figures", "New"),
+    Fate.SAME: pgettext_lazy("figures", "Unchanged"),
 }
 
 
