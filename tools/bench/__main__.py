@@ -27,6 +27,8 @@ ROWS = {
     "memory": "memory of a worker",
     "workers": "more workers",
     "pages": "pages on large tables",
+    "home": "the home page, for one year's and for ten years' process",
+    "goals": "pages of goals, for one year's and for ten years'",
     "plans": "pages of plans, for one year's and for ten years' intakes",
     "tasks": "pages of tasks, for one year's and for ten years' tasks",
     "boards": "the preparation of events, for one year's and for ten years'",

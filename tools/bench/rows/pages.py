@@ -177,6 +177,10 @@ def signed_in() -> Client:
     user = User.objects.create(
         email="head@college.example", full_name="Head", role=Role.MARKETING_HEAD
     )
+    return client_of(user)
+
+
+def client_of(user: User) -> Client:
     client = Client(HTTP_HOST="localhost")
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     return client

@@ -27,6 +27,9 @@ from tools.bench.rows.pages import figure, page_of, signed_in, take
 
 YEARS = 10
 ACTIVITIES_AN_INTAKE, WEEKLY_EVERY = 150, 30
+CROWDED = 10
+"""So many times as many activities has an intake into which somebody imported a lot."""
+
 CHANNELS, AUDIENCES, MESSAGES = 5, 6, 6
 MOST_MS = 150.0
 
@@ -40,14 +43,30 @@ def measure(size: Size) -> list[Figure]:
         head = User.objects.create(
             email="plans@college.example", full_name="Ilze", role=Role.MARKETING_HEAD
         )
-        intake = _year(head, now, 0)
+        intake = add_year(head, now, 0)
         analyse()
         fewer = take(client, pages(intake))
         for number in range(1, size.choose(YEARS, 2)):
-            _year(head, now, number)
+            add_year(head, now, number)
         analyse()
         many = take(client, pages(intake))
-    return [figure(page, fewer[page], many[page], most_ms=MOST_MS) for page in many]
+        _activities(intake, list(Goal.objects.filter(year__year=intake.year)), head, CROWDED - 1)
+        analyse()
+        crowded = take(client, pages_of_all(intake))
+    return [
+        *(figure(page, fewer[page], many[page], most_ms=MOST_MS) for page in many),
+        *(
+            figure(f"{page}, of ten times as many", many[page], crowded[page], most_ms=MOST_MS)
+            for page in crowded
+        ),
+    ]
+
+
+def pages_of_all(intake: Intake) -> dict[str, str]:
+    """Return the pages that look at every activity of an intake, or at a part of its days."""
+    wanted = ("an intake", "its activities", "a month of activities", "a week of activities")
+    found = pages(intake)
+    return {name: found[name] for name in (*wanted, "warnings", "an activity")}
 
 
 def pages(intake: Intake) -> dict[str, str]:
@@ -71,7 +90,7 @@ def pages(intake: Intake) -> dict[str, str]:
     }
 
 
-def _year(head: User, now: datetime, number: int) -> Intake:
+def add_year(head: User, now: datetime, number: int) -> Intake:
     """Make the goals and the two intakes of a year so many years ago; give its first intake."""
     year = years.begin(local_day(now).year - number, by=head, at=now)
     seasons = ((Intake.Season.SPRING, 1), (Intake.Season.AUTUMN, 8))
@@ -118,13 +137,13 @@ def _grid(intake: Intake) -> None:
     )
 
 
-def _activities(intake: Intake, goals: list[Goal], head: User) -> None:
+def _activities(intake: Intake, goals: list[Goal], head: User, times: int = 1) -> None:
     first = datetime.combine(
         intake.begins_on, datetime.min.time(), tzinfo=timezone.get_default_timezone()
     )
     starts = (
-        first + timedelta(days=number * 139 // ACTIVITIES_AN_INTAKE, hours=18)
-        for number in range(ACTIVITIES_AN_INTAKE)
+        first + timedelta(days=number * 139 // (times * ACTIVITIES_AN_INTAKE), hours=18)
+        for number in range(times * ACTIVITIES_AN_INTAKE)
     )
     activities = Activity.objects.bulk_create(
         Activity(

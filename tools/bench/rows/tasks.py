@@ -41,15 +41,15 @@ def measure(size: Size) -> list[Figure]:
         settings.STATIC_ROOT = directory
         call_command("collectstatic", interactive=False, verbosity=0)
         client = signed_in()
-        staff = _staff()
+        staff = add_staff()
         event = _events(now, 0)[0]
-        _tasks(staff, now, 0)
+        add_tasks(staff, now, 0)
         event_tasks.make(event, now)
         analyse()
         fewer = take(client, pages(event))
         for year in range(1, years):
             _events(now, year)
-            _tasks(staff, now, year)
+            add_tasks(staff, now, year)
         analyse()
         many = take(client, pages(event))
     return [figure(page, fewer[page], many[page], most_ms=MOST_MS) for page in many]
@@ -76,7 +76,7 @@ def pages(event: Event) -> dict[str, str]:
     }
 
 
-def _staff() -> list[User]:
+def add_staff() -> list[User]:
     return [
         User.objects.create(
             email=f"{number}@college.example", full_name=f"Person {number}", role=role
@@ -99,7 +99,7 @@ def _events(now: datetime, year: int) -> list[Event]:
     )
 
 
-def _tasks(staff: list[User], now: datetime, year: int) -> None:
+def add_tasks(staff: list[User], now: datetime, year: int) -> None:
     """Make the tasks of a year, some weeks of it ahead."""
     last = local_day(now) + timedelta(days=28 - 365 * year)
     RecurringTask.objects.create(
