@@ -31,6 +31,8 @@ class Day:
     holiday: str = ""
     entries: list[Entry] = field(default_factory=list)
     publications: list[Publication] = field(default_factory=list)
+    more: int = 0
+    """How many there are beside those that are drawn."""
 
     @property
     def is_free(self) -> bool:
@@ -39,6 +41,12 @@ class Day:
     @property
     def is_empty(self) -> bool:
         return not (self.entries or self.publications or self.holiday)
+
+    def keep(self, most: int) -> None:
+        """Draw no more than so many lines, activities before advertisements."""
+        self.more = max(len(self.entries) + len(self.publications) - most, 0)
+        self.entries = self.entries[:most]
+        self.publications = self.publications[: most - len(self.entries)]
 
 
 def monday_of(day: date) -> date:

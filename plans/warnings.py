@@ -1,9 +1,12 @@
 """What a person should look at in a plan; nothing of it ever stands in anybody's way."""
 
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
@@ -11,18 +14,27 @@ from django.utils.translation import get_language, gettext
 from people.identity import folded
 from plans.holidays import holiday_name
 from plans.local_time import local_day
-from plans.models import Activity, Publication
+from plans.models import Activity, Channel, Intake, Publication
 
 HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
 class PlanWarning:
-    """A sentence about one activity, or about two that get into each other's way."""
+    """Something about one activity, or about two that get into each other's way."""
 
-    sentence: str
-    on: date
+    at: datetime
     activities: tuple[Activity, ...]
+    say: Callable[[], str]
+
+    @property
+    def on(self) -> date:
+        return local_day(self.at)
+
+    @property
+    def sentence(self) -> str:
+        """Word it in the language of the page: of many warnings only those shown are worded."""
+        return self.say()
 
 
 def of_plan(
@@ -38,21 +50,58 @@ def of_plan(
         *_presenters_at_two_places(activities),
         *_advertisements_within_an_hour(publications),
     ]
-    return sorted(found, key=lambda warning: (warning.on, warning.sentence))
+    return sorted(found, key=lambda each: (each.at, [activity.pk for activity in each.activities]))
 
 
-def about(activity: Activity, warnings: Iterable[PlanWarning]) -> list[PlanWarning]:
-    return [warning for warning in warnings if activity in warning.activities]
+def of_intake(intake: Intake) -> list[PlanWarning]:
+    """Find everything worth a look in an intake's plan, each activity and channel read once."""
+    looked_at = ("intake", "title", "title_en", "starts_at", "ends_at", "last_on", "presenter")
+    activities = {each.pk: each for each in intake.activities.in_plan().only(*looked_at)}
+    publications = list(
+        Publication.objects.filter(activity__in=intake.activities.in_plan()).only(
+            "activity_id", "channel_id", "planned_at"
+        )
+    )
+    channels = Channel.objects.in_bulk({each.channel_id for each in publications})
+    for each in publications:
+        each.activity, each.channel = activities[each.activity_id], channels[each.channel_id]
+    return of_plan(activities.values(), publications)
+
+
+def about(activity: Activity) -> list[PlanWarning]:
+    """Find what is worth a look about one activity, reading only what may have to do with it."""
+    presenter = _presenter(activity)
+    plan = activity.intake.activities.in_plan()
+    spellings = plan.exclude(presenter="").values_list("presenter", flat=True).distinct()
+    same = [name for name in spellings.order_by() if folded(name.strip()) == presenter]
+    near = Q(pk__in=[])
+    for at in activity.publications.values_list("planned_at", flat=True):
+        near |= Q(planned_at__gt=at - HOUR, planned_at__lt=at + HOUR)
+    found = of_plan(
+        {each.pk: each for each in (*plan.filter(presenter__in=same), activity)}.values(),
+        Publication.objects.filter(near, activity__intake=activity.intake_id).select_related(
+            "activity", "channel"
+        ),
+    )
+    return [warning for warning in found if activity in warning.activities]
+
+
+def _presenter(activity: Activity) -> str:
+    return folded(activity.presenter.strip())
 
 
 def _on_holidays(activities: Iterable[Activity]) -> Iterator[PlanWarning]:
     for activity in activities:
         for starts_at, _ends_at in activity.occurrences():
-            day = local_day(starts_at)
-            if name := holiday_name(day):
-                sentence = gettext("“%(activity)s” is on a public holiday: %(day)s, %(holiday)s.")
-                words = {"activity": _name(activity), "day": _day(day), "holiday": name}
-                yield PlanWarning(sentence % words, day, (activity,))
+            if name := holiday_name(local_day(starts_at)):
+                say = partial(_say_holiday, activity, starts_at, name)
+                yield PlanWarning(starts_at, (activity,), say)
+
+
+def _say_holiday(activity: Activity, starts_at: datetime, holiday: str) -> str:
+    sentence = gettext("“%(activity)s” is on a public holiday: %(day)s, %(holiday)s.")
+    day = date_format(local_day(starts_at), "SHORT_DATE_FORMAT")
+    return sentence % {"activity": _name(activity), "day": day, "holiday": holiday}
 
 
 @dataclass(frozen=True)
@@ -65,7 +114,7 @@ class _Turn:
 def _presenters_at_two_places(activities: Iterable[Activity]) -> Iterator[PlanWarning]:
     turns: dict[str, list[_Turn]] = {}
     for activity in activities:
-        if presenter := folded(activity.presenter.strip()):
+        if presenter := _presenter(activity):
             turns.setdefault(presenter, []).extend(
                 _Turn(starts_at, ends_at, activity) for starts_at, ends_at in activity.occurrences()
             )
@@ -73,55 +122,63 @@ def _presenters_at_two_places(activities: Iterable[Activity]) -> Iterator[PlanWa
         seen: set[frozenset[int]] = set()
         for first, second in _overlapping(of_one):
             pair = frozenset((first.activity.pk, second.activity.pk))
-            if len(pair) == 2 and pair not in seen:
+            if pair not in seen:
                 seen.add(pair)
-                yield _twice(first, second)
+                both = (first.activity, second.activity)
+                yield PlanWarning(second.starts_at, both, partial(_say_twice, first, second))
 
 
 def _overlapping(turns: list[_Turn]) -> Iterator[tuple[_Turn, _Turn]]:
-    """Pair what goes on at the same time; only neighbours in time are compared."""
+    """Pair what goes on while another does: each with the one of another activity begun last.
+
+    Of many at once every one is in a pair, while not everybody is paired with everybody.
+    """
     running: list[_Turn] = []
     for turn in sorted(turns, key=lambda each: each.starts_at):
         running = [each for each in running if each.ends_at > turn.starts_at]
-        yield from ((each, turn) for each in running)
+        others = (each for each in reversed(running) if each.activity.pk != turn.activity.pk)
+        if earlier := next(others, None):
+            yield earlier, turn
         running.append(turn)
 
 
-def _twice(first: _Turn, second: _Turn) -> PlanWarning:
+def _say_twice(first: _Turn, second: _Turn) -> str:
     sentence = gettext(
         "%(presenter)s presents twice at the same time: “%(first)s” and “%(second)s”, %(moment)s."
     )
-    words = {
+    return sentence % {
         "presenter": first.activity.presenter,
         "first": _name(first.activity),
         "second": _name(second.activity),
         "moment": _moment(second.starts_at),
     }
-    return PlanWarning(
-        sentence % words, local_day(second.starts_at), (first.activity, second.activity)
-    )
 
 
 def _advertisements_within_an_hour(publications: Iterable[Publication]) -> Iterator[PlanWarning]:
-    """Pair advertisements less than an hour apart; one on two channels at once is no clash."""
-    recent: list[Publication] = []
+    """Pair advertisements less than an hour apart, each with the nearest before it."""
+    recent: deque[Publication] = deque()
     for publication in sorted(publications, key=lambda each: each.planned_at):
-        recent = [each for each in recent if publication.planned_at - each.planned_at < HOUR]
-        for earlier in recent:
-            if (
-                earlier.activity_id != publication.activity_id
-                or earlier.channel_id == publication.channel_id
-            ):
-                yield _close(earlier, publication)
+        while recent and publication.planned_at - recent[0].planned_at >= HOUR:
+            recent.popleft()
+        before = (each for each in reversed(recent) if _clash(each, publication))
+        if earlier := next(before, None):
+            both = tuple(dict.fromkeys((earlier.activity, publication.activity)))
+            say = partial(_say_close, earlier, publication)
+            yield PlanWarning(earlier.planned_at, both, say)
         recent.append(publication)
 
 
-def _close(first: Publication, second: Publication) -> PlanWarning:
+def _clash(first: Publication, second: Publication) -> bool:
+    """One activity on two channels at once is no clash."""
+    return first.activity_id != second.activity_id or first.channel_id == second.channel_id
+
+
+def _say_close(first: Publication, second: Publication) -> str:
     sentence = gettext(
         "Two advertisements within one hour: “%(first)s” (%(first_channel)s, %(first_moment)s)"
         " and “%(second)s” (%(second_channel)s, %(second_moment)s)."
     )
-    words = {
+    return sentence % {
         "first": _name(first.activity),
         "first_channel": first.channel,
         "first_moment": _moment(first.planned_at),
@@ -129,16 +186,10 @@ def _close(first: Publication, second: Publication) -> PlanWarning:
         "second_channel": second.channel,
         "second_moment": _moment(second.planned_at),
     }
-    activities = dict.fromkeys((first.activity, second.activity))
-    return PlanWarning(sentence % words, local_day(first.planned_at), tuple(activities))
 
 
 def _name(activity: Activity) -> str:
     return activity.name(get_language() or "")
-
-
-def _day(day: date) -> str:
-    return date_format(day, "SHORT_DATE_FORMAT")
 
 
 def _moment(moment: datetime) -> str:

@@ -30,7 +30,7 @@ from plans.forms.activity import (
 )
 from plans.holidays import holiday_name, is_weekend
 from plans.local_time import local_day, local_moment, same_clock
-from plans.models import Activity, ActivityComment, Intake, Publication
+from plans.models import Activity, ActivityComment, Intake
 from plans.views.intake import find_intake
 from plans.views.saving import refuse_locked, saved
 
@@ -49,7 +49,7 @@ def activity_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "activity": activity,
         "intake": activity.intake,
         "document": document,
-        "warnings": warnings.about(activity, _warnings_around(activity, publications)),
+        "warnings": warnings.about(activity),
         "publications": publications,
         "events": events,
         "series": series,
@@ -123,22 +123,6 @@ def linked_series(activity: Activity) -> list[tuple[Any, str]]:
     if series is None:
         return []
     return [(each, reverse("opendays:series_detail", args=[each.pk])) for each in series.all()]
-
-
-def _warnings_around(
-    activity: Activity, publications: list[Publication]
-) -> list[warnings.PlanWarning]:
-    """Look only at what takes place or is advertised around the same time."""
-    last = max(ends_at for _starts_at, ends_at in activity.occurrences())
-    others = activity.intake.activities.in_plan().between(activity.starts_at, last)
-    moments = [each.planned_at for each in publications]
-    near = Publication.objects.filter(
-        activity__intake=activity.intake_id,
-        planned_at__gt=min(moments, default=last) - warnings.HOUR,
-        planned_at__lt=max(moments, default=last) + warnings.HOUR,
-    )
-    around = {each.pk: each for each in others} | {activity.pk: activity}
-    return warnings.of_plan(around.values(), near.select_related("activity", "channel"))
 
 
 @allowed_if(rules.can_manage_plans)

@@ -29,6 +29,9 @@ from plans.views.intake import find_intake
 from plans.views.saving import refuse_locked
 
 ACTIVITIES_ON_A_PAGE = 50
+WARNINGS_ON_A_PAGE = 50
+DRAWN_ON_A_DAY = 6
+"""So many lines a day of a month has; the week shows them all."""
 
 
 def saying(intake: Intake) -> dict[str, object]:
@@ -94,6 +97,8 @@ def intake_month(request: StaffRequest, pk: int) -> HttpResponse:
     weeks = calendar_days.weeks_of_month(month, today)
     days = [day for week in weeks for day in week]
     _fill(intake, days)
+    for day in days:
+        day.keep(DRAWN_ON_A_DAY)
     context = frame(request, intake) | {
         "weeks": weeks,
         "days": days,
@@ -153,10 +158,9 @@ def _fill(intake: Intake, days: list[Day]) -> None:
 @require_GET
 def intake_warnings(request: StaffRequest, pk: int) -> HttpResponse:
     intake = find_intake(pk)
-    activities = intake.activities.in_plan()
-    publications = Publication.objects.filter(activity__in=activities)
-    found = warnings.of_plan(activities, publications.select_related("activity", "channel"))
-    context = frame(request, intake) | {"warnings": found}
+    found = warnings.of_intake(intake)
+    page = Paginator(found, WARNINGS_ON_A_PAGE).get_page(request.GET.get("page"))
+    context = frame(request, intake) | {"page": page}
     return render(request, "plans/intake_warnings.html", context)
 
 

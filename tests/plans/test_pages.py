@@ -572,3 +572,17 @@ def test_an_intake_with_a_thousand_and_more_activities_is_rolled_forward(head):
     head.post(url("intake_roll_forward", source.pk), fields)
 
     assert Intake.objects.get(year=2027).activities.count() == 1200
+
+
+def test_a_month_draws_some_of_a_full_day_and_leads_to_the_week_for_the_rest(head):
+    intake = make_intake()
+    for hour in range(8, 18):
+        make_activity(intake, title=f"At {hour}", starts_at=riga(2026, 3, 11, hour))
+
+    month = head.get(url("intake_month", intake.pk) + "?month=2026-03")
+    week = head.get(url("intake_week", intake.pk) + "?week=2026-03-11")
+
+    day = next(each for each in month.context["days"] if each.day == date(2026, 3, 11))
+    assert (len(day.entries), day.more) == (6, 4)
+    assert f"{url('intake_week', intake.pk)}?week=2026-03-11" in month.text
+    assert all(f"At {hour}" in week.text for hour in range(8, 18))

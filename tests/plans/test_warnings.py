@@ -4,7 +4,6 @@ import pytest
 from django.utils import translation
 
 from plans import warnings
-from plans.models import Publication
 from tests.factories import riga
 from tests.plans.making import make_activity, make_channel, make_intake, make_publication
 
@@ -18,13 +17,7 @@ def _in_english():
 
 
 def found(intake):
-    publications = Publication.objects.filter(activity__intake=intake)
-    return [
-        (each.on, each.activities)
-        for each in warnings.of_plan(
-            intake.activities.in_plan(), publications.select_related("activity", "channel")
-        )
-    ]
+    return [(each.on, each.activities) for each in warnings.of_intake(intake)]
 
 
 def test_an_activity_on_a_public_holiday_is_warned_of_by_its_name():
@@ -32,7 +25,7 @@ def test_an_activity_on_a_public_holiday_is_warned_of_by_its_name():
     make_activity(intake, title="Guest", starts_at=riga(2026, 5, 4, 18))
     make_activity(intake, title="Usual", starts_at=riga(2026, 5, 5, 18))
 
-    sentences = [each.sentence for each in warnings.of_plan(intake.activities.all(), [])]
+    sentences = [each.sentence for each in warnings.of_intake(intake)]
 
     assert len(sentences) == 1
     assert sentences[0].startswith("“Guest” is on a public holiday: 04 May 2026, ")
@@ -98,3 +91,36 @@ def test_one_activity_twice_on_one_channel_within_an_hour_is_warned_of_once():
     make_publication(activity, channel, planned_at=riga(2026, 2, 11, 12, 30))
 
     assert found(intake) == [(date(2026, 2, 11), (activity,))]
+
+
+def test_of_many_at_once_each_is_named_and_not_every_pair_of_them():
+    intake = make_intake()
+    at_once = [make_activity(intake, presenter="Anna") for _number in range(12)]
+    for activity in at_once:
+        make_publication(activity, planned_at=riga(2026, 2, 11, 12))
+
+    for_presenter = [each for each in found(intake) if each[0] == date(2026, 3, 11)]
+    for_advertising = [each for each in found(intake) if each[0] == date(2026, 2, 11)]
+
+    assert (len(for_presenter), len(for_advertising)) == (11, 11)
+    for warned in (for_presenter, for_advertising):
+        assert {activity for _on, both in warned for activity in both} == set(at_once)
+
+
+def test_what_is_said_of_one_activity_is_what_the_plan_says_of_it():
+    intake = make_intake()
+    weekly = make_activity(
+        intake, presenter="Jānis", starts_at=riga(2026, 4, 20, 18), last_on=date(2026, 5, 11)
+    )
+    once = make_activity(intake, presenter="janis", starts_at=riga(2026, 4, 27, 18, 30))
+    make_publication(weekly, planned_at=riga(2026, 4, 1, 12))
+    make_publication(once, planned_at=riga(2026, 4, 1, 12, 30))
+    make_activity(intake, presenter="Anna", starts_at=riga(2026, 5, 4, 10))
+
+    of_all = found(intake)
+
+    for activity in (weekly, once):
+        assert [(each.on, each.activities) for each in warnings.about(activity)] == [
+            each for each in of_all if activity in each[1]
+        ]
+    assert [len(warnings.about(each)) for each in (weekly, once)] == [3, 2]
