@@ -7,7 +7,6 @@ import pytest
 import time_machine
 from django.core.management import call_command
 from django.utils.translation import override
-from smmprocess.periods import Period
 
 from accounts.models import Role, User
 from documents.models import Comment, Document
@@ -20,6 +19,7 @@ from plans.grid import grid_of
 from plans.holidays import is_holiday
 from plans.local_time import local_day
 from plans.models import Activity, ActivityComment, Intake, Publication
+from plans.year_and_intake import Period
 from smmprocess.demo.list_file import write_list
 from smmprocess.demo.staff import PASSWORD
 from smmprocess.process import EVERY_STEP

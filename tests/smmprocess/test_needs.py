@@ -41,14 +41,17 @@ def in_english():
 
 
 def needs(user, period=None):
+    return {need.heading: [line.words for line in need.lines] for need in lists_for(user, period)}
+
+
+def lists_for(user, period=None):
     facts = step_facts.read(period or Period(2026), NOW)
     drawn = boxes(facts, user, NOW)
-    found = needs_of(Circumstances(user, NOW, 2026, drawn, facts.control))
-    return {need.heading: [line.words for line in need.lines] for need in found}
+    return needs_of(Circumstances(user, NOW, 2026, drawn, facts.control))
 
 
 def submit(document, by):
-    document.submit(by=by, at=NOW - timedelta(days=1), content=dict)
+    document.submit(by=by, at=NOW - timedelta(days=1), content=lambda: {"lines": []})
 
 
 def test_the_director_sees_what_waits_for_approval():
@@ -70,10 +73,7 @@ def test_the_marketing_head_sees_what_came_back_with_the_comment():
     submit(document, head)
     document.send_back(by=director, at=NOW, comment="Too few leads.")
 
-    drawn = boxes(step_facts.read(Period(2026), NOW), head, NOW)
-    found = needs_of(Circumstances(head, NOW, 2026, drawn))
-
-    returned = next(need for need in found if need.heading == "Returned for changes")
+    returned = next(need for need in lists_for(head) if need.heading == "Returned for changes")
     assert [(line.words, line.url, line.note) for line in returned.lines] == [
         ("Goals of 2026", "/goals/2026/", "Too few leads.")
     ]

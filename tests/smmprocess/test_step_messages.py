@@ -36,7 +36,7 @@ def intake(head):
 @pytest.fixture
 def _goals_are_approved(head):
     document = make_year(2026).document
-    document.submit(by=head, at=riga(2025, 12, 1, 10), content=dict)
+    document.submit(by=head, at=riga(2025, 12, 1, 10), content=lambda: {"lines": []})
     document.approve(by=make_user(role=Role.DIRECTOR), at=riga(2025, 12, 2, 10))
     Message.objects.all().delete()
 
@@ -136,7 +136,7 @@ def test_next_years_goals_are_told_of_before_there_is_any_intake(head):
 @pytest.mark.usefixtures("_goals_are_approved")
 def test_what_is_done_is_not_told_of(head, intake):
     document = intake.communication_plan.document
-    document.submit(by=head, at=riga(2026, 7, 1, 10), content=dict)
+    document.submit(by=head, at=riga(2026, 7, 1, 10), content=lambda: {"lines": []})
     document.approve(by=make_user(role=Role.DIRECTOR), at=riga(2026, 7, 2, 10))
 
     step_messages.queue_due(riga(2026, 7, 28, 9))
@@ -147,7 +147,9 @@ def test_what_is_done_is_not_told_of(head, intake):
 @pytest.mark.usefixtures("_goals_are_approved")
 def test_what_waits_for_approval_is_told_to_the_director(head, intake):
     director = make_user(role=Role.DIRECTOR)
-    intake.communication_plan.document.submit(by=head, at=riga(2026, 7, 20, 10), content=dict)
+    intake.communication_plan.document.submit(
+        by=head, at=riga(2026, 7, 20, 10), content=lambda: {"lines": []}
+    )
     Message.objects.all().delete()
 
     step_messages.queue_due(riga(2026, 7, 28, 9))
