@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from kpi import alerts
 from kpi.lists import importing
 from kpi.models import ListImport
 
@@ -12,3 +13,8 @@ def go_on_with_list(import_id: int) -> None:
     record = ListImport.objects.select_related("file", "by").filter(pk=import_id).first()
     if record is not None and record.is_at_work:
         importing.go_on(record, timezone.now)
+
+
+@shared_task
+def look_for_alerts() -> int:
+    return alerts.look(timezone.now())

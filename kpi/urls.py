@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kpi.views import beside, dashboard, grid, lists, series, series_page
+from kpi.views import alerts, beside, dashboard, grid, lists, series, series_page
 
 app_name = "kpi"
 urlpatterns = [
@@ -25,6 +25,9 @@ urlpatterns = [
     path("people/", beside.person_list, name="person_list"),
     path("people/<int:pk>/", beside.person_figures, name="person_figures"),
     path("compare/", beside.compare, name="compare"),
+    path("alerts/", alerts.alert_list, name="alert_list"),
+    path("alerts/<int:pk>/mute/", alerts.alert_mute, name="alert_mute"),
+    path("alerts/mutes/<int:pk>/lift/", alerts.mute_lift, name="mute_lift"),
     path("notes/<int:pk>/take-out/", series_page.note_delete, name="note_delete"),
     # Last: whatever is not one of the pages above is the key of a series.
     path("<slug:key>/", series_page.series_detail, name="series_detail"),

@@ -388,6 +388,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=1),
         "options": {"expires": 60},
     },
+    "look-for-alerts-in-the-figures": {
+        "task": "kpi.tasks.look_for_alerts",
+        "schedule": timedelta(minutes=30),
+        "options": {"expires": 1800},
+    },
     "tell-of-the-dates-of-steps": {
         "task": "smmprocess.tasks.queue_step_messages",
         "schedule": timedelta(minutes=10),

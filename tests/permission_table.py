@@ -80,6 +80,9 @@ ROWS = [
     ("goals:check_in_correct", "check_in", "GET POST", ">-+-----"),
     # kpi
     ("kpi:dashboard", "", "GET", ">+++++++"),
+    ("kpi:alert_list", "", "GET", ">+++++++"),
+    ("kpi:alert_mute", "alert", "GET POST", ">-+++---"),
+    ("kpi:mute_lift", "mute", "POST", ">-+++---"),
     ("kpi:channel_figures", "", "GET", ">+++++++"),
     ("kpi:person_list", "", "GET", ">+++++++"),
     ("kpi:person_figures", "specialist", "GET", ">++?+???"),

@@ -11,7 +11,7 @@ from events.models import AttendanceReport, Bitrix24Source, ParticipantImport, R
 from events.rehearsal import rehearsing
 from events.views.public_event import THANKS
 from files.uploads import store
-from kpi.models import ListImport, Note
+from kpi.models import Alert, ListImport, Mute, Note
 from opendays.models import Occurrence, Series
 from outbox.models import Detour
 from people.models import AddressBlock, Medium
@@ -115,6 +115,9 @@ def goals(persons):
 
 def kpi(persons):
     series, by = make_series(), make_user()
+    about = {"kind": "no_data", "series": series}
+    alert = Alert.objects.create(**about, day=START.date(), found_at=NOW)
+    mute = Mute.objects.create(**about, until=START.date(), reason="Zināms", by=by, at=NOW)
     note = Note.objects.create(series=series, day=START.date(), text="Kampaņa", by=by, at=NOW)
     imported = ListImport.objects.create(
         file=make_text_file(),
@@ -134,6 +137,8 @@ def kpi(persons):
         "kpi_list": imported.pk,
         "kpi_list_file": imported.file_id,
         "specialist": persons["specialist"].pk,
+        "alert": alert.pk,
+        "mute": mute.pk,
     }
 
 

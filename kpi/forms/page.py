@@ -1,6 +1,7 @@
 """Forms on the pages of figures: what they are narrowed down by, and notes."""
 
-from typing import Self
+from datetime import date, timedelta
+from typing import Any, Self
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,9 +9,10 @@ from django.utils.translation import pgettext_lazy
 
 from kpi.asked import Asked
 from kpi.comparison import Pair
-from kpi.models import Channel, Note
+from kpi.models import Channel, Mute, Note
 from kpi.periods import Span
 
+LONGEST_MUTE = timedelta(days=366)
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
@@ -75,3 +77,20 @@ class NoteForm(forms.ModelForm):
         model = Note
         fields = ["day", "text"]
         widgets = {"day": DAY}
+
+
+class MuteForm(forms.ModelForm):
+    class Meta:
+        model = Mute
+        fields = ["until", "reason"]
+        widgets = {"until": DAY}
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_until(self) -> date:
+        until: date = self.cleaned_data["until"]
+        if not self.today <= until <= self.today + LONGEST_MUTE:
+            raise forms.ValidationError(_("A day from today on, within a year."))
+        return until

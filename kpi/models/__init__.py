@@ -1,5 +1,6 @@
 """What was measured, by which reading, what it replaced, and what a month of it comes to."""
 
+from kpi.models.alert import Alert, Mute
 from kpi.models.channel import Channel
 from kpi.models.list_import import ListImport, ListLines, Mapping
 from kpi.models.measurement import EarlierValue, Measurement
@@ -8,6 +9,7 @@ from kpi.models.note import Note
 from kpi.models.reading import Reading
 
 __all__ = [
+    "Alert",
     "Channel",
     "EarlierValue",
     "ListImport",
@@ -15,6 +17,7 @@ __all__ = [
     "Mapping",
     "Measurement",
     "MonthTotal",
+    "Mute",
     "Note",
     "Reading",
 ]

@@ -7,8 +7,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from goals.models import Indicator, Series
-from kpi import words
-from kpi.models import Reading
+from kpi import alert_letters, words
+from kpi.models import Alert, Reading
 
 register = template.Library()
 
@@ -28,3 +28,13 @@ def change(per_cent: Decimal | None) -> str:
 @register.simple_tag
 def source_name(reading: Reading) -> str:
     return words.source_words(reading.source)
+
+
+@register.simple_tag
+def alert_words(alert: Alert) -> str:
+    return alert_letters.sentence(alert)
+
+
+@register.simple_tag
+def alert_link(alert: Alert) -> str:
+    return alert_letters.link(alert)

@@ -1,11 +1,15 @@
 """The dashboard of the figures."""
 
+from datetime import date
+
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.http import StaffRequest, allowed_if
 from kpi import dashboard as page
+from kpi.models import Alert
 from kpi.rules import can_enter, can_see_kpi
 from kpi.views.answer import answer
 from plans import year_and_intake
@@ -24,6 +28,7 @@ def dashboard(request: StaffRequest) -> HttpResponse:
         "period": period,
         "periods": found,
         "today": today,
+        "alerts": _alerts(request, today),
         "can_enter": can_enter(request.user),
     }
     return answer(request, "kpi/dashboard.html", context, page.table(read, period))
@@ -38,3 +43,8 @@ def _asked(
     if period := year_and_intake.named(found, key):
         return period
     raise Http404
+
+
+def _alerts(request: StaffRequest, today: date) -> QuerySet[Alert]:
+    found = Alert.objects.visible_to(request.user).open().not_muted(today)
+    return found.select_related("indicator", "series")

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from kpi.models import Channel, Note
+from kpi.models import Alert, Channel, Mute, Note
 from tests.browser import DESK, PHONE, faults, sign_in
 from tests.factories import make_event, make_user, measure
 from tests.kpi.making import days, make_aimed, series
@@ -20,6 +20,7 @@ PAGES = [
     "/kpi/channels/figures/",
     "/kpi/people/",
     "/kpi/compare/",
+    "/kpi/alerts/",
 ]
 
 
@@ -36,6 +37,16 @@ def measured():
         measure(series("followers"), days(begins, passed, 500), Channel.objects.get(key=key))
     make_intake()
     make_event(starts_at=timezone.now(), title_en="Open day now")
+    about = {"kind": "no_data", "series": series("followers")}
+    Alert.objects.create(**about, day=today, found_at=timezone.now())
+    Mute.objects.create(
+        kind="unusual",
+        series=series(),
+        until=today,
+        reason="Zināms",
+        by=owner,
+        at=timezone.now(),
+    )
     Note.objects.create(series=series(), day=today, text="Kampaņa", by=owner, at=timezone.now())
 
 

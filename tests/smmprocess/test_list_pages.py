@@ -69,6 +69,7 @@ LISTS = (
     ("kpi:channel_list", {}),
     ("kpi:list_import_list", {}),
     ("kpi:person_list", {}),
+    ("kpi:alert_list", {}),
 )
 OF_ONE = (
     ("events:event_detail", Event, {}),
