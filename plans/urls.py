@@ -50,6 +50,7 @@ urlpatterns = [
     path("<int:pk>/activities/month/", listing.intake_month, name="intake_month"),
     path("<int:pk>/activities/week/", listing.intake_week, name="intake_week"),
     path("<int:pk>/activities/warnings/", listing.intake_warnings, name="intake_warnings"),
+    path("<int:pk>/activities/print/", listing.activities_print, name="activities_print"),
     path("<int:pk>/activities/versions/", listing.activities_versions, name="activities_versions"),
     path("<int:pk>/activities/step/<slug:step>/", listing.activities_step, name="activities_step"),
     path("<int:pk>/activities/import/", listing.plan_import, name="plan_import"),

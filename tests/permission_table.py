@@ -147,6 +147,7 @@ ROWS = [
     ("plans:intake_month", "intake", "GET", ">+++++++"),
     ("plans:intake_week", "intake", "GET", ">+++++++"),
     ("plans:intake_warnings", "intake", "GET", ">+++++++"),
+    ("plans:activities_print", "intake", "GET", ">+++++++"),
     ("plans:activities_versions", "intake", "GET", ">+++++++"),
     ("plans:activities_step", "intake submit", "POST", ">-+-----"),
     ("plans:activities_step", "intake comment", "POST", ">+++++++"),

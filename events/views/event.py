@@ -226,9 +226,9 @@ def event_update(request: StaffRequest, pk: int) -> HttpResponse:
 
 def get_event(pk: int) -> Event:
     """Read an event as the worker would see it: with the offer of its day, if that is known."""
-    events = Event.objects.select_related("moderator", "offer", "activity").prefetch_related(
-        "rules_off"
-    )
+    events = Event.objects.select_related(
+        "moderator", "offer", "activity__intake"
+    ).prefetch_related("rules_off")
     event = get_object_or_404(events, pk=pk)
     event.take_offer()
     return event

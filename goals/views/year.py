@@ -29,7 +29,7 @@ from goals.models import Goal, Indicator, Year
 from goals.rules import can_see_goals
 from goals.standing import standings, standings_of_year, tally
 
-YEARS_ON_A_PAGE = 25
+YEARS_ON_A_PAGE = 5
 
 
 @allowed_if(can_see_goals)

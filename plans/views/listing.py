@@ -18,7 +18,7 @@ from documents.content import snapshot
 from documents.http import steps_for, take_step
 from documents.models import InvalidTransitionError
 from files.list_files import ListError
-from plans import calendar_days, content, warnings
+from plans import calendar_days, content, excel, overview, warnings
 from plans import plan_import as importing
 from plans.calendar_days import Day
 from plans.forms.activity import ActivityFilterForm, PlanImportForm
@@ -162,6 +162,22 @@ def intake_warnings(request: StaffRequest, pk: int) -> HttpResponse:
     page = Paginator(found, WARNINGS_ON_A_PAGE).get_page(request.GET.get("page"))
     context = frame(request, intake) | {"page": page}
     return render(request, "plans/intake_warnings.html", context)
+
+
+@allowed_if(can_see_plans)
+@require_GET
+def activities_print(request: StaffRequest, pk: int) -> HttpResponse:
+    """Show the whole plan on one page, to be printed."""
+    intake = find_intake(pk)
+    kinds, total = overview.money_of(intake)
+    context = {
+        "intake": intake,
+        "document": intake.activity_plan.document,
+        "activities": excel.activities_of(intake),
+        "kinds": kinds,
+        "total": total,
+    }
+    return render(request, "plans/activities_print.html", context)
 
 
 @allowed_if(can_see_plans)

@@ -586,3 +586,47 @@ def test_a_month_draws_some_of_a_full_day_and_leads_to_the_week_for_the_rest(hea
     assert (len(day.entries), day.more) == (6, 4)
     assert f"{url('intake_week', intake.pk)}?week=2026-03-11" in month.text
     assert all(f"At {hour}" in week.text for hour in range(8, 18))
+
+
+def test_the_whole_plan_is_on_one_page_to_print(head):
+    intake = make_intake()
+    goal = make_goal(make_year(year=2026))
+    pupils = make_audience(intake, name="Pupils")
+    for number in range(60):
+        activity = make_activity(
+            intake, title=f"Talk {number}.", budget_planned=10, audiences=[pupils]
+        )
+        activity.goals.add(goal)
+    make_activity(intake, title="Only proposed", state="proposed")
+
+    page = head.get(url("activities_print", intake.pk)).text
+
+    assert all(f"Talk {number}." in page for number in range(60))
+    assert "Only proposed" not in page
+    assert "600" in page
+    assert page.count("Pupils") == page.count("Promote lead generation") == 60
+
+
+def test_one_sees_from_the_goal_to_the_event_and_back(head):
+    goal = make_goal(make_year(year=2026))
+    activity = make_activity(make_intake(), title="Talk", budget_spent=Decimal("120.50"))
+    activity.goals.add(goal)
+    event = make_event(activity=activity)
+    pages = {
+        "goal": reverse("goals:goal_detail", args=[goal.pk]),
+        "activity": url("activity_detail", activity.pk),
+        "event": reverse("events:event_detail", args=[event.pk]),
+    }
+
+    shown = {name: head.get(address).text for name, address in pages.items()}
+
+    leads = {
+        name: [other for other in pages if other != name and f'href="{pages[other]}"' in text]
+        for name, text in shown.items()
+    }
+    assert leads == {
+        "goal": ["activity"],
+        "activity": ["goal", "event"],
+        "event": ["goal", "activity"],
+    }
+    assert "120.5" in shown["goal"]

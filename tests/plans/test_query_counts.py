@@ -33,6 +33,7 @@ PAGES = (
     "intake_channels",
     "intake_activities",
     "intake_month",
+    "activities_print",
     "intake_week",
     "intake_warnings",
     "activities_versions",
