@@ -87,8 +87,11 @@ class ProfileForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["full_name", "phone", "language", "morning_list"]
-        labels = {"morning_list": _("A list of my day by e-mail each working morning")}
+        fields = ["full_name", "phone", "language", "morning_list", "weekly_report"]
+        labels = {
+            "morning_list": _("A list of my day by e-mail each working morning"),
+            "weekly_report": _("The week in figures by e-mail each Monday"),
+        }
 
 
 class UserForm(forms.ModelForm):

@@ -101,6 +101,9 @@ class User(AbstractBaseUser):
     morning_list = models.BooleanField(
         _("gets a list of the day by e-mail each working morning"), default=True
     )
+    weekly_report = models.BooleanField(
+        _("gets the week in figures by e-mail each Monday"), default=True
+    )
     is_administrator = models.BooleanField(_("administers users and connections"), default=False)
     joined_at = models.DateTimeField(_("added"), default=timezone.now, editable=False)
 

@@ -155,6 +155,11 @@ def indicators_of(goals: Iterable[Goal]) -> list[Indicator]:
     return list(found.in_order())
 
 
+def indicators_of_year(year: int) -> list[Indicator]:
+    found = Indicator.objects.filter(goal__year__year=year)
+    return list(found.select_related("goal", "owner", "series__growth_of").in_order())
+
+
 def recent_months(series: list[Series], today: date) -> dict[int, list[Figure]]:
     first = today.replace(day=1, year=today.year - 1)
     read = figures.read(series, Span.MONTH, first, today, today=today)

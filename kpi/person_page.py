@@ -13,8 +13,8 @@ from django.db.models import Q
 from django.utils.translation import get_language, gettext
 
 from accounts.models import User
-from goals.models import Goal, Indicator
-from kpi.aims import Row, rows_of
+from goals.models import Goal
+from kpi.aims import Row, indicators_of_year, rows_of
 from kpi.export import Table
 from plans.local_time import local_day
 from plans.models import Intake
@@ -84,11 +84,7 @@ def sheets(people: Iterable[User], year: int, intake: Intake | None, today: date
     """Give the sheets of people, with as many queries for one as for all."""
     of = list(people)
     counts = _tasks(of, year, today)
-    indicators = list(
-        Indicator.objects.filter(goal__year__year=year)
-        .select_related("goal", "owner", "series__growth_of")
-        .in_order()
-    )
+    indicators = indicators_of_year(year)
     rows = rows_of(indicators, year, intake, today)
     return [_sheet(person, rows, counts.get(person.pk, {})) for person in of]
 

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from kpi import alerts
+from kpi import alerts, weekly
 from kpi.lists import importing
 from kpi.models import ListImport
 
@@ -18,3 +18,8 @@ def go_on_with_list(import_id: int) -> None:
 @shared_task
 def look_for_alerts() -> int:
     return alerts.look(timezone.now())
+
+
+@shared_task
+def queue_weekly_reports() -> int:
+    return weekly.queue_due(timezone.now())

@@ -393,6 +393,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=30),
         "options": {"expires": 1800},
     },
+    "write-the-week-in-figures": {
+        "task": "kpi.tasks.queue_weekly_reports",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 300},
+    },
     "tell-of-the-dates-of-steps": {
         "task": "smmprocess.tasks.queue_step_messages",
         "schedule": timedelta(minutes=10),
