@@ -16,7 +16,7 @@ from django.utils.translation import gettext, override
 
 from accounts.models import User
 from files import list_files, uploads
-from files.kinds import CSV, XLSX
+from files.kinds import CSV, XLSX, Kind
 from files.models import StoredFile
 from kpi.lists import deciding, mapping, reading
 from kpi.lists.dates import Order
@@ -43,14 +43,7 @@ Clock = Callable[[], datetime]
 
 def receive(upload: UploadedFile, *, by: User, language: str, now: datetime) -> ListImport:
     """Keep a list privately after a first look at it; raises ListError if it is none."""
-    content = cast("BinaryIO", upload.file)
-    with list_files.opened(content, as_shown=True):
-        kind = XLSX if list_files.is_workbook(content) else CSV
-    if kind is XLSX and not XLSX.fits(content):
-        raise ListError(
-            gettext("The workbook holds macros. Save it in Excel as .xlsx, which has none.")
-        )
-    content.seek(0)
+    kind = kind_of(cast("BinaryIO", upload.file))
     discard_forgotten(now)
     return ListImport.objects.create(
         file=uploads.keep(upload, kind, by=by, at=now),
@@ -59,6 +52,18 @@ def receive(upload: UploadedFile, *, by: User, language: str, now: datetime) -> 
         reader_language=language,
         moved_at=now,
     )
+
+
+def kind_of(content: BinaryIO) -> Kind:
+    """Tell a workbook from a text; raises ListError for what is neither."""
+    with list_files.opened(content, as_shown=True):
+        kind = XLSX if list_files.is_workbook(content) else CSV
+    if kind is XLSX and not XLSX.fits(content):
+        raise ListError(
+            gettext("The workbook holds macros. Save it in Excel as .xlsx, which has none.")
+        )
+    content.seek(0)
+    return kind
 
 
 def is_small(record: ListImport) -> bool:

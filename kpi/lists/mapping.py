@@ -64,11 +64,15 @@ def vocabulary() -> Vocabulary:
     """Build the words by which everything that is in use may be called."""
     return Vocabulary(
         [
-            Named(each.pk, _names(each.name, each.name_en, SPELLINGS.get(each.key, "").split("|")))
+            Named(
+                each.pk,
+                _names(each.name, each.name_en, SPELLINGS.get(each.key, "").split("|")),
+                each.key,
+            )
             for each in Series.objects.on()
         ],
         [
-            Named(each.pk, _names(each.name, each.name_en, [each.key, *each.aliases]))
+            Named(each.pk, _names(each.name, each.name_en, [each.key, *each.aliases]), each.key)
             for each in Channel.objects.on()
         ],
     )
@@ -88,7 +92,7 @@ def suggest(found: Found, words: Vocabulary) -> Choices:
         headings[text] = _remembered(remembered) or _suggested(text, words, derived)
     for text in found.channels:
         remembered = known.get((Mapping.Of.CHANNEL, _key(text)))
-        channels[text] = _remembered_channel(remembered) or _suggested_channel(text, words)
+        channels[text] = _remembered_channel(remembered) or suggested_channel(text, words)
     return Choices(headings, channels)
 
 
@@ -123,7 +127,7 @@ def _remembered_channel(mapping: Mapping | None) -> str:
     return LEFT_OUT if mapping.is_left_out else str(mapping.channel_id or ALL)
 
 
-def _suggested_channel(text: str, words: Vocabulary) -> str:
+def suggested_channel(text: str, words: Vocabulary) -> str:
     if plain(text) in ALL_CHANNELS:
         return ALL
     if is_sum(text):

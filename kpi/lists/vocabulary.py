@@ -1,11 +1,13 @@
 """Understand what a title of a list speaks of: which series, on which channel."""
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from kpi.lists.wording import plain
 
+_KEYED = re.compile(r".*\[([-\w]+)\]")
 _CLOSE = 0.86
 _SHORTEST_FOR_TYPO = 5
 # Words that say nothing about what is counted.
@@ -39,6 +41,7 @@ class Named:
 
     pk: int
     names: Sequence[str]
+    key: str = ""
 
 
 @dataclass
@@ -51,6 +54,8 @@ class Vocabulary:
 
     def __post_init__(self) -> None:
         self.channel_names = {each.pk: each.names[0] for each in self.channels}
+        self._series_keys = {each.key: each.pk for each in self.series}
+        self._channel_keys = {each.key: each.pk for each in self.channels}
         self._series = {
             _bare(plain(name)): each.pk
             for each in self.series
@@ -67,8 +72,19 @@ class Vocabulary:
 
     def read(self, text: str) -> Meaning:
         if text not in self._known:
-            self._known[text] = self._read(plain(text))
+            self._known[text] = self._keyed(text) or self._read(plain(text))
         return self._known[text]
+
+    def _keyed(self, text: str) -> Meaning | None:
+        """Read a title with a key beside it, as our own lists have where a name is not enough."""
+        match = _KEYED.fullmatch(text.strip())
+        if match is None:
+            return None
+        if series := self._series_keys.get(match[1]):
+            return Meaning(series, None, is_whole=True)
+        if channel := self._channel_keys.get(match[1]):
+            return Meaning(None, channel, is_whole=True)
+        return None
 
     def _read(self, words: str) -> Meaning:
         if not words:

@@ -19,13 +19,13 @@ def answer(
     name = table.filename(context["today"])
     match request.GET.get("as"):
         case "xlsx":
-            return _file(export.as_xlsx(table, context["today"]), f"{name}.xlsx", EXCEL)
+            return as_file(export.as_xlsx(table, context["today"]), f"{name}.xlsx", EXCEL)
         case "csv":
-            return _file(export.as_csv(table), f"{name}.csv", "text/csv; charset=utf-8")
+            return as_file(export.as_csv(table), f"{name}.csv", "text/csv; charset=utf-8")
         case _:
             return render(request, template, context | {"table": table})
 
 
-def _file(content: bytes, name: str, content_type: str) -> HttpResponse:
+def as_file(content: bytes, name: str, content_type: str) -> HttpResponse:
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(content, content_type=content_type, headers=disposition)

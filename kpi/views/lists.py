@@ -19,13 +19,15 @@ from accounts.http import StaffRequest, allowed_if
 from files.http import send
 from files.models import StoredFile
 from kpi import tasks
+from kpi.forms.list_export import ListExportForm
 from kpi.forms.lists import ListUploadForm, MappingForm
-from kpi.lists import importing
+from kpi.lists import exporting, importing
 from kpi.lists.deciding import Fate
 from kpi.lists.importing import LINES_ON_A_PAGE, PAGES_KEPT
 from kpi.lists.reading import ListError
 from kpi.models import ListImport, Reading
 from kpi.rules import can_enter, can_see_lists
+from kpi.views.answer import EXCEL, as_file
 
 State = ListImport.State
 IMPORTS_ON_A_PAGE = 25
@@ -57,7 +59,9 @@ def list_import_list(request: StaffRequest) -> HttpResponse:
             return redirect("kpi:list_import_detail", record.pk)
     records = ListImport.objects.select_related("file", "by").defer("found", "choices")
     page = Paginator(records, IMPORTS_ON_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "kpi/lists/list_import_list.html", {"form": form, "page": page})
+    export = ListExportForm.of_year(timezone.localdate())
+    context = {"form": form, "page": page, "export": export}
+    return render(request, "kpi/lists/list_import_list.html", context)
 
 
 def _start(record: ListImport) -> None:
@@ -158,3 +162,17 @@ def list_file(request: StaffRequest, pk: int) -> HttpResponseBase:
         pk__in=Reading.objects.filter(source=Reading.LIST).values("file")
     )
     return send(get_object_or_404(StoredFile.objects.filter(lists), pk=pk))
+
+
+@allowed_if(can_enter)
+@require_GET
+def list_export(request: StaffRequest) -> HttpResponse:
+    form = ListExportForm(request.GET)
+    if not form.is_valid():
+        return render(request, "kpi/lists/list_export.html", {"export": form}, status=400)
+    values = form.cleaned_data
+    listed = exporting.WRITERS[values["what"]](values["first"], values["last"])
+    name = f"kpi-{values['what']}-{values['first']}-{values['last']}"
+    if values["form"] == "csv":
+        return as_file(exporting.as_csv(listed), f"{name}.csv", "text/csv; charset=utf-8")
+    return as_file(exporting.as_xlsx([listed]), f"{name}.xlsx", EXCEL)
