@@ -3,7 +3,7 @@
 From the outside in:
 
     client          Bitrix24: call, batch, read, read_batch; from_settings()
-    activities, workflows, contacts, lists, system
+    activities, workflows, contacts, counts, lists, system
                     typed calls: writing ones return a Command to be batched, reading ones answer
     incoming        what the portal's outgoing webhook posts to us
     packing, requester, transport

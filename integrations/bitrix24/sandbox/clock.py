@@ -3,6 +3,7 @@
 import threading
 import time
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -50,6 +51,7 @@ def iso(moment: float) -> str:
     return datetime.fromtimestamp(int(moment), PORTAL_ZONE).isoformat()
 
 
+@lru_cache(maxsize=50_000)
 def parse_moment(value: object) -> float | None:
     """Read an ISO date or date-time, in the portal's zone if it names none; else None."""
     try:

@@ -9,6 +9,7 @@ from types import FrameType
 from typing import Any
 
 from .faults import FaultError
+from .lead_history import catch_up
 from .outgoing import Subscription
 from .people import seed
 from .portal import ALL_SCOPES, Portal, PortalSettings
@@ -48,6 +49,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--state", type=Path, help="file that keeps what was sent")
     parser.add_argument("--seed", type=int, default=0, help="made-up contacts, and as many leads")
+    parser.add_argument(
+        "--lead-history", type=int, default=0, metavar="DAYS", help="made-up leads up to now"
+    )
     parser.add_argument("--random-seed", type=int, default=0, help="for repeatable faults")
     parser.add_argument("--scopes", default=",".join(sorted(ALL_SCOPES)))
     parser.add_argument("--no-bizproc", action="store_true", help="a plan without workflows")
@@ -64,6 +68,7 @@ def serve(
     portal: Portal | None = None,
     state: Path | None = None,
     people: int = 0,
+    lead_days: int = 0,
     on_start: Callable[[SandboxServer], object] | None = None,
 ) -> None:
     """Serve a portal until Ctrl-C or SIGTERM, then save its state."""
@@ -76,6 +81,7 @@ def serve(
             storage.close()
         raise StartError(f"Port {port} cannot be used: {error}.") from error
     seed(portal, people)
+    catch_up(portal, lead_days)
     # SIGINT too: who is started in the background by a shell has it ignored.
     previous = {each: signal.signal(each, _stop) for each in (signal.SIGTERM, signal.SIGINT)}
     try:
@@ -101,6 +107,7 @@ def run(options: dict[str, Any], say: Callable[[str], object]) -> None:
         portal=portal,
         state=options["state"],
         people=options["seed"],
+        lead_days=options["lead_history"],
         on_start=lambda server: say(_greeting(server)),
     )
 

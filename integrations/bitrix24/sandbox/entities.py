@@ -43,6 +43,7 @@ class EntityType:
     def universal_names(self) -> dict[str, str]:
         """Universal names of fields that do not follow from the classic ones."""
         names = {"createdTime": "DATE_CREATE", "updatedTime": "DATE_MODIFY"}
+        names |= {"movedTime": "MOVED_TIME"}
         names |= {"createdBy": "CREATED_BY_ID", "updatedBy": "MODIFY_BY_ID"}
         if self.stage:
             names |= {"stageId": self.stage, "stageSemanticId": self.semantic}
@@ -74,7 +75,7 @@ LEAD = EntityType(
     document="CCrmDocumentLead",
     stage="STATUS_ID",
     fields=(
-        *("TITLE", "STATUS_ID", "STATUS_SEMANTIC_ID", "OPPORTUNITY", "CURRENCY_ID"),
+        *("TITLE", "STATUS_ID", "STATUS_SEMANTIC_ID", "MOVED_TIME", "OPPORTUNITY", "CURRENCY_ID"),
         *("IS_RETURN_CUSTOMER", "CONTACT_ID", *PERSON, *COMMON),
     ),
 )
@@ -85,8 +86,8 @@ DEAL = EntityType(
     document="CCrmDocumentDeal",
     stage="STAGE_ID",
     fields=(
-        *("TITLE", "STAGE_ID", "STAGE_SEMANTIC_ID", "OPPORTUNITY", "CURRENCY_ID", "CATEGORY_ID"),
-        *("IS_RETURN_CUSTOMER", "CONTACT_ID", "LEAD_ID", *COMMON),
+        *("TITLE", "STAGE_ID", "STAGE_SEMANTIC_ID", "MOVED_TIME", "OPPORTUNITY", "CURRENCY_ID"),
+        *("CATEGORY_ID", "IS_RETURN_CUSTOMER", "CONTACT_ID", "LEAD_ID", *COMMON),
     ),
 )
 CONTACT = EntityType(

@@ -7,7 +7,7 @@ from typing import Any
 
 from .clock import parse_moment
 from .encoding import as_dict, as_float, as_int, as_list, as_text
-from .tables import Row, Table, row_values
+from .tables import MULTIFIELDS, Row, Table, row_values
 
 PAGE_SIZE = 50
 
@@ -15,7 +15,10 @@ PAGE_SIZE = 50
 PREFIXES = ("!=%", "!%=", ">=", "<=", "!@", "=%", "%=", "!%", "!=", ">", "<", "@", "%", "=", "!")
 
 MOMENTS = frozenset(
-    {"DATE_CREATE", "DATE_MODIFY", "CREATED", "LAST_UPDATED", "START_TIME", "END_TIME", "DEADLINE"}
+    {
+        *("DATE_CREATE", "DATE_MODIFY", "MOVED_TIME", "CREATED", "LAST_UPDATED"),
+        *("START_TIME", "END_TIME", "DEADLINE"),
+    }
 )
 NUMBERS = frozenset(
     {
@@ -118,6 +121,8 @@ def _entry(key: str, value: Any) -> Predicate:
         test = _test(prefix[1:], field, value)
         return lambda row: not any(test(item) for item in row_values(row, field))
     test = _test(prefix, field, value)
+    if field not in MULTIFIELDS:
+        return lambda row: test(row.get(field))
     return lambda row: any(test(item) for item in row_values(row, field))
 
 

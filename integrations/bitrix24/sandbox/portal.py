@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from .clock import Clock, SystemClock
+from .dictionaries import SOURCES
 from .exchange import Reply
 from .faults import Fault, FaultList
 from .limits import LeakyBucket, OperatingTime
@@ -82,6 +83,7 @@ class Portal:
         self.faults = FaultList(seed)
         self.outgoing = OutgoingWebhooks(self.clock)
         self.oauth = OAuthServer(self)
+        self.lead_sources: tuple[tuple[str, str], ...] = SOURCES
         records = ("ORIGIN_ID", "PHONE", "EMAIL", "ID")
         self.leads = Table("lead", indexed=records)
         self.deals = Table("deal", indexed=records)

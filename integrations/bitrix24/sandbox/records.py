@@ -9,7 +9,7 @@ from .entities import CONTACT, ENTITIES, SEMANTICS, EntityType
 from .portal import Portal
 from .tables import MULTIFIELDS, Row, Table
 
-READ_ONLY = frozenset({"ID", "DATE_MODIFY", "MODIFY_BY_ID", "CREATED_BY_ID"})
+READ_ONLY = frozenset({"ID", "DATE_MODIFY", "MOVED_TIME", "MODIFY_BY_ID", "CREATED_BY_ID"})
 Multifields = list[tuple[str, dict[str, Any]]]
 
 
@@ -45,6 +45,8 @@ def add_record(
     row = _defaults(portal, entity) | _storable(entity, fields)
     if created_at:
         row["DATE_CREATE"] = created_at
+    if entity.stage:
+        row["MOVED_TIME"] = row["DATE_CREATE"]
     row["FM"] = []
     _change_multifields(portal, row, phones_and_emails)
     _set_semantic(entity, row)
@@ -74,6 +76,8 @@ def update_record(
     _change_multifields(portal, row, phones_and_emails)
     _set_semantic(entity, row)
     row["DATE_MODIFY"] = iso(portal.clock.now())
+    if entity.stage and row[entity.stage] != table.rows[record_id][entity.stage]:
+        row["MOVED_TIME"] = row["DATE_MODIFY"]
     table.put(record_id, row)
     portal.outgoing.notify(f"ONCRM{entity.code}UPDATE", record_id)
 

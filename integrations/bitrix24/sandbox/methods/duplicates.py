@@ -10,6 +10,7 @@ from integrations.bitrix24.sandbox.calls import (
     param,
     require_array,
 )
+from integrations.bitrix24.sandbox.dictionaries import STAGES
 from integrations.bitrix24.sandbox.encoding import as_dict, as_int, as_list
 from integrations.bitrix24.sandbox.entities import CONTACT, ENTITY_BY_CODE, LEAD
 from integrations.bitrix24.sandbox.filters import build_predicate
@@ -17,28 +18,6 @@ from integrations.bitrix24.sandbox.records import table_of
 
 MAX_VALUES = 20
 MAX_MATCHES = 20
-
-SOURCES = (
-    ("CALL", "Call"),
-    ("EMAIL", "E-Mail"),
-    ("WEB", "Website"),
-    ("ADVERTISING", "Advertising"),
-    ("PARTNER", "Existing Client"),
-    ("RECOMMENDATION", "By Recommendation"),
-    ("TRADE_SHOW", "Show/Exhibition"),
-    ("WEBFORM", "CRM form"),
-    ("CALLBACK", "Callback"),
-    ("RC_GENERATOR", "Sales boost"),
-    ("STORE", "Online Store"),
-    ("OTHER", "Other"),
-)
-STAGES = (
-    ("NEW", "Unassigned"),
-    ("IN_PROCESS", "In Progress"),
-    ("PROCESSED", "Processed"),
-    ("JUNK", "Junk Lead"),
-    ("CONVERTED", "Good lead"),
-)
 
 
 @method("crm.duplicate.findbycomm", "crm")
@@ -76,12 +55,13 @@ def _matches(call: Call, kind: str, values: list[str]) -> dict[str, list[int]]:
 @method("crm.status.list", "crm")
 def crm_status_list(call: Call) -> Listing:
     holds = build_predicate(as_dict(require_array(call.params, "filter")))
-    statuses = [status for status in _statuses() if holds(status)]
+    statuses = [status for status in _statuses(call) if holds(status)]
     return Listing(statuses, len(statuses))
 
 
-def _statuses() -> list[dict[str, Any]]:
-    named = [("SOURCE", *source) for source in SOURCES] + [("STATUS", *stage) for stage in STAGES]
+def _statuses(call: Call) -> list[dict[str, Any]]:
+    sources = call.portal.lead_sources
+    named = [("SOURCE", *source) for source in sources] + [("STATUS", *stage) for stage in STAGES]
     return [
         {
             "ID": str(number),
