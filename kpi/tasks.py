@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from kpi import alerts, weekly
+from kpi import alerts, reading, weekly
 from kpi.lists import importing
 from kpi.models import ListImport
 
@@ -23,3 +23,16 @@ def look_for_alerts() -> int:
 @shared_task
 def queue_weekly_reports() -> int:
     return weekly.queue_due(timezone.now())
+
+
+@shared_task
+def read_due_sources() -> None:
+    """Fan out: one task for each source, so that a slow one does not hold up the others."""
+    for reading_id in reading.start_due(timezone.now()):
+        read_source.delay(reading_id)
+
+
+@shared_task
+def read_source(reading_id: int) -> None:
+    if reading.carry_on(reading_id, timezone.now):
+        read_source.delay(reading_id)

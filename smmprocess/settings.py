@@ -205,8 +205,8 @@ FILE_MAX_MB = env.int("FILE_MAX_MB", default=20)
 
 # Messages ---------------------------------------------------------------------------------------
 
-# The two places where the system is meant to grow so far (the third, KPI sources, comes with
-# step 6). A key is stored in the database, so never rename one; a value is a dotted path.
+# The three places where the system is meant to grow. A key is stored in the database, so never
+# rename one; a value is the dotted path of what it names.
 EVENT_TYPES = {
     "open_day": "opendays.event_type.OPEN_DAY",
     "webinar": "webinars.event_type.WEBINAR",
@@ -217,7 +217,12 @@ MESSAGE_CHANNELS = {
     "bitrix24_email": "outbox.channels.bitrix24_email.Bitrix24EmailChannel",
     "smtp": "outbox.channels.smtp.SmtpChannel",
 }
-# Which of them carries e-mail: bitrix24_email or smtp.
+KPI_SOURCES = {
+    "ga4": "kpi.sources.ga4.GoogleAnalytics",
+    "bitrix24": "kpi.sources.bitrix24.Bitrix24Leads",
+    "own": "kpi.sources.own.OwnFigures",
+}
+# Which channel carries e-mail: bitrix24_email or smtp.
 EMAIL_CHANNEL = env.str("EMAIL_CHANNEL", default="bitrix24_email")
 OFFER_EMAIL_CHANNEL = env.str("OFFER_EMAIL_CHANNEL", default=EMAIL_CHANNEL)
 # Which carries SMS: bitrix24_sms or messente_sms.
@@ -267,6 +272,14 @@ MESSENTE_INBOUND_SECRET = env.str("MESSENTE_INBOUND_SECRET", default="")
 
 # The secret token of a Zoom app whose webhook tells who joins; empty: its calls are not taken.
 ZOOM_WEBHOOK_SECRET = env.str("ZOOM_WEBHOOK_SECRET", default="")
+
+# Figures ----------------------------------------------------------------------------------------
+
+# The number of the property of Google Analytics; empty: Google Analytics is not read.
+GA4_PROPERTY_ID = env.str("GA4_PROPERTY_ID", default="")
+GA4_CREDENTIALS_FILE = env.str("GA4_CREDENTIALS_FILE", default="")
+# Empty for Google itself; grpc+insecure://127.0.0.1:PORT for the sandbox.
+GA4_ENDPOINT = env.str("GA4_ENDPOINT", default="")
 
 # Work in the background -------------------------------------------------------------------------
 
@@ -402,6 +415,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "smmprocess.tasks.queue_step_messages",
         "schedule": timedelta(minutes=10),
         "options": {"expires": 600},
+    },
+    # Each minute it is asked what is due; the nightly reading is, from 06:30 on.
+    "read-what-sources-of-figures-are-due": {
+        "task": "kpi.tasks.read_due_sources",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
     },
     "look-at-the-attendance-feed": {
         "task": "events.tasks.check_attendance_feeds",

@@ -14,6 +14,7 @@ os.environ.setdefault("SECRET_KEY", "only-for-tests")
 os.environ.setdefault("DATABASE_URL", f"sqlite:///{_directory.name}/smmprocess.sqlite3")
 os.environ["EMAIL_URL"] = "memorymail://"
 os.environ["BITRIX24_WEBHOOK_URL"] = ""
+os.environ["GA4_PROPERTY_ID"] = ""
 os.environ["CHECK_ROOM_LINK"] = "0"
 os.environ["MEDIA_ROOT"] = f"{_directory.name}/media"
 # WhiteNoise warns of a folder that is not there, and here a warning is an error.

@@ -1,5 +1,13 @@
-"""Channels that stand in for real ones; settings name them, so the real code path runs."""
+"""Channels and sources that stand in for real ones; settings name them, so the real path runs."""
 
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+from goals.models import Series
+from kpi.periods import Span
+from kpi.sources import Piece, Source, SourceError
+from kpi.store import Value
 from outbox.channels import (
     Absent,
     Channel,
@@ -84,3 +92,61 @@ class CrashingChannel(RecordingChannel):
         sent.append((messages[0].address, messages[0].body))
         raise SystemExit
         yield
+
+
+class SteadySource(Source):
+    """Gives the number of the day for every day, three days at once."""
+
+    key = "steady"
+    label = "Steady"
+    about = "Numbers of days."
+    days_at_once = 3
+
+    def read(self, first, last):
+        series = Series.objects.get(key="new_leads").pk
+        days = [first + timedelta(number) for number in range((last - first).days + 1)]
+        values = [Value(series, None, Span.DAY, day, Decimal(day.day)) for day in days]
+        return Piece(values, frozenset({series}), details={"rough": first.day == 4, "seen": 1})
+
+
+class EmptySource(SteadySource):
+    """Has nothing of its days any more."""
+
+    def read(self, first, last):
+        return replace(super().read(first, last), values=[])
+
+
+class FailingSource(SteadySource):
+    """Fails in a way that stays, from the fourth day of a month on."""
+
+    key = "failing"
+
+    def read(self, first, last):
+        if first.day >= 4:
+            raise SourceError("The key was taken back.")
+        return super().read(first, last)
+
+
+class BusySource(SteadySource):
+    """Fails in a way that may pass."""
+
+    key = "busy"
+
+    def read(self, first, last):
+        raise SourceError("The quota is used up.", is_temporary=True)
+
+
+class BrokenSource(SteadySource):
+    """Has a mistake in it."""
+
+    key = "broken"
+
+    def read(self, first, last):
+        raise ZeroDivisionError
+
+
+class SourceThatIsOff(SteadySource):
+    key = "off"
+
+    def missing(self):
+        return "It is not connected."

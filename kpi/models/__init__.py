@@ -7,6 +7,7 @@ from kpi.models.measurement import EarlierValue, Measurement
 from kpi.models.month import MonthTotal
 from kpi.models.note import Note
 from kpi.models.reading import Reading
+from kpi.models.traffic import Traffic
 from kpi.models.weekly import WeeklyReport
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "Mute",
     "Note",
     "Reading",
+    "Traffic",
     "WeeklyReport",
 ]

@@ -1,11 +1,31 @@
 """One run of a source, one imported list, or one edit by hand."""
 
+from datetime import date, datetime, timedelta
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from files.models import StoredFile
+
+
+class ReadingQuerySet(models.QuerySet["Reading"]):
+    def of_sources(self) -> Self:
+        """Leave out what people typed in or imported."""
+        return self.exclude(source__in=(Reading.HAND, Reading.LIST))
+
+    def at_work(self) -> Self:
+        """Keep those of which a worker reads, or is about to read, the days."""
+        return self.filter(state=Reading.State.RUNNING, lease_until__isnull=False)
+
+    def abandoned(self, now: datetime) -> Self:
+        """Keep those whose worker has not been heard of for longer than any piece takes."""
+        return self.at_work().filter(lease_until__lt=now)
+
+    def to_repeat(self, now: datetime) -> Self:
+        return self.filter(repeat_at__lte=now)
 
 
 class Reading(models.Model):
@@ -57,12 +77,35 @@ class Reading(models.Model):
     details = models.JSONField(default=dict, blank=True)
     """What the source said of its figures: thresholds, sampling, time zone, quota."""
 
+    tries = models.PositiveSmallIntegerField(default=1)
+    """Which try to read these days it is, after failures and interruptions."""
+
+    lease_until = models.DateTimeField(null=True, blank=True)
+    """Until when the worker at it may be silent; None: no worker reads it in pieces."""
+
+    repeat_at = models.DateTimeField(null=True, blank=True)
+    """When the days it did not come to are tried again; None: not by itself."""
+
+    objects = ReadingQuerySet.as_manager()
+
     class Meta:
         ordering = ["-started_at", "-pk"]
         verbose_name = _("reading")
         verbose_name_plural = _("readings")
-        indexes = [models.Index(fields=["source", "-started_at"], name="kpi_reading_of_source")]
+        indexes = [
+            models.Index(fields=["source", "-started_at"], name="kpi_reading_of_source"),
+            models.Index(
+                fields=["repeat_at"],
+                name="kpi_reading_to_repeat",
+                condition=Q(repeat_at__isnull=False),
+            ),
+        ]
         constraints = [
+            models.UniqueConstraint(
+                fields=["source"],
+                name="kpi_reading_one_at_a_time",
+                condition=Q(state="running", lease_until__isnull=False),
+            ),
             models.CheckConstraint(
                 name="kpi_reading_state_known",
                 condition=Q(state__in=["running", "done", "partly", "failed", "interrupted"]),
@@ -80,3 +123,21 @@ class Reading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source}, {self.started_at:%d.%m.%Y %H:%M}"
+
+    @property
+    def is_running(self) -> bool:
+        return self.state == self.State.RUNNING
+
+    @property
+    def next_day(self) -> date | None:
+        """Give the first day that it has not read yet, of a reading that goes day after day."""
+        return self.first_day and self.first_day + timedelta(self.progress_done)
+
+    @property
+    def read_until(self) -> date | None:
+        """Give the last day it has read whole; None where it came to none."""
+        return self.next_day - timedelta(1) if self.next_day and self.progress_done else None
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.progress_done // self.progress_of if self.progress_of else 0
