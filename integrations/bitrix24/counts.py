@@ -84,7 +84,7 @@ class DayCount(NamedTuple):
     what: What
     day: date
     source: str | None
-    count: int
+    amount: int
 
 
 def kind_that_comes_in(client: Bitrix24) -> OwnerKind:

@@ -95,9 +95,9 @@ def _values(
     for each in counted:
         place = SERIES[each.what.name], each.day
         rest.setdefault(place, 0)
-        rest[place] += each.count if each.source is None else -each.count
+        rest[place] += each.amount if each.source is None else -each.amount
         channel = None if each.source is None else channels[channel_key(each.source)]
-        yield _value(series, place, channel, each.count)
+        yield _value(series, place, channel, each.amount)
     for place, count in rest.items():
         # Below nought where a lead got its source between two of the counts.
         yield _value(series, place, channels[WITHOUT_SOURCE_KEY], max(0, count))

@@ -39,7 +39,7 @@ def come(sandbox, *moments, source="WEB", entity=1, stage="NEW"):
 
 def counted(client, first, last, codes=("WEB",), kind=OwnerKind.LEAD):
     found = counts.by_day(client, kind, Days(first, last, RIGA), codes)
-    return {each for each in found if each.count}
+    return {each for each in found if each.amount}
 
 
 def test_a_lead_of_the_last_second_before_midnight_is_in_that_day_and_at_midnight_in_the_next(
@@ -49,7 +49,7 @@ def test_a_lead_of_the_last_second_before_midnight_is_in_that_day_and_at_midnigh
 
     found = counted(client, date(2026, 11, 10), date(2026, 11, 11))
 
-    days = sorted((each.day.day, each.count) for each in found if each.source == "WEB")
+    days = sorted((each.day.day, each.amount) for each in found if each.source == "WEB")
     assert days == [(10, 1), (11, 1)]
 
 
@@ -76,7 +76,7 @@ def test_a_day_of_a_clock_change_is_asked_for_from_its_own_midnight_to_the_next(
     days = [day + timedelta(number) for number in (-1, 0, 1)]
     found = counted(client, days[0], days[-1])
 
-    assert {(each.day, each.count) for each in found} == {(day, len(moments))}
+    assert {(each.day, each.amount) for each in found} == {(day, len(moments))}
 
 
 def test_leads_are_counted_in_all_and_by_source_and_those_without_one_only_in_all(client, sandbox):
@@ -102,7 +102,7 @@ def test_every_day_and_source_that_was_asked_for_is_answered_also_with_nought(cl
         for source in (None, "WEB", "CALL")
     }
     assert {each[:3] for each in found} == expected
-    assert {each.count for each in found} == {0}
+    assert {each.amount for each in found} == {0}
 
 
 def test_a_lead_is_won_on_the_day_it_came_to_that_stage(client, sandbox):
@@ -128,7 +128,7 @@ def test_a_portal_without_leads_counts_its_deals(client, sandbox):
     kind = counts.kind_that_comes_in(client)
     assert kind == OwnerKind.DEAL
     found = counted(client, date(2026, 11, 10), date(2026, 11, 10), kind=kind)
-    assert {(each.what.name, each.source, each.count) for each in found} == {
+    assert {(each.what.name, each.source, each.amount) for each in found} == {
         *(("new", None, 1), ("new", "WEB", 1)),
         *(("converted", None, 1), ("converted", "WEB", 1)),
     }
