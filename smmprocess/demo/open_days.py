@@ -129,7 +129,9 @@ def _count_leads(event: Event, count: int, staff: Staff) -> None:
 def make_soon(staff: Staff, now: datetime) -> Event:
     """Return the open day that is about to start; make one if there is none."""
     running = Event.objects.going_ahead().filter(
-        kind="open_day", starts_at__gt=now + timedelta(minutes=15), starts_at__lt=now + 2 * SOON
+        kind="open_day",
+        starts_at__gt=now + timedelta(minutes=15),
+        starts_at__lt=now + SOON + timedelta(minutes=1),
     )
     return running.first() or _make_soon(staff, next_minute(now + SOON), now)
 

@@ -53,13 +53,12 @@ EVERYTHING = (
 
 DAYS = [
     riga(2026, 11, 26, 10),
-    riga(2026, 12, 31, 23, 40),
     riga(2027, 1, 1, 0, 20),
     riga(2026, 3, 29, 4, 30),
     riga(2026, 10, 25, 3, 30),
-    riga(2027, 6, 1, 18, 10),
+    riga(2027, 6, 2, 17, 40),
 ]
-"""A working morning, both sides of midnight at new year, both clock changes, an evening."""
+"""A morning, the first minutes of a year, both clock changes, just before a weekly open day."""
 
 
 def counts():
