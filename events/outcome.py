@@ -112,7 +112,8 @@ def outcomes(event: Event) -> list[Outcome]:
     for outcome in found.values():
         outcome.occasion.event = event
     seconds: dict[tuple[int, str], Counter[int]] = defaultdict(Counter)
-    for row in _counted(Message.objects.filter(dispatch__in=list(found))):
+    messages = Message.objects.filter(dispatch__in=list(found))
+    for row in _counted(messages, "dispatch", "medium"):
         counts = found[row["dispatch"]].counts
         counts[row["medium"], row["status"], row["reason"]] += row["count"]
         if row["status"] in HANDED_OVER:
@@ -120,6 +121,26 @@ def outcomes(event: Event) -> list[Outcome]:
     for (dispatch, medium), late in seconds.items():
         found[dispatch].lateness[medium] = _lateness(late)
     return [outcome for outcome in found.values() if outcome.counts]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Messages of many occasions, counted."""
+
+    counts: Counter[tuple[str, str, str]]
+    lateness: dict[str, Lateness]
+    """By medium, of those that were handed over."""
+
+
+def sum_up(messages: MessageQuerySet) -> Summary:
+    """Count messages in one query, however many there are and whatever they are about."""
+    counts: Counter[tuple[str, str, str]] = Counter()
+    seconds: dict[str, Counter[int]] = defaultdict(Counter)
+    for row in _counted(messages, "medium"):
+        counts[row["medium"], row["status"], row["reason"]] += row["count"]
+        if row["status"] in HANDED_OVER:
+            seconds[row["medium"]][row["late"]] += row["count"]
+    return Summary(counts, {medium: _lateness(late) for medium, late in seconds.items()})
 
 
 def total_of(outcomes_of_event: list[Outcome]) -> Counts:
@@ -131,10 +152,10 @@ def total_of(outcomes_of_event: list[Outcome]) -> Counts:
     return total
 
 
-def _counted(rows: MessageQuerySet) -> Any:
+def _counted(rows: MessageQuerySet, *by: str) -> Any:
     """Count what is alike; seconds are few, so of ten thousand rows some hundred are left."""
     return (
-        rows.values("dispatch", "medium", "status", "reason", late=SecondsLate())
+        rows.values(*by, "status", "reason", late=SecondsLate())
         .annotate(count=Count("pk"))
         .order_by()
     )

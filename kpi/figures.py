@@ -76,11 +76,27 @@ def total(
     return {number: figure for number, [figure] in found.items()}
 
 
+def total_by_channel(
+    series: Iterable[Series], first: date, last: date, *, today: date
+) -> dict[int, dict[Channel, Figure]]:
+    """Give one figure of any days for each series and every channel that has any."""
+    found = _by_channel(list(series), [Period(first, last)], today)
+    return {
+        number: {channel: figure for channel, [figure] in channels.items()}
+        for number, channels in found.items()
+    }
+
+
 def by_channel(
     series: Iterable[Series], span: Span, first: date, last: date, *, today: date
 ) -> dict[int, dict[Channel, list[Figure]]]:
     """Give each series' figures of every channel that has any; None is all of them together."""
-    wanted, of = list(series), periods(span, first, last)
+    return _by_channel(list(series), periods(span, first, last), today)
+
+
+def _by_channel(
+    wanted: list[Series], of: list[Period], today: date
+) -> dict[int, dict[Channel, list[Figure]]]:
     sources = _sources(wanted)
     known = _fetch(sources.values(), wanted, of, ALL)
     return {

@@ -16,6 +16,9 @@ class Money:
     """What activities cost and are expected to bring, of one kind or of all."""
 
     label: str
+    kind: str
+    """Empty for all kinds together."""
+
     count: int
     planned: Decimal
     spent: Decimal
@@ -44,6 +47,7 @@ def money_of(intake: Intake) -> tuple[list[Money], Money]:
     kinds = [
         Money(
             str(kind.label),
+            kind.value,
             by_kind[kind.value]["count"],
             by_kind[kind.value]["planned"],
             by_kind[kind.value]["spent"],
@@ -53,6 +57,7 @@ def money_of(intake: Intake) -> tuple[list[Money], Money]:
         if kind.value in by_kind
     ]
     total = Money(
+        "",
         "",
         sum(each.count for each in kinds),
         sum((each.planned for each in kinds), Decimal()),

@@ -134,6 +134,13 @@ MENU = (
         ),
     ),
     Section(
+        _("Results of the process"),
+        (
+            Item(_("Results"), "results:intake_list", "report-analytics", "7"),
+            Item(_("Evaluation forms"), "results:evaluation_list", "user-check", "7"),
+        ),
+    ),
+    Section(
         _("Administration"),
         (
             Item(_("Users"), "accounts:user_list", "users-group", may_see=can_administer_users),

@@ -23,9 +23,7 @@ class Action:
 
 
 def action_for(step: Step, facts: Facts, role: str) -> Action | None:
-    """Name what comes next; None where the role can do nothing, or there is no page for it yet."""
-    if not step.is_recorded:
-        return None
+    """Name what comes next; None where the role can do nothing."""
     if facts.intake is None and step.number != "1":
         found = _first_intake(role)
     else:
@@ -111,6 +109,23 @@ def _control(facts: Facts, role: str) -> Action | None:
     return Action(gettext("Look at the figures"), address("kpi:dashboard"))
 
 
+def _results(facts: Facts, role: str) -> Action | None:
+    """Lead the two who discuss the results to their review; nobody else has a page of them."""
+    assert facts.intake is not None
+    if role not in (Role.DIRECTOR, Role.MARKETING_HEAD):
+        return None
+    is_over = facts.intake.ends_on < facts.today
+    if facts.review.closed_on or not is_over:
+        return Action(
+            gettext("Look at the results"), address("results:intake_results", facts.intake.pk)
+        )
+    if role == Role.MARKETING_HEAD and not facts.review.frozen_on:
+        words = gettext("Prepare the review")
+    else:
+        words = gettext("Read and confirm the results")
+    return Action(words, address("results:review_detail", facts.intake.pk))
+
+
 ACTIONS: dict[str, Callable[[Facts, str], Action | None]] = {
     "1": _goals,
     "2": _communication,
@@ -120,4 +135,5 @@ ACTIONS: dict[str, Callable[[Facts, str], Action | None]] = {
     "5.1": _webinars,
     "5.2": _open_days,
     "6": _control,
+    "7": _results,
 }

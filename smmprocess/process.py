@@ -52,9 +52,6 @@ class Step:
     owners: tuple[Role, ...] = (Role.MARKETING_HEAD,)
     """Who is written to when its date nears or passes."""
 
-    is_recorded: bool = True
-    """Whether this installation knows what is done at the step."""
-
     includes: tuple[Words, ...] = ()
     automated: tuple[Words, ...] = ()
     event_kind: str = ""
@@ -196,7 +193,6 @@ STEPS = (
         ),
         when=_("Twice a year, after each intake"),
         due=Due(Anchor.INTAKE_ENDS, 30),
-        is_recorded=False,
         includes=(
             _(
                 "Before the performance interviews the Director and the Marketing head discuss"

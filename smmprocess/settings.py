@@ -24,6 +24,7 @@ SITE_NAME = env.str("SITE_NAME", default="Biznesa vadības koledža")
 
 INSTALLED_APPS = [
     "smmprocess",
+    "results",
     "kpi",
     "opendays",
     "webinars",
@@ -443,5 +444,9 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"urllib3": {"level": "INFO"}, "axes": {"level": "WARNING"}},
+    "loggers": {
+        "urllib3": {"level": "INFO"},
+        "axes": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
+    },
 }

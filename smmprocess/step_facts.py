@@ -14,6 +14,8 @@ from kpi.pace import Light
 from plans.local_time import local_day, local_moment
 from plans.models import Activity, Audience, Channel, Intake, KeyMessage, Publication
 from plans.year_and_intake import Period
+from results.headline import targets_reached
+from results.models import Review
 from smmprocess.process import OPEN_DAYS, WEBINARS, Step
 from smmprocess.step_states import (
     Announcements,
@@ -21,6 +23,7 @@ from smmprocess.step_states import (
     Facts,
     IntakeDays,
     Paper,
+    ReviewOfIntake,
     Tasks,
     Unpublished,
 )
@@ -54,6 +57,7 @@ def read(period: Period, now: datetime) -> Facts:
         webinars=_announcements(WEBINARS, intake, now),
         open_days=_announcements(OPEN_DAYS, intake, now),
         control=_control(period.year, today),
+        review=_review(intake),
         **goals,
         **_counts(intake),
     )
@@ -114,6 +118,26 @@ def _tasks(intake: Intake, today: date) -> Tasks:
         done_at__isnull=False, due_on__range=(intake.begins_on, intake.ends_on)
     )
     return Tasks(has_done=done.exists(), **counts)
+
+
+def _review(intake: Intake) -> ReviewOfIntake:
+    review = Review.objects.filter(intake=intake).first()
+    if review is None:
+        return ReviewOfIntake()
+    snapshot = review.snapshot
+    if snapshot is None:
+        return ReviewOfIntake(is_begun=True)
+    reached, judged = targets_reached(snapshot.content)
+    return ReviewOfIntake(
+        is_begun=True,
+        frozen_on=local_day(snapshot.taken_at),
+        confirmed_by=tuple(
+            str(each.get_role_display()) for each in snapshot.confirmations.order_by("at")
+        ),
+        closed_on=_day(review.closed_at),
+        reached=reached,
+        judged=judged,
+    )
 
 
 def _announcements(step: Step, intake: Intake, now: datetime) -> Announcements:

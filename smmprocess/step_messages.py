@@ -156,7 +156,7 @@ def _text(occurrence: Occurrence) -> tuple[str, str]:
         subject = gettext("The date has passed: step %(number)s, %(period)s")
         sentence = gettext("Step %(number)s, “%(step)s” (%(period)s), was to be done by %(day)s.")
     stand = stand_of(step, facts)
-    where = [gettext("Now: %(state)s.") % {"state": stand.state.label}] if step.is_recorded else []
-    evidence = "\n".join([*where, *stand.evidence])
+    where = gettext("Now: %(state)s.") % {"state": stand.state.label}
+    evidence = "\n".join([where, *stand.evidence])
     link = f"{settings.SITE_URL}{reverse('home')}?period={occurrence.period.key}"
     return subject % values, "\n\n".join([sentence % values, evidence, link])

@@ -125,6 +125,22 @@ class Control:
 
 
 @dataclass(frozen=True)
+class ReviewOfIntake:
+    """How far the review of the intake is."""
+
+    is_begun: bool = False
+    frozen_on: date | None = None
+    confirmed_by: tuple[str, ...] = ()
+    """The roles, by name, that have confirmed the frozen figures."""
+
+    closed_on: date | None = None
+    reached: int = 0
+    """How many of the `judged` targets were reached, by the frozen figures."""
+
+    judged: int = 0
+
+
+@dataclass(frozen=True)
 class Facts:
     """What is known of a year and its intake on a day."""
 
@@ -144,6 +160,7 @@ class Facts:
     webinars: Announcements = Announcements()
     open_days: Announcements = Announcements()
     control: Control = Control()
+    review: ReviewOfIntake = ReviewOfIntake()
 
 
 @dataclass(frozen=True)
@@ -351,13 +368,41 @@ def _said_of_control(control: Control) -> list[str]:
 
 
 def _results(step: Step, facts: Facts) -> Stand:
-    """Say by when the results are discussed: whether they were is not recorded yet."""
-    intake, day = facts.intake, due_on(step, facts)
+    """Judge the review: it is due once the intake is over, and done when both have confirmed."""
+    intake, day, review = facts.intake, due_on(step, facts), facts.review
     assert intake is not None
     assert day is not None
-    evidence = gettext("Evaluations are not recorded in this installation yet.")
-    state = State.DUE if intake.ends_on < facts.today else State.NOT_DUE
-    return Stand(state, (evidence,), day, (day,))
+    if review.closed_on:
+        closed = gettext("Closed on %(day)s.") % {"day": _short(review.closed_on)}
+        return Stand(State.DONE, (closed, reached_words(review)), day)
+    if intake.ends_on >= facts.today:
+        return Stand(State.NOT_DUE, (gettext("The intake is not over yet."),), day, (day,))
+    if not review.frozen_on:
+        evidence = gettext("The figures are not frozen for the review yet.")
+        is_late = day < facts.today
+        state = State.LATE if is_late else State.IN_WORK if review.is_begun else State.DUE
+        return Stand(state, (evidence,), day, (day,))
+    evidence = gettext("Figures frozen on %(day)s.") % {"day": _short(review.frozen_on)}
+    confirmed = (
+        gettext("Confirmed by: %(roles)s.") % {"roles": ", ".join(review.confirmed_by)}
+        if review.confirmed_by
+        else gettext("Nobody has confirmed them yet.")
+    )
+    state = State.LATE if day < facts.today else State.WAITING
+    return Stand(state, (evidence, confirmed), day, (day,))
+
+
+def reached_words(review: ReviewOfIntake) -> str:
+    """Say how many targets were reached."""
+    return ngettext(
+        "%(reached)s of %(judged)s target was reached.",
+        "%(reached)s of %(judged)s targets were reached.",
+        review.judged,
+    ) % {"reached": review.reached, "judged": review.judged}
+
+
+def _short(day: date) -> str:
+    return date_format(day, "SHORT_DATE_FORMAT")
 
 
 JUDGES: dict[str, Callable[[Step, Facts], Stand]] = {

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("plans/", include("plans.urls")),
     path("outbox/", include("outbox.urls")),
     path("work/", include("work.urls")),
+    path("results/", include("results.urls")),
     path("webinars/", include("webinars.urls")),
     path("", include("events.urls")),
 ]

@@ -336,6 +336,36 @@ ROWS = [
     ("events:registration_again", "token", "POST", "++++++++"),
     ("events:unsubscribe", "unsubscribe", "GET POST", "++++++++"),
     ("events:robots", "", "GET", "++++++++"),
+    # results
+    ("results:intake_list", "", "GET", ">+++++++"),
+    ("results:own_results", "intake", "GET", ">+++++++"),
+    ("results:intake_results", "intake", "GET", ">++-----"),
+    ("results:intake_print", "intake", "GET", ">++-----"),
+    ("results:intake_presentation", "intake", "GET", ">++-----"),
+    ("results:enrolled_update", "intake kind", "GET POST", ">-+-----"),
+    ("results:snapshot_detail", "snapshot", "GET", ">++-----"),
+    ("results:report_pdf", "intake", "GET", ">++-----"),
+    ("results:results_xlsx", "intake", "GET", ">++-----"),
+    ("results:review_detail", "intake", "GET", ">++-----"),
+    ("results:review_begin", "intake", "POST", ">++-----"),
+    ("results:meeting_update", "reviewed", "GET POST", ">++-----"),
+    ("results:review_step", "reviewed freeze", "POST", ">-+-----"),
+    # Nothing says which frozen figures were seen: to whoever may confirm, there are none such.
+    ("results:review_step", "reviewed confirm", "POST", ">??-----"),
+    ("results:note_update", "note", "GET POST", ">++-----"),
+    ("results:decision_create", "reviewed", "POST", ">++-----"),
+    ("results:decision_delete", "decision", "POST", ">++-----"),
+    ("results:decision_task", "decision", "GET POST", ">-+-----"),
+    ("results:decision_goal", "decision", "GET POST", ">-+-----"),
+    ("results:evaluation_list", "", "GET", ">+++++++"),
+    ("results:evaluation_begin", "", "GET POST", ">++-----"),
+    # Of whose form it is not nobody says that it exists.
+    ("results:evaluation_detail", "evaluation", "GET", ">++?+???"),
+    ("results:evaluation_update", "evaluation", "GET POST", ">-+?+???"),
+    ("results:evaluation_versions", "evaluation", "GET", ">++?+???"),
+    ("results:evaluation_step", "evaluation go_on", "POST", ">-+?-???"),
+    ("results:evaluation_pdf", "evaluation", "GET", ">++?+???"),
+    ("results:evaluation_xlsx", "evaluation", "GET", ">++?+???"),
 ]
 
 TABLE = [Line(name, of, tuple(methods.split()), outcomes) for name, of, methods, outcomes in ROWS]

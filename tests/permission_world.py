@@ -16,6 +16,8 @@ from opendays.models import Occurrence, Series
 from outbox.models import Detour
 from people.models import AddressBlock, Medium
 from plans.models import Activity, PlanImport
+from results import evaluations, reviews
+from results.models import Decision
 from tests.factories import (
     START,
     make_check_in,
@@ -69,7 +71,9 @@ def make_persons():
 
 def make_world(persons):
     """Make what the addresses of the table name; where it has a unit, it is that of "unit"."""
-    of_app = [accounts, outbox, goals, kpi, events, lists, people, opendays, plans, webinars, work]
+    plan = [accounts, outbox, goals, plans]
+    execution = [events, lists, people, opendays, webinars, work]
+    of_app = [*plan, *execution, kpi, results]
     return {key: value for make in of_app for key, value in make(persons).items()}
 
 
@@ -297,4 +301,24 @@ def work(persons):
         "recurring": make_recurring().pk,
         "hand_over": hand_over.pk,
         "feed": CalendarFeed.objects.create(user=of_unit, made_at=NOW).token,
+    }
+
+
+def results(persons):
+    make_goal(make_year(2025))
+    review = reviews.begin(make_intake(year=2025))
+    snapshot = reviews.freeze(review, by=persons["head"], at=NOW)
+    decision = Decision.objects.create(
+        review=review, text="Post on Sundays", made_by=persons["head"], made_at=NOW
+    )
+    evaluation = evaluations.begin(review.intake, persons["specialist"], by=persons["head"], at=NOW)
+    return {
+        "reviewed": review.intake_id,
+        "snapshot": snapshot.pk,
+        "freeze": "freeze",
+        "confirm": "confirm",
+        "note": review.goal_notes.get().pk,
+        "decision": decision.pk,
+        "evaluation": evaluation.pk,
+        "go_on": "go_on",
     }

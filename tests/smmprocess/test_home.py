@@ -12,7 +12,6 @@ from plans.year_and_intake import Period
 from smmprocess import step_facts
 from smmprocess.overview import activity_of, boxes
 from smmprocess.process import EVERY_STEP
-from smmprocess.step_states import State
 from tests.factories import make_user, make_year
 from tests.plans.making import make_activity, make_channel, make_intake, make_publication
 
@@ -178,14 +177,8 @@ def test_every_action_leads_to_a_page_the_role_may_see(client_for, role):
     assert {number: client.get(url).status_code for number, url in actions.items()} == (
         dict.fromkeys(actions, 200)
     )
-    assert {"1", "2", "3", "4", "5", "5.1", "5.2", "6"} == set(actions)
-
-
-def test_steps_that_are_not_recorded_lead_nowhere():
-    found = every_box(make_user(), Period(2026, make_intake()))
-
-    assert found["7"].action is None
-    assert found["7"].stand.state == State.NOT_DUE
+    of_two = {"7"} if user.role in (Role.DIRECTOR, Role.MARKETING_HEAD) else set()
+    assert {"1", "2", "3", "4", "5", "5.1", "5.2", "6"} | of_two == set(actions)
 
 
 def test_a_period_is_chosen_by_its_key_and_the_running_intake_without_one(client_for):

@@ -16,6 +16,7 @@ from opendays.models import Series
 from outbox import delivery
 from outbox.models import Message
 from people.models import AddressBlock, Medium, Participant
+from results.models import Evaluation, Review, Snapshot
 from tests.factories import (
     START,
     arm_rules,
@@ -70,6 +71,8 @@ LISTS = (
     ("kpi:list_import_list", {}),
     ("kpi:person_list", {}),
     ("kpi:alert_list", {}),
+    ("results:intake_list", {}),
+    ("results:evaluation_list", {}),
 )
 OF_ONE = (
     ("events:event_detail", Event, {}),
@@ -95,7 +98,21 @@ def make_everything(number):
     make_registration(Event.objects.earliest("pk"), person={"offers_by_email_at": START})
     make_message(user=make_user(unit=make_unit()), dispatch=make_message().dispatch)
     make_offer()
-    make_intake(year=2030 + number)
+    intake = make_intake(year=2030 + number)
+    Snapshot.objects.create(
+        review=Review.objects.create(intake=intake),
+        number=1,
+        taken_at=NOW,
+        taken_by=User.objects.earliest("pk"),
+        content={"tables": [{"key": "goals", "rows": []}]},
+        pages={},
+    )
+    Evaluation.objects.create(
+        intake=intake,
+        employee=make_user(),
+        manager=User.objects.earliest("pk"),
+        begun_at=NOW,
+    )
     make_indicator(make_goal(make_year(2030 + number)))
     AddressBlock.objects.block(Medium.EMAIL, make_participant().email, "Gone.", NOW)
     Bitrix24Source.objects.create(event=event, name=f"List {number}", entity="contact")

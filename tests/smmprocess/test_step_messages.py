@@ -176,13 +176,13 @@ def test_open_days_are_told_to_the_specialist_too_and_webinars_only_beforehand(h
 
 
 @pytest.mark.usefixtures("_goals_are_approved")
-def test_the_evaluation_says_that_it_is_not_recorded_here(head):
+def test_the_review_is_called_for_before_its_day(head):
     make_intake(by=head, begins_on=date(2026, 1, 12), ends_on=date(2026, 6, 30))
 
     step_messages.queue_due(riga(2026, 7, 27, 9))
 
     assert told() == [("7", "2026-spring", NEARS)]
-    assert "Evaluations are not recorded in this installation yet." in to(head)[0].body
+    assert "The figures are not frozen for the review yet." in to(head)[0].body
 
 
 def test_the_letter_says_what_is_there_in_the_readers_language(head):

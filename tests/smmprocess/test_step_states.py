@@ -13,6 +13,7 @@ from smmprocess.step_states import (
     Facts,
     IntakeDays,
     Paper,
+    ReviewOfIntake,
     State,
     Tasks,
     Unpublished,
@@ -38,6 +39,9 @@ def facts(today, **known):
 def unpublished(due_on, event=1):
     return Unpublished(event, "Vebinārs", "Webinar", due_on)
 
+
+FROZEN = ReviewOfIntake(is_begun=True, frozen_on=INTAKE.ends_on + DAY)
+CLOSED = ReviewOfIntake(is_begun=True, frozen_on=INTAKE.ends_on, closed_on=INTAKE.ends_on + DAY)
 
 CASES = [
     # The goals are due when the year begins.
@@ -99,10 +103,14 @@ CASES = [
     ("6", INTAKE.begins_on, {"control": Control(on_pace=2, behind=1)}, State.LATE),
     ("6", INTAKE.ends_on, {"control": Control(on_pace=2)}, State.DONE),
     ("6", INTAKE.ends_on + DAY, {"control": Control(on_pace=2)}, State.NOT_DUE),
-    # Of what is not recorded here, only the dates are known.
+    # The results are reviewed within thirty days after the intake, and both confirm them.
     ("7", INTAKE.ends_on, {}, State.NOT_DUE),
     ("7", INTAKE.ends_on + DAY, {}, State.DUE),
-    ("7", INTAKE.ends_on + 300 * DAY, {}, State.DUE),
+    ("7", INTAKE.ends_on + DAY, {"review": ReviewOfIntake(is_begun=True)}, State.IN_WORK),
+    ("7", INTAKE.ends_on + 31 * DAY, {}, State.LATE),
+    ("7", INTAKE.ends_on + DAY, {"review": FROZEN}, State.WAITING),
+    ("7", INTAKE.ends_on + 31 * DAY, {"review": FROZEN}, State.LATE),
+    ("7", INTAKE.ends_on + 300 * DAY, {"review": CLOSED}, State.DONE),
 ]
 
 

@@ -1,0 +1,326 @@
+"""An evaluation form's way: planned, assessed by the employee, then by the manager, then signed."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext, ngettext
+
+from accounts.models import Role, User
+from documents.content import Line, snapshot
+from plans.models import Intake
+from results.facts import indicators, tasks
+from results.facts.scope import Scope
+from results.facts.table import Unit
+from results.models import (
+    Competence,
+    Evaluation,
+    EvaluationStateError,
+    EvaluationVersion,
+    NextGoal,
+    PlannedResult,
+)
+from results.spelling import spell
+
+State = Evaluation.State
+
+MANAGED_BY = {
+    Role.DIRECTOR: (Role.MARKETING_HEAD,),
+    Role.MARKETING_HEAD: (Role.PROJECT_MANAGER, Role.SPECIALIST),
+}
+"""Whose work each role evaluates."""
+
+COMPETENCES = (
+    ("Plānošana un termiņu ievērošana", "Planning and keeping to dates"),
+    ("Darba kvalitāte", "Quality of work"),
+    ("Iniciatīva un jaunas idejas", "Initiative and new ideas"),
+    ("Sadarbība", "Working together"),
+    ("Saziņa ar klientiem", "Communication with clients"),
+)
+"""What a new form begins with; both may change it while the results are planned."""
+
+
+@transaction.atomic
+def begin(intake: Intake, employee: User, *, by: User, at: datetime) -> Evaluation:
+    """Begin a form; goals of the next period that were agreed last time become planned results."""
+    evaluation = Evaluation.objects.create(
+        intake=intake, employee=employee, manager=by, begun_at=at, changed_by=by, changed_at=at
+    )
+    Competence.objects.bulk_create(
+        Competence(
+            evaluation=evaluation,
+            name=english if employee.language == "en" else latvian,
+            position=position,
+        )
+        for position, (latvian, english) in enumerate(COMPETENCES)
+    )
+    _take_over_goals(evaluation)
+    return evaluation
+
+
+def _take_over_goals(evaluation: Evaluation) -> None:
+    earlier = (
+        Evaluation.objects.filter(
+            employee=evaluation.employee, intake__begins_on__lt=evaluation.intake.begins_on
+        )
+        .order_by("-intake__begins_on")
+        .first()
+    )
+    goals = list(earlier.next_goals.all()) if earlier else []
+    PlannedResult.objects.bulk_create(
+        PlannedResult(
+            evaluation=evaluation,
+            text=goal.text,
+            measure=goal.measure or gettext("to be agreed"),
+            weight=weight,
+            position=position,
+        )
+        for position, (goal, weight) in enumerate(zip(goals, shares(len(goals)), strict=True))
+    )
+
+
+def shares(count: int) -> list[Decimal]:
+    """Divide 100 per cent into whole parts, the first ones larger where it does not divide."""
+    if not count:
+        return []
+    each, left = divmod(100, count)
+    return [Decimal(each + (number < left)) for number in range(count)]
+
+
+def fill_in(evaluation: Evaluation, at: datetime) -> None:
+    """Read anew what was achieved, from the tasks and the indicators as the results page has it."""
+    scope = Scope(evaluation.intake, at)
+    of_person = [row for row in tasks.read(scope).rows if row.key == str(evaluation.employee_id)]
+    reached = indicators.reached_by_indicator(scope)
+    results = list(evaluation.results.select_related("indicator"))
+    for result in results:
+        result.filled_in = _in_all_languages(result, of_person, reached)
+    PlannedResult.objects.bulk_update(results, ["filled_in"])
+
+
+def _in_all_languages(
+    result: PlannedResult, of_person: list[Any], reached: dict[int, Any]
+) -> dict[str, str]:
+    if result.source == PlannedResult.Source.HAND:
+        return {}
+    found = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            if result.source == PlannedResult.Source.TASKS:
+                found[language] = _task_words(of_person)
+            else:
+                found[language] = _indicator_words(reached.get(result.indicator_id or 0))
+    return found
+
+
+def _task_words(of_person: list[Any]) -> str:
+    if not of_person:
+        return gettext("No task was due.")
+    figures = of_person[0].values
+    words = ngettext(
+        "%(on_time)s of %(due)s task done on time (%(share)s), %(late)s late, %(missed)s missed.",
+        "%(on_time)s of %(due)s tasks done on time (%(share)s), %(late)s late, %(missed)s missed.",
+        figures["due"],
+    )
+    return words % {**figures, "share": spell(figures["share"], Unit.PERCENT)}
+
+
+def _indicator_words(row: Any) -> str:
+    if row is None or row.values["reached"] is None:
+        return gettext("Nothing was measured.")
+    unit = row.unit or Unit.COUNT
+    return gettext("Reached %(reached)s, the target was %(target)s.") % {
+        "reached": spell(row.values["reached"], unit),
+        "target": spell(row.values["target"], unit),
+    }
+
+
+NEXT = {State.PLANNING: State.SELF, State.SELF: State.ASSESSMENT, State.ASSESSMENT: State.SIGNING}
+
+
+def go_on(evaluation: Evaluation, *, by: User, at: datetime) -> None:
+    """Hand the form on to its next state, keeping what it says now.
+
+    Raises EvaluationStateError where something is still missing; the text says what.
+    """
+    with evaluation.held(*NEXT):
+        evaluation.refresh_from_db()
+        missing = CHECKS[State(evaluation.state)](evaluation)
+        if missing:
+            raise EvaluationStateError(missing)
+        if evaluation.state == State.PLANNING:
+            fill_in(evaluation, at)
+        _come_to(evaluation, NEXT[State(evaluation.state)], by=by, at=at)
+
+
+def send_back(evaluation: Evaluation, *, by: User, at: datetime, reason: str) -> None:
+    """Open the form again for the assessment; signatures go, what was signed stays a version."""
+    if not reason.strip():
+        raise EvaluationStateError(gettext("Say why the form is opened again."))
+    with evaluation.held(State.SELF, State.ASSESSMENT, State.SIGNING, State.SIGNED):
+        evaluation.refresh_from_db()
+        back = {State.SELF: State.PLANNING, State.ASSESSMENT: State.SELF}
+        evaluation.employee_signed_at = evaluation.manager_signed_at = None
+        to = back.get(State(evaluation.state), State.ASSESSMENT)
+        _come_to(evaluation, to, by=by, at=at, reason=reason)
+
+
+def sign(evaluation: Evaluation, *, by: User, at: datetime) -> None:
+    """Sign as the one or the other; with the second signature nothing changes any more."""
+    with evaluation.held(State.SIGNING):
+        evaluation.refresh_from_db()
+        is_employee = by.pk == evaluation.employee_id
+        if not is_employee and by.pk != evaluation.manager_id:
+            raise EvaluationStateError(gettext("The two people whose form it is sign it."))
+        if is_employee:
+            evaluation.employee_signed_at = evaluation.employee_signed_at or at
+        else:
+            evaluation.manager_signed_at = evaluation.manager_signed_at or at
+        is_signed = evaluation.employee_signed_at and evaluation.manager_signed_at
+        to = State.SIGNED if is_signed else State.SIGNING
+        _come_to(evaluation, to, by=by, at=at)
+
+
+def _come_to(
+    evaluation: Evaluation, state: State, *, by: User, at: datetime, reason: str = ""
+) -> None:
+    evaluation.state = state
+    evaluation.revision += 1
+    evaluation.changed_by, evaluation.changed_at = by, at
+    evaluation.save(
+        update_fields=[
+            "state",
+            "revision",
+            "changed_by",
+            "changed_at",
+            "employee_signed_at",
+            "manager_signed_at",
+        ]
+    )
+    EvaluationVersion.objects.create(
+        evaluation=evaluation,
+        number=evaluation.versions.count() + 1,
+        state=state,
+        content=content(evaluation),
+        made_by=by,
+        made_at=at,
+        reason=reason,
+    )
+
+
+def _planned(evaluation: Evaluation) -> str:
+    weight = evaluation.weight()
+    if not evaluation.results.exists():
+        return gettext("Plan at least one result.")
+    if weight != 100:
+        return gettext("The weights add up to %(weight)s %%, not to 100 %%.") % {
+            "weight": spell(weight, Unit.COUNT)
+        }
+    return ""
+
+
+def _assessed_by_employee(evaluation: Evaluation) -> str:
+    return _scored(evaluation, "self_score") or _corrected(evaluation)
+
+
+def _assessed_by_manager(evaluation: Evaluation) -> str:
+    return _scored(evaluation, "manager_score") or _corrected(evaluation)
+
+
+def _scored(evaluation: Evaluation, field: str) -> str:
+    missing = {f"{field}__isnull": True}
+    count = (
+        evaluation.results.filter(**missing).count()
+        + evaluation.competences.filter(**missing).count()
+    )
+    if not count:
+        return ""
+    return ngettext("%(count)s score is missing.", "%(count)s scores are missing.", count) % {
+        "count": count
+    }
+
+
+def _corrected(evaluation: Evaluation) -> str:
+    for result in evaluation.results.all():
+        if result.source == PlannedResult.Source.HAND and not result.achieved:
+            return gettext("Say what was achieved of “%(result)s”.") % {"result": result}
+        if result.filled_in and result.achieved and not result.correction:
+            return gettext("Say why “%(result)s” differs from what was read.") % {"result": result}
+    return ""
+
+
+CHECKS = {
+    State.PLANNING: _planned,
+    State.SELF: _assessed_by_employee,
+    State.ASSESSMENT: _assessed_by_manager,
+}
+
+
+def content(evaluation: Evaluation) -> dict[str, Any]:
+    """Write the whole form down in every language, ready to be kept and compared."""
+    return snapshot(lambda: lines(evaluation))
+
+
+def lines(evaluation: Evaluation) -> Iterator[Line]:
+    language = translation.get_language() or ""
+    yield Line("employee", gettext("Employee"), str(evaluation.employee))
+    yield Line("manager", gettext("Manager"), str(evaluation.manager))
+    yield Line("intake", gettext("Intake"), str(evaluation.intake))
+    yield Line("state", gettext("State"), str(evaluation.get_state_display()))
+    for result in evaluation.results.all():
+        yield from _result_lines(result, language)
+    yield Line("total", gettext("Weighed score"), evaluation.total())
+    for competence in evaluation.competences.all():
+        yield from _scores(f"competence-{competence.pk}", competence.name, competence)
+        yield Line(
+            f"competence-{competence.pk}-comment",
+            gettext("%(name)s: comment") % {"name": competence.name},
+            competence.comment,
+        )
+    yield Line("development", gettext("Development needs"), evaluation.development_needs)
+    yield Line("next", gettext("Goals of the next period"), _goals(evaluation.next_goals.all()))
+    yield Line("employee_comment", gettext("The employee's comment"), evaluation.employee_comment)
+    yield Line("manager_comment", gettext("The manager's comment"), evaluation.manager_comment)
+    yield Line("employee_signed", gettext("Signed by the employee"), evaluation.employee_signed_at)
+    yield Line("manager_signed", gettext("Signed by the manager"), evaluation.manager_signed_at)
+
+
+def _result_lines(result: PlannedResult, language: str) -> Iterator[Line]:
+    key = f"result-{result.pk}"
+    planned = gettext("%(text)s; measured by: %(measure)s; weight %(weight)s %%") % {
+        "text": result.text,
+        "measure": result.measure,
+        "weight": spell(result.weight, Unit.COUNT),
+    }
+    yield Line(key, gettext("Planned"), planned)
+    name = result.text
+    yield Line(
+        f"{key}-achieved",
+        gettext("%(name)s: achieved") % {"name": name},
+        result.achieved or result.filled_in.get(language, ""),
+    )
+    yield Line(
+        f"{key}-correction",
+        gettext("%(name)s: why it differs from what was read") % {"name": name},
+        result.correction,
+    )
+    yield from _scores(key, name, result)
+
+
+def _scores(key: str, name: str, scored: PlannedResult | Competence) -> Iterator[Line]:
+    yield Line(f"{key}-self", gettext("%(name)s: own score") % {"name": name}, scored.self_score)
+    yield Line(
+        f"{key}-manager",
+        gettext("%(name)s: the manager's score") % {"name": name},
+        scored.manager_score,
+    )
+
+
+def _goals(goals: Iterable[NextGoal]) -> str:
+    return "; ".join(
+        f"{each.text} ({each.measure})" if each.measure else each.text for each in goals
+    )

@@ -1,0 +1,196 @@
+"""The goals of the year: what an intake reached of its targets, and on which channels.
+
+How an indicator stands is computed where step 6 shows it (kpi.aims), so both pages agree.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from goals.models import CheckIn, Indicator, Series
+from goals.models import Unit as GoalUnit
+from goals.models.indicator import IndicatorQuerySet
+from kpi import aims, figures
+from kpi.models import Channel
+from kpi.pace import Light
+from kpi.periods import Span
+from results.facts.scope import Scope
+from results.facts.table import Column, Named, Row, Table, Unit, Value
+
+COLUMNS = (
+    Column("target", _("Target of the intake"), is_compared=False),
+    Column("reached", _("Reached")),
+    Column("progress", _("Of the target"), Unit.PERCENT),
+    Column("year_target", _("Target of the year"), is_compared=False),
+    Column("year_reached", _("Reached in the year"), is_compared=False),
+)
+UNITS = {
+    GoalUnit.PERCENT: Unit.PERCENT,
+    GoalUnit.EURO: Unit.EURO,
+    GoalUnit.SECONDS: Unit.SECONDS,
+}
+JUDGED = {Light.REACHED: "reached", Light.MISSED: "missed"}
+"""Of an intake that still runs, a target is only said to be reached, never missed."""
+
+NEW_LEADS = "new_leads"
+
+
+@dataclass(frozen=True)
+class Goals:
+    """What is known of the goals: their tables, and the new leads of the intake."""
+
+    tables: list[Table]
+    new_leads: Decimal | None
+
+
+def read(scope: Scope) -> Goals:
+    series = list(Series.objects.on().select_related("growth_of"))
+    totals = figures.total(series, scope.first, scope.last, today=scope.today)
+    leads = next((totals[each.pk].value for each in series if each.key == NEW_LEADS), None)
+    return Goals([_goals(scope), _channels(scope, series)], leads)
+
+
+def reached_by_indicator(scope: Scope) -> dict[int, Row]:
+    """Give the row of each indicator of the intake's year, by the indicator's number."""
+    return {row.extra["indicator"]: row for row in _goals(scope).rows}
+
+
+def with_series(indicators: IndicatorQuerySet) -> IndicatorQuerySet:
+    """Read along what a row tells of an indicator."""
+    return indicators.select_related("goal", "series__growth_of").in_order()
+
+
+def _goals(scope: Scope) -> Table:
+    of_year = Indicator.objects.filter(goal__year__year=scope.intake.year)
+    return read_of(scope, list(with_series(of_year)))
+
+
+def read_of(scope: Scope, indicators: list[Indicator]) -> Table:
+    """Tell what the intake reached of the targets of some indicators of its year."""
+    standing = aims.rows_of(indicators, scope.intake.year, scope.intake, scope.today)
+    told = _told_in_the_intake(scope, indicators)
+    lines = _lines(scope, [each.series for each in indicators if each.series])
+    roots = _roots(indicators)
+    rows = []
+    for row in standing:
+        number = row.indicator.pk
+        line = lines.get(row.indicator.series_id or 0, [])
+        rows.append(_row(row, told.get(number), roots[number], line))
+    return Table(
+        "goals",
+        _("Targets and what was reached"),
+        COLUMNS,
+        rows,
+        note=_(
+            "An indicator that nothing measures is told of by its last check-in in the days of the"
+            " intake, against the target of the year."
+        ),
+    )
+
+
+def _row(row: aims.Row, told: CheckIn | None, key: str, line: list[Decimal | None]) -> Row:
+    """Tell of the intake where it has a part of the target, else of the year."""
+    indicator, year, intake = row.indicator, row.year, row.intake
+    values: dict[str, Value] = {
+        "year_target": indicator.target,
+        "year_reached": year.reached.value if year.reached else None,
+    }
+    state, progress = "", None
+    if indicator.series is None:
+        progress = indicator.progress(told.value) if told else None
+        values |= {"target": None, "reached": told.value if told else None}
+        if told and indicator.target is not None:
+            state = "reached" if indicator.is_reached(told.value) else "missed"
+    elif intake is not None:
+        reached = intake.reached.value if intake.reached else None
+        progress = intake.share
+        values |= {"target": intake.aim.target, "reached": reached}
+        state = JUDGED.get(intake.pace.light, "")
+    return Row(
+        key,
+        Named(indicator.label("lv"), indicator.label("en")),
+        {**values, "progress": progress},
+        unit=UNITS.get(GoalUnit(indicator.unit)),
+        extra={
+            "indicator": indicator.pk,
+            "goal": {"lv": indicator.goal.label("lv"), "en": indicator.goal.label("en")},
+            "state": state or "unknown",
+            "progress": progress,
+            "line": line,
+        },
+    )
+
+
+def _told_in_the_intake(scope: Scope, indicators: Iterable[Indicator]) -> dict[int, CheckIn]:
+    """Give the last check-in of each indicator in the intake's days."""
+    in_its_days = CheckIn.objects.standing().filter(
+        indicator__in=[each.pk for each in indicators], on__range=(scope.first, scope.last)
+    )
+    return {each.indicator_id: each for each in in_its_days.order_by("on", "at", "pk")}
+
+
+def _lines(scope: Scope, series: Iterable[Series]) -> dict[int, list[Decimal | None]]:
+    """Give what each series came to, week by week up to now."""
+    if scope.today < scope.first:
+        return {}
+    last = min(scope.last, scope.today)
+    wanted = {each.pk: each for each in series}.values()
+    read = figures.read(wanted, Span.WEEK, scope.first, last, today=scope.today)
+    return {number: [each.value for each in found] for number, found in read.items()}
+
+
+def _roots(indicators: list[Indicator]) -> dict[int, str]:
+    """Name each indicator so that the same one of another year has the same name.
+
+    By its series, where it is the only one of the year that is read from it; else by the first
+    indicator it was copied from over the years.
+    """
+    previous = dict(Indicator.objects.values_list("pk", "previous"))
+    used = Counter(each.series_id for each in indicators if each.series_id)
+
+    def root(number: int) -> int:
+        seen = {number}
+        while (before := previous.get(number)) and before not in seen:
+            seen.add(before)
+            number = before
+        return number
+
+    return {
+        each.pk: f"series-{each.series.key}"
+        if each.series and used[each.series.pk] == 1
+        else f"indicator-{root(each.pk)}"
+        for each in indicators
+    }
+
+
+def _channels(scope: Scope, series: list[Series]) -> Table:
+    """Tell what was measured on each channel in the days of the intake."""
+    found = figures.total_by_channel(series, scope.first, scope.last, today=scope.today)
+    there = {channel for by_channel in found.values() for channel in by_channel if channel}
+    channels = list(Channel.objects.filter(pk__in=there))
+    columns = [
+        *(Column(each.key, Named(each.label("lv"), each.label("en"))) for each in channels),
+        Column("all", _("All together")),
+    ]
+    rows = [
+        Row(
+            each.key,
+            Named(each.label("lv"), each.label("en")),
+            values,
+            UNITS.get(GoalUnit(each.unit)),
+        )
+        for each in series
+        if any((values := _by_channel(found[each.pk], channels)).values())
+    ]
+    return Table("channels", _("Measured on the channels"), columns, rows)
+
+
+def _by_channel(found: dict[Any, figures.Figure], channels: list[Channel]) -> dict[str, Value]:
+    values: dict[str, Value] = {
+        each.key: found[each.pk].value for each in channels if each.pk in found
+    }
+    return {**values, "all": found[figures.ALL].value}

@@ -1,0 +1,46 @@
+"""What was planned and spent, and what a lead cost."""
+
+from decimal import Decimal
+
+from django.db.models import Sum
+from django.utils.translation import gettext_lazy as _
+
+from plans.models import Activity
+from plans.models.activity import CENT
+from plans.overview import Money, money_of
+from results.facts.scope import Scope
+from results.facts.table import Column, Row, Table, Unit, Value
+
+COLUMNS = (
+    Column("planned", _("Planned"), Unit.EURO),
+    Column("spent", _("Spent"), Unit.EURO),
+    Column("expected_leads", _("Leads expected")),
+    Column("leads", _("New leads")),
+    Column("cost_per_lead", _("Cost per lead"), Unit.EURO),
+)
+
+
+def read(scope: Scope, leads: Decimal | None) -> Table:
+    """Add up the activities of the plan by kind, and what was spent on cancelled ones.
+
+    `leads` are the new leads of the intake as step 6 measures them. Which activity a lead came of
+    nobody knows, so only the total has a cost per lead. Two queries.
+    """
+    kinds, total = money_of(scope.intake)
+    cancelled = scope.intake.activities.filter(state=Activity.State.CANCELLED)
+    lost = cancelled.aggregate(spent=Sum("budget_spent", default=Decimal()))["spent"]
+    rows = [Row(each.kind, Activity.Kind(each.kind).label, _values(each)) for each in kinds]
+    if lost:
+        rows.append(Row("cancelled", _("Cancelled activities"), {"spent": lost}))
+    spent = total.spent + lost
+    cost = (spent / leads).quantize(CENT) if leads and spent else None
+    values = _values(total) | {"spent": spent, "leads": leads, "cost_per_lead": cost}
+    return Table("money", _("Money"), COLUMNS, rows, Row("total", _("Together"), values))
+
+
+def _values(money: Money) -> dict[str, Value]:
+    return {
+        "planned": money.planned,
+        "spent": money.spent,
+        "expected_leads": money.leads,
+    }

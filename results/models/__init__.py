@@ -1,0 +1,37 @@
+"""What is kept of an intake: the review, the frozen page, the evaluation of each one's work."""
+
+from results.models.evaluation import (
+    Competence,
+    Evaluation,
+    EvaluationStateError,
+    EvaluationVersion,
+    NextGoal,
+    PlannedResult,
+    Score,
+)
+from results.models.review import (
+    Confirmation,
+    Decision,
+    Enrolled,
+    GoalNote,
+    Review,
+    ReviewStateError,
+)
+from results.models.snapshot import Snapshot
+
+__all__ = [
+    "Competence",
+    "Confirmation",
+    "Decision",
+    "Enrolled",
+    "Evaluation",
+    "EvaluationStateError",
+    "EvaluationVersion",
+    "GoalNote",
+    "NextGoal",
+    "PlannedResult",
+    "Review",
+    "ReviewStateError",
+    "Score",
+    "Snapshot",
+]

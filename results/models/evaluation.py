@@ -1,0 +1,267 @@
+"""The work performance planning and evaluation form of one employee for one intake (step 7).
+
+Its Latvian name in the process is Darba izpildes plānošanas un novērtēšanas veidlapa.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role, User
+from documents.models import Revised
+from goals.models import Indicator
+from plans.models import Intake
+
+
+class EvaluationStateError(Exception):
+    """The form is not at the point at which this can be done; the text says why."""
+
+
+class Score(models.IntegerChoices):
+    """How something was done; the words are those of the yearly evaluation in Latvia."""
+
+    EXCELLENT = 5, pgettext_lazy("score", "5 – excellent")
+    VERY_GOOD = 4, pgettext_lazy("score", "4 – very good")
+    GOOD = 3, pgettext_lazy("score", "3 – good")
+    TO_IMPROVE = 2, pgettext_lazy("score", "2 – to be improved")
+    UNSATISFACTORY = 1, pgettext_lazy("score", "1 – unsatisfactory")
+
+
+def score_field(label: Any) -> models.PositiveSmallIntegerField:
+    return models.PositiveSmallIntegerField(label, choices=Score.choices, null=True, blank=True)
+
+
+class EvaluationQuerySet(models.QuerySet["Evaluation"]):
+    def visible_to(self, user: User) -> Self:
+        """Keep what only the two people and the director see."""
+        if user.has_role(Role.DIRECTOR):
+            return self
+        return self.filter(Q(employee=user) | Q(manager=user))
+
+
+class Evaluation(Revised):
+    """What an employee is to achieve in an intake, what was achieved, and how both see it."""
+
+    class State(models.TextChoices):
+        PLANNING = "planning", pgettext_lazy("evaluation", "results are being planned")
+        SELF = "self", pgettext_lazy("evaluation", "self-assessment")
+        ASSESSMENT = "assessment", pgettext_lazy("evaluation", "the manager's assessment")
+        SIGNING = "signing", pgettext_lazy("evaluation", "to be signed")
+        SIGNED = "signed", pgettext_lazy("evaluation", "signed")
+
+    intake = models.ForeignKey(Intake, models.PROTECT, related_name="evaluations")
+    employee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("employee"),
+        related_name="evaluations",
+    )
+    manager = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("manager"),
+        related_name="evaluations_to_make",
+    )
+    state = models.CharField(
+        _("state"), max_length=12, choices=State.choices, default=State.PLANNING, editable=False
+    )
+    employee_comment = models.TextField(_("the employee's comment"), blank=True)
+    manager_comment = models.TextField(_("the manager's comment"), blank=True)
+    development_needs = models.TextField(_("development needs"), blank=True)
+    begun_at = models.DateTimeField(editable=False)
+    employee_signed_at = models.DateTimeField(_("signed by the employee"), null=True, blank=True)
+    manager_signed_at = models.DateTimeField(_("signed by the manager"), null=True, blank=True)
+
+    objects = EvaluationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-intake__begins_on", "employee__full_name"]
+        verbose_name = _("work performance planning and evaluation form")
+        verbose_name_plural = _("work performance planning and evaluation forms")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["intake", "employee"],
+                name="evaluation_once_per_intake",
+                violation_error_message=_("This person has a form for this intake already."),
+            ),
+            models.CheckConstraint(
+                name="evaluation_by_another",
+                condition=~Q(employee=F("manager")),
+                violation_error_message=_("Nobody evaluates themselves."),
+            ),
+            models.CheckConstraint(
+                name="evaluation_signed_by_both",
+                condition=~Q(state="signed")
+                | Q(employee_signed_at__isnull=False, manager_signed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="evaluation_signatures_at_the_end",
+                condition=Q(state__in=["signing", "signed"])
+                | Q(employee_signed_at=None, manager_signed_at=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.employee} · {self.intake}"
+
+    @property
+    def is_signed(self) -> bool:
+        return self.state == self.State.SIGNED
+
+    @contextmanager
+    def held(self, *states: "Evaluation.State") -> Iterator[None]:
+        """Change the form or its lines in one transaction, while it is in one of the states."""
+        with transaction.atomic():
+            held = Evaluation.objects.select_for_update().get(pk=self.pk)
+            if held.state not in states:
+                raise EvaluationStateError(
+                    gettext("The form has gone on meanwhile (%(state)s), so nothing was saved.")
+                    % {"state": held.get_state_display()}
+                )
+            yield
+
+    def weight(self) -> Decimal:
+        """Add up the weights of the planned results, in per cent."""
+        return sum((each.weight for each in self.results.all()), Decimal())
+
+    def total(self) -> Decimal | None:
+        """Weigh the manager's scores; None while a result has none. From 1.00 to 5.00."""
+        results = list(self.results.all())
+        if not results or any(each.manager_score is None for each in results):
+            return None
+        weighed = sum(each.weight * (each.manager_score or 0) for each in results)
+        return (Decimal(weighed) / 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+class PlannedResult(models.Model):
+    """One thing the employee is to achieve, how it is measured, and what came of it."""
+
+    class Source(models.TextChoices):
+        """Where the achieved result can be read."""
+
+        HAND = "hand", _("written by hand")
+        TASKS = "tasks", _("the person's tasks in the intake")
+        INDICATOR = "indicator", _("an indicator of the goals")
+
+    evaluation = models.ForeignKey(Evaluation, models.CASCADE, related_name="results")
+    text = models.CharField(_("task or result"), max_length=300)
+    measure = models.CharField(_("how it is measured"), max_length=200)
+    weight = models.DecimalField(
+        _("weight, %"),
+        max_digits=5,
+        decimal_places=2,
+        validators=[MinValueValidator(Decimal("0.01")), MaxValueValidator(100)],
+    )
+    source = models.CharField(
+        _("read from"), max_length=10, choices=Source.choices, default=Source.HAND
+    )
+    indicator = models.ForeignKey(
+        Indicator,
+        models.PROTECT,
+        verbose_name=_("indicator"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    filled_in = models.JSONField(default=dict, blank=True, editable=False)
+    """What was read from tasks or the indicator, in every language; empty where nothing was."""
+
+    achieved = models.TextField(_("achieved"), blank=True)
+    """By hand: in place of what was filled in, or where nothing can be."""
+
+    correction = models.CharField(
+        _("why it differs from what was read"), max_length=300, blank=True
+    )
+    self_score = score_field(_("own score"))
+    manager_score = score_field(_("the manager's score"))
+    position = models.PositiveSmallIntegerField(default=0, editable=False)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = _("planned result")
+        verbose_name_plural = _("planned results")
+        constraints = [
+            models.CheckConstraint(
+                name="planned_result_weight_sensible",
+                condition=Q(weight__gt=0, weight__lte=100),
+            ),
+            models.CheckConstraint(
+                name="planned_result_names_indicator",
+                condition=Q(source="indicator", indicator__isnull=False)
+                | (~Q(source="indicator") & Q(indicator=None)),
+                violation_error_message=_("Choose the indicator it is read from."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Competence(models.Model):
+    """How the employee works, seen by both."""
+
+    evaluation = models.ForeignKey(Evaluation, models.CASCADE, related_name="competences")
+    name = models.CharField(_("competence"), max_length=150)
+    self_score = score_field(_("own score"))
+    manager_score = score_field(_("the manager's score"))
+    comment = models.CharField(_("comment"), max_length=300, blank=True)
+    position = models.PositiveSmallIntegerField(default=0, editable=False)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = _("competence")
+        verbose_name_plural = _("competences")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class NextGoal(models.Model):
+    """What the employee is to achieve in the next period."""
+
+    evaluation = models.ForeignKey(Evaluation, models.CASCADE, related_name="next_goals")
+    text = models.CharField(_("goal of the next period"), max_length=300)
+    measure = models.CharField(_("how it is measured"), max_length=200, blank=True)
+    position = models.PositiveSmallIntegerField(default=0, editable=False)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = _("goal of the next period")
+        verbose_name_plural = _("goals of the next period")
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class EvaluationVersion(models.Model):
+    """What the form said when it went on to its next state, for good."""
+
+    evaluation = models.ForeignKey(Evaluation, models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField(_("version"))
+    state = models.CharField(max_length=12, choices=Evaluation.State.choices)
+    """The state it came to with this."""
+
+    content = models.JSONField(encoder=DjangoJSONEncoder)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-number"]
+        verbose_name = _("version of an evaluation form")
+        verbose_name_plural = _("versions of an evaluation form")
+        constraints = [
+            models.UniqueConstraint(fields=["evaluation", "number"], name="evaluation_version_once")
+        ]
+
+    def __str__(self) -> str:
+        return gettext("Version %(number)s") % {"number": self.number}

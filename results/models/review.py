@@ -1,0 +1,236 @@
+"""The review of an intake: notes and decisions of the director and the marketing head."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role, User
+from documents.models import Revised
+from goals.models import Goal
+from plans.local_time import local_day
+from plans.models import Intake
+from results.models.snapshot import Snapshot
+from work.models import Task
+
+CONFIRMING = (Role.DIRECTOR, Role.MARKETING_HEAD)
+"""Whose confirmations close an intake (process, step 7)."""
+
+
+class ReviewStateError(Exception):
+    """The review is not at the point at which this can be done; the text says why."""
+
+
+class Review(Revised):
+    """What was said of an intake's results, on the figures of one day.
+
+    The figures are frozen for the meeting; both confirm what they see, and with the second
+    confirmation the intake is closed.
+    """
+
+    intake = models.OneToOneField(Intake, models.PROTECT, related_name="review")
+    held_on = models.DateField(_("day of the meeting"), null=True, blank=True)
+    summary = models.TextField(_("what we learn from it"), blank=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("review")
+        verbose_name_plural = _("reviews")
+
+    def __str__(self) -> str:
+        return gettext("Review: %(intake)s") % {"intake": self.intake}
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closed_at is not None
+
+    @property
+    def snapshot(self) -> Snapshot | None:
+        """Give the figures the review is about; None while they are not frozen."""
+        last = next(iter(self.snapshots.all()), None)
+        return last if last is None or last.reopened_at is None else None
+
+    def confirmations(self) -> dict[str, "Confirmation"]:
+        """Give who confirmed the frozen figures, by role."""
+        if (snapshot := self.snapshot) is None:
+            return {}
+        found = Confirmation.objects.filter(snapshot=snapshot).select_related("by")
+        return {each.role: each for each in found}
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Change the review or what belongs to it, in one transaction, unless it is confirmed."""
+        with transaction.atomic():
+            if self._locked().is_closed:
+                raise ReviewStateError(gettext("The intake is closed, so nothing was saved."))
+            if self.confirmations():
+                raise ReviewStateError(
+                    gettext("This is confirmed by one of the two already, so nothing was saved.")
+                )
+            yield
+
+    def freeze(
+        self, *, by: User, at: datetime, content: dict[str, Any], pages: dict[str, str]
+    ) -> Snapshot:
+        """Keep the figures as they are read now; what changes later is shown beside them."""
+        with self.held():
+            number = self.snapshots.count() + 1
+            return Snapshot.objects.create(
+                review=self, number=number, taken_at=at, taken_by=by, content=content, pages=pages
+            )
+
+    @transaction.atomic
+    def confirm(self, snapshot: Snapshot, *, by: User, at: datetime) -> None:
+        """Confirm the figures, notes and decisions; the second of the two closes the intake."""
+        held = self._locked()
+        if held.is_closed:
+            raise ReviewStateError(gettext("The intake is closed already."))
+        if self.snapshot != snapshot:
+            raise ReviewStateError(
+                gettext("The figures were frozen anew meanwhile: look at them before confirming.")
+            )
+        if held.held_on is None:
+            raise ReviewStateError(gettext("Write down first on which day the meeting was."))
+        if held.held_on > local_day(at):
+            raise ReviewStateError(gettext("The meeting is still to come."))
+        if by.role not in CONFIRMING:
+            raise ReviewStateError(gettext("The director and the marketing head confirm."))
+        _row, is_new = Confirmation.objects.get_or_create(
+            snapshot=snapshot, role=by.role, defaults={"by": by, "at": at}
+        )
+        if not is_new:
+            raise ReviewStateError(gettext("This is confirmed for your role already."))
+        if len(self.confirmations()) == len(CONFIRMING):
+            self._close(at)
+
+    @transaction.atomic
+    def take_back(self, *, by: User) -> None:
+        """Take the own confirmation back, while the other one has not confirmed."""
+        if self._locked().is_closed:
+            raise ReviewStateError(gettext("The intake is closed already."))
+        own = Confirmation.objects.filter(snapshot=self.snapshot, by=by)
+        if not own.delete()[0]:
+            raise ReviewStateError(gettext("You have not confirmed this."))
+
+    @transaction.atomic
+    def reopen(self, *, by: User, at: datetime, reason: str) -> None:
+        """Open a closed intake again; what was confirmed stays to be seen."""
+        if not self._locked().is_closed:
+            raise ReviewStateError(gettext("The intake is not closed."))
+        snapshot = self.snapshot
+        assert snapshot is not None
+        snapshot.reopened_at, snapshot.reopened_by, snapshot.reopen_reason = at, by, reason
+        snapshot.save(update_fields=["reopened_at", "reopened_by", "reopen_reason"])
+        self._close(None)
+
+    def _close(self, at: datetime | None) -> None:
+        self.closed_at = at
+        Review.objects.filter(pk=self.pk).update(closed_at=at, revision=F("revision") + 1)
+        self.refresh_from_db(fields=["closed_at", "revision"])
+
+    def _locked(self) -> "Review":
+        """Let nobody else take a step until the transaction ends; give the row as it stands.
+
+        This copy stays as it is: a form may be about to save what somebody typed into it.
+        """
+        return Review.objects.select_for_update().get(pk=self.pk)
+
+
+class Confirmation(models.Model):
+    """One of the two has confirmed the frozen figures with their notes and decisions."""
+
+    snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="confirmations")
+    role = models.CharField(max_length=20, choices=Role.choices)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("confirmation")
+        verbose_name_plural = _("confirmations")
+        constraints = [
+            models.UniqueConstraint(fields=["snapshot", "role"], name="confirmation_once_per_role"),
+            models.UniqueConstraint(fields=["snapshot", "by"], name="confirmation_once_per_person"),
+            models.CheckConstraint(
+                name="confirmation_role_known",
+                condition=Q(role__in=["director", "marketing_head"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()}: {self.by}"
+
+
+class GoalNote(Revised):
+    """What was said of one goal."""
+
+    review = models.ForeignKey(Review, models.CASCADE, related_name="goal_notes")
+    goal = models.ForeignKey(Goal, models.PROTECT, related_name="review_notes")
+    text = models.TextField(_("note"), blank=True)
+
+    class Meta:
+        ordering = ["goal__position", "goal"]
+        verbose_name = _("note on a goal")
+        verbose_name_plural = _("notes on goals")
+        constraints = [
+            models.UniqueConstraint(fields=["review", "goal"], name="goal_note_once_per_goal")
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class Decision(models.Model):
+    """What was decided, and the task or goal it became."""
+
+    review = models.ForeignKey(Review, models.CASCADE, related_name="decisions")
+    text = models.CharField(_("decision"), max_length=300)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("who sees to it"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    due_on = models.DateField(_("by when"), null=True, blank=True)
+    task = models.OneToOneField(
+        Task, models.SET_NULL, null=True, editable=False, related_name="decision"
+    )
+    goal = models.OneToOneField(
+        Goal, models.SET_NULL, null=True, editable=False, related_name="decision"
+    )
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class Enrolled(Revised):
+    """How many people enrolled after an intake's activities of one kind, typed by hand."""
+
+    intake = models.ForeignKey(Intake, models.CASCADE, related_name="enrolled")
+    event_kind = models.CharField(_("kind of event"), max_length=20)
+    count = models.PositiveIntegerField(_("enrolled"), null=True, blank=True)
+    note = models.CharField(_("how they were counted"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("number of enrolled people")
+        verbose_name_plural = _("numbers of enrolled people")
+        constraints = [
+            models.UniqueConstraint(fields=["intake", "event_kind"], name="enrolled_once_per_kind")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.intake}: {self.event_kind}"

@@ -1,0 +1,218 @@
+"""A results page as it is drawn: each number in words, with last year's beside it."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.utils.translation import pgettext_lazy
+
+from kpi.sparkline import Sparkline, sparkline
+from plans.models import Intake
+from results.comparison import unit_of
+from results.facts import content
+from results.facts.table import Table, Unit, rows_of
+from results.headline import Line, lines
+from results.models import Review
+from results.spelling import in_language, spell
+
+MOST = 120.0
+"""Where the bars of the chart end, in per cent of the target."""
+
+
+class State(models.TextChoices):
+    """What became of a target; each word has a sign, so that the colour says nothing new."""
+
+    REACHED = "reached", pgettext_lazy("target", "reached")
+    MISSED = "missed", pgettext_lazy("target", "not reached")
+    UNKNOWN = "unknown", pgettext_lazy("target", "not known")
+
+    @property
+    def tone(self) -> str:
+        return LOOKS[self][0]
+
+    @property
+    def symbol(self) -> str:
+        return LOOKS[self][1]
+
+
+LOOKS = {
+    State.REACHED: ("is-ok", "check"),
+    State.MISSED: ("is-bad", "x"),
+    State.UNKNOWN: ("is-quiet", "info-circle"),
+}
+
+
+@dataclass(frozen=True)
+class Head:
+    """The name of a column."""
+
+    column: str
+    is_number: bool
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A number of a table in words; `before` is last year's, empty where it is not compared."""
+
+    column: str
+    words: str
+    before: str
+    is_number: bool
+    value: Any
+    value_before: Any = None
+
+    @property
+    def number_or_words(self) -> Decimal | str | None:
+        """Give what a spreadsheet calculates with, or the words where there is no number."""
+        return _number(self.value) if self.is_number else self.words
+
+    @property
+    def before_number(self) -> Decimal | None:
+        return _number(self.value_before) if self.before else None
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row; what is drawn besides its numbers is in `extra`, for the parts that have it."""
+
+    label: str
+    cells: list[Cell]
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def group(self) -> str:
+        """The goal an indicator belongs to."""
+        return in_language(self.extra["goal"]) if "goal" in self.extra else ""
+
+    @property
+    def line(self) -> Sparkline | None:
+        """Its values week by week; what is missing is a gap."""
+        return sparkline([_number(value) for value in self.extra.get("line", ())])
+
+    @property
+    def state(self) -> State:
+        return State(self.extra.get("state", State.UNKNOWN))
+
+    @property
+    def progress(self) -> str:
+        return spell(self.extra.get("progress"), Unit.PERCENT)
+
+    @property
+    def length(self) -> float:
+        """How long the bar is, in per cent of the room, which ends at 120 per cent."""
+        return min(max(float(self.extra.get("progress") or 0), 0.0), MOST) / MOST * 100
+
+
+@dataclass(frozen=True)
+class Part:
+    """A table of the page."""
+
+    key: str
+    title: str
+    note: str
+    heads: list[Head]
+    rows: list[Row]
+    total: Row | None
+
+
+@dataclass(frozen=True)
+class Page:
+    """The whole page, in the language that is active."""
+
+    intake: dict[str, Any]
+    read_at: datetime
+    lines: list[Line]
+    parts: list[Part]
+    last_year: dict[str, Any] | None
+    """The intake of the year before that stands beside; None where there was none."""
+
+    @property
+    def goals(self) -> Part:
+        return next(part for part in self.parts if part.key == "goals")
+
+
+def read(intake: Intake, now: datetime) -> dict[str, Any]:
+    """Read the results of an intake, and under `last_year` those of the same one a year before."""
+    before = Intake.objects.filter(year=intake.year - 1, season=intake.season).first()
+    last_year = None if before is None else _as_confirmed(before, now)
+    return {**content.read(intake, now), "last_year": last_year}
+
+
+def _as_confirmed(intake: Intake, now: datetime) -> dict[str, Any]:
+    """Read an earlier intake as it was confirmed, or as it stands while it was not."""
+    review = Review.objects.filter(intake=intake, closed_at__isnull=False).first()
+    snapshot = review.snapshot if review else None
+    if snapshot is None:
+        return content.read(intake, now)
+    return {**snapshot.content, "last_year": None}
+
+
+def draw(now: dict[str, Any]) -> Page:
+    """Put what was read into words."""
+    before = now["last_year"]
+    return Page(
+        intake=now["intake"],
+        read_at=datetime.fromisoformat(now["read_at"]),
+        lines=lines(now, before),
+        parts=[_part(table, before) for table in now["tables"]],
+        last_year=None if before is None else before["intake"],
+    )
+
+
+def draw_parts(tables: Iterable[Table]) -> list[Part]:
+    """Put tables into words that are not kept, without last year's beside them."""
+    plain = json.loads(json.dumps([each.as_json() for each in tables], cls=DjangoJSONEncoder))
+    return [_part(table, None) for table in plain]
+
+
+def _part(table: dict[str, Any], before: dict[str, Any] | None) -> Part:
+    earlier = _values_by_row(before, table["key"])
+    return Part(
+        key=table["key"],
+        title=in_language(table["title"]),
+        note=in_language(table["note"]) if any(table["note"].values()) else "",
+        heads=[Head(in_language(each["label"]), _is_number(each)) for each in table["columns"]],
+        rows=[_row(row, table["columns"], earlier) for row in table["rows"]],
+        total=_row(table["total"], table["columns"], earlier) if table["total"] else None,
+    )
+
+
+def _values_by_row(content: dict[str, Any] | None, key: str) -> dict[str, dict[str, Any]]:
+    if content is None:
+        return {}
+    tables = (table for table in content["tables"] if table["key"] == key)
+    return {row["key"]: row["values"] for table in tables for row in rows_of(table)}
+
+
+def _row(
+    row: dict[str, Any], columns: list[dict[str, Any]], earlier: dict[str, dict[str, Any]]
+) -> Row:
+    was = earlier.get(row["key"], {})
+    cells = [_cell(row, column, was.get(column["key"])) for column in columns]
+    return Row(in_language(row["label"]), cells, row["extra"])
+
+
+def _cell(row: dict[str, Any], column: dict[str, Any], was: Any) -> Cell:
+    value, unit = row["values"].get(column["key"]), unit_of(row, column)
+    shows_before = column["is_compared"] and was is not None
+    return Cell(
+        column=in_language(column["label"]),
+        words=spell(value, unit),
+        before=spell(was, unit) if shows_before else "",
+        is_number=_is_number(column),
+        value=value,
+        value_before=was,
+    )
+
+
+def _number(value: Any) -> Decimal | None:
+    return None if value is None else Decimal(str(value))
+
+
+def _is_number(column: dict[str, Any]) -> bool:
+    return column["unit"] not in (Unit.TEXT, Unit.DAY)

@@ -1,0 +1,95 @@
+"""The review of an intake: beginning it, freezing its figures, what its decisions become."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext
+
+from accounts.models import Role, User
+from documents.editing import open_for_change
+from documents.models import InvalidTransitionError
+from goals.models import Goal, Year
+from plans.models import Intake
+from results import page
+from results.models import Decision, GoalNote, Review, ReviewStateError, Snapshot
+from work.models import Task
+
+
+def begin(intake: Intake) -> Review:
+    """Begin the review of an intake, or give the one there is."""
+    review, _is_new = Review.objects.get_or_create(intake=intake)
+    _note_every_goal(review)
+    return review
+
+
+def _note_every_goal(review: Review) -> None:
+    """Give every goal of the year a note, also those that were added since."""
+    goals = Goal.objects.filter(year__year=review.intake.year)
+    GoalNote.objects.bulk_create(
+        [GoalNote(review=review, goal=goal) for goal in goals], ignore_conflicts=True
+    )
+
+
+def freeze(review: Review, *, by: User, at: datetime) -> Snapshot:
+    """Keep the results as they are read at this moment, and the page in every language."""
+    content = page.read(review.intake, at)
+    _note_every_goal(review)
+    return review.freeze(by=by, at=at, content=content, pages=pages_of(content))
+
+
+def pages_of(content: dict[str, Any]) -> dict[str, str]:
+    pages: dict[str, str] = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            pages[language] = render_to_string(
+                "results/_content.html", {"page": page.draw(content)}
+            )
+    return pages
+
+
+def make_task(decision: Decision, *, by: User, at: datetime, role: Role, due_on: date) -> Task:
+    """Make a decision a task of whoever sees to it, or of anybody of the role."""
+    with transaction.atomic():
+        held = _held(decision)
+        task = Task.objects.create(
+            title=held.text[:150],
+            notes=gettext("Decided in the review: %(intake)s.") % {"intake": held.review.intake},
+            role=held.owner.role if held.owner else role,
+            assignee=held.owner,
+            due_on=due_on,
+            created_by=by,
+            created_at=at,
+        )
+        held.task = task
+        held.save(update_fields=["task"])
+    return task
+
+
+def make_goal(decision: Decision, year: Year, *, category: str) -> Goal:
+    """Make a decision a goal of a year whose goals are still being drawn up."""
+    try:
+        with open_for_change(year.document):
+            held = _held(decision)
+            goal = Goal.objects.create(
+                year=year,
+                category=category,
+                title=held.text[:200],
+                owner=held.owner,
+                position=year.goals.count(),
+            )
+            held.goal = goal
+            held.save(update_fields=["goal"])
+    except InvalidTransitionError as refusal:
+        raise ReviewStateError(str(refusal)) from None
+    return goal
+
+
+def _held(decision: Decision) -> Decision:
+    held = Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
+    if held.task_id or held.goal_id:
+        raise ReviewStateError(gettext("This decision became a task or a goal already."))
+    return held

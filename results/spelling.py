@@ -1,0 +1,35 @@
+"""How a value of the results is written in the language that is active."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.template.defaultfilters import floatformat
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext
+
+from results.facts.table import Unit
+
+
+def spell(value: Any, unit: Unit) -> str:
+    """Write a value as people read it; a dash for what is not known."""
+    if value is None or value == "":
+        return "–"
+    match unit:
+        case Unit.TEXT:
+            return in_language(value) if isinstance(value, dict) else str(value)
+        case Unit.DAY:
+            return date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT")
+        case Unit.EURO:
+            return f"{floatformat(Decimal(str(value)), '2g')} €"
+        case Unit.PERCENT:
+            return f"{floatformat(Decimal(str(value)), '-1g')} %"
+        case Unit.SECONDS:
+            return gettext("%(count)s s") % {"count": floatformat(value, "0g")}
+    return str(floatformat(Decimal(str(value)), "-2g"))
+
+
+def in_language(both: dict[str, str]) -> str:
+    """Give a name as it is kept in every language, in the one that is active."""
+    return both.get(get_language() or "") or both[settings.LANGUAGE_CODE]

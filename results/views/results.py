@@ -1,0 +1,146 @@
+"""Pages of an intake's results: all intakes, one, its print, its presentation, what was frozen."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET
+
+from accounts.http import StaffRequest, allowed_if
+from events.event_type import all_types
+from plans.models import Intake
+from results import page
+from results.comparison import changed_since
+from results.facts import own
+from results.facts.scope import Scope
+from results.forms import EnrolledForm
+from results.models import Enrolled, Review, Snapshot
+from results.rules import can_prepare_review, can_see_own_results, can_see_results
+
+INTAKES_ON_A_PAGE = 25
+
+
+@allowed_if(can_see_own_results)
+@require_GET
+def intake_list(request: StaffRequest) -> HttpResponse:
+    """List the intakes, with their whole results or with what of them is the person's."""
+    without_pages = Snapshot.objects.defer("content", "pages")
+    found = Intake.objects.select_related("review").prefetch_related(
+        Prefetch("review__snapshots", without_pages)
+    )
+    shown = Paginator(found, INTAKES_ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": shown,
+        "today": timezone.localdate(),
+        "can_see_results": can_see_results(request.user),
+    }
+    return render(request, "results/intake_list.html", context)
+
+
+@allowed_if(can_see_results)
+@require_GET
+def intake_results(request: StaffRequest, intake: int) -> HttpResponse:
+    """Show the frozen page where there is one, with what changed since; `?now` shows today's."""
+    found = get_object_or_404(Intake, pk=intake)
+    review, snapshot = _review_and_snapshot(found)
+    now = page.read(found, timezone.now())
+    is_frozen = snapshot is not None and "now" not in request.GET
+    context: dict[str, Any] = {
+        "intake": found,
+        "review": review,
+        "snapshot": snapshot,
+        "is_frozen": is_frozen,
+        "changes": changed_since(snapshot.content, now) if snapshot else [],
+        "page": None if is_frozen else page.draw(now),
+        "kinds": all_types(),
+        "can_prepare": can_prepare_review(request.user),
+        "is_over": found.ends_on < timezone.localdate(),
+    }
+    return render(request, "results/intake_results.html", context)
+
+
+@allowed_if(can_see_own_results)
+@require_GET
+def own_results(request: StaffRequest, intake: int) -> HttpResponse:
+    found = get_object_or_404(Intake, pk=intake)
+    parts = page.draw_parts(own.read(Scope(found, timezone.now()), request.user))
+    context = {"intake": found, "parts": parts}
+    return render(request, "results/own_results.html", context)
+
+
+@allowed_if(can_see_results)
+@require_GET
+def intake_print(request: StaffRequest, intake: int) -> HttpResponse:
+    return render(request, "results/print.html", shown_page(intake))
+
+
+@allowed_if(can_see_results)
+@require_GET
+def intake_presentation(request: StaffRequest, intake: int) -> HttpResponse:
+    """Show one part at a time in large type, for the meeting."""
+    return render(request, "results/presentation.html", shown_page(intake))
+
+
+@allowed_if(can_see_results)
+@require_GET
+def snapshot_detail(request: StaffRequest, pk: int) -> HttpResponse:
+    """Show what was frozen earlier, also what was opened again since."""
+    found = Snapshot.objects.select_related("review__intake", "taken_by", "reopened_by")
+    snapshot = get_object_or_404(found, pk=pk)
+    context = {
+        "snapshot": snapshot,
+        "intake": snapshot.review.intake,
+        "confirmations": snapshot.confirmations.select_related("by"),
+    }
+    return render(request, "results/snapshot_detail.html", context)
+
+
+@allowed_if(can_prepare_review)
+def enrolled_update(request: StaffRequest, intake: int, kind: str) -> HttpResponse:
+    """Write down how many enrolled: nothing here knows that by itself."""
+    found = get_object_or_404(Intake, pk=intake)
+    event_type = next((each for each in all_types() if each.key == kind), None)
+    if event_type is None:
+        raise Http404
+    enrolled = Enrolled(intake=found, event_kind=kind)
+    if request.method == "POST":
+        enrolled, _is_new = Enrolled.objects.get_or_create(intake=found, event_kind=kind)
+    else:
+        enrolled = Enrolled.objects.filter(intake=found, event_kind=kind).first() or enrolled
+    form = EnrolledForm(request.POST or None, instance=enrolled)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.save_revised(by=request.user, at=timezone.now())
+    ):
+        messages.success(request, gettext("The number is saved."))
+        return redirect("results:intake_results", found.pk)
+    context = {"form": form, "intake": found, "event_type": event_type}
+    return render(request, "results/enrolled_form.html", context)
+
+
+def shown_page(intake: int) -> dict[str, Any]:
+    """Give what the page of an intake shows now: what is frozen, or else what is read."""
+    found = get_object_or_404(Intake, pk=intake)
+    review, snapshot = _review_and_snapshot(found)
+    content = snapshot.content if snapshot else page.read(found, timezone.now())
+    return {
+        "intake": found,
+        "review": review,
+        "snapshot": snapshot,
+        "content": content,
+        "page": page.draw(content),
+        "confirmations": review.confirmations().values() if review else [],
+        "notes": review.goal_notes.exclude(text="").select_related("goal") if review else [],
+        "decisions": review.decisions.select_related("owner") if review else [],
+    }
+
+
+def _review_and_snapshot(intake: Intake) -> tuple[Review | None, Snapshot | None]:
+    review = Review.objects.filter(intake=intake).first()
+    return review, review.snapshot if review else None

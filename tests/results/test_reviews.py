@@ -1,0 +1,155 @@
+"""The review of an intake: freezing, confirming, closing, opening again."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils.translation import override
+
+from accounts.models import Role
+from goals.models import Goal
+from results import reviews
+from results.models import Decision, ReviewStateError
+from tests.factories import make_user, make_year
+from tests.results.making import NOW, make_finished_intake
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_in_english")]
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def _in_english():
+    with override("en"):
+        yield
+
+
+@pytest.fixture
+def head():
+    return make_user(full_name="Head")
+
+
+@pytest.fixture
+def director():
+    return make_user(full_name="Director", role=Role.DIRECTOR)
+
+
+@pytest.fixture
+def review():
+    review = reviews.begin(make_finished_intake())
+    review.held_on = date(2026, 7, 3)
+    review.save()
+    return review
+
+
+def make_decision(review, **fields):
+    return Decision.objects.create(
+        review=review, text="Post on Sundays", made_by=make_user(), made_at=NOW, **fields
+    )
+
+
+def test_a_review_begins_with_a_note_for_every_goal(review):
+    assert review.goal_notes.count() == Goal.objects.count() == 1
+    assert reviews.begin(review.intake) == review
+
+
+def test_the_second_confirmation_closes_the_intake(review, head, director):
+    snapshot = reviews.freeze(review, by=head, at=NOW)
+
+    review.confirm(snapshot, by=head, at=NOW)
+    assert not review.is_closed
+    review.confirm(snapshot, by=director, at=NOW + DAY)
+
+    assert review.closed_at == NOW + DAY
+    assert set(review.confirmations()) == {Role.DIRECTOR, Role.MARKETING_HEAD}
+
+
+def test_nobody_confirms_twice_or_for_another_role(review, head):
+    snapshot = reviews.freeze(review, by=head, at=NOW)
+    review.confirm(snapshot, by=head, at=NOW)
+
+    with pytest.raises(ReviewStateError, match="for your role already"):
+        review.confirm(snapshot, by=make_user(), at=NOW)
+    with pytest.raises(ReviewStateError, match="The director and the marketing head"):
+        review.confirm(snapshot, by=make_user(role=Role.SPECIALIST), at=NOW)
+
+
+def test_what_was_frozen_anew_is_not_confirmed_unseen(review, head, director):
+    seen = reviews.freeze(review, by=head, at=NOW)
+    reviews.freeze(review, by=head, at=NOW + DAY)
+
+    with pytest.raises(ReviewStateError, match="frozen anew"):
+        review.confirm(seen, by=director, at=NOW + DAY)
+
+
+def test_nothing_changes_once_one_has_confirmed(review, head, director):
+    snapshot = reviews.freeze(review, by=head, at=NOW)
+    review.confirm(snapshot, by=director, at=NOW)
+
+    with pytest.raises(ReviewStateError, match="confirmed by one of the two"):
+        reviews.freeze(review, by=head, at=NOW)
+
+    review.take_back(by=director)
+    assert reviews.freeze(review, by=head, at=NOW).number == 2
+
+
+@pytest.mark.parametrize(
+    ("held_on", "words"), [(None, "on which day"), (NOW.date() + DAY, "still to come")]
+)
+def test_a_meeting_that_was_not_is_not_confirmed(review, head, held_on, words):
+    snapshot = reviews.freeze(review, by=head, at=NOW)
+    review.held_on = held_on
+    review.save()
+
+    with pytest.raises(ReviewStateError, match=words):
+        review.confirm(snapshot, by=head, at=NOW)
+
+
+def test_a_closed_intake_is_opened_again_with_its_frozen_page_kept(review, head, director):
+    snapshot = reviews.freeze(review, by=head, at=NOW)
+    for person in (head, director):
+        review.confirm(snapshot, by=person, at=NOW)
+
+    review.reopen(by=director, at=NOW + DAY, reason="A wrong invoice.")
+
+    snapshot.refresh_from_db()
+    assert not review.is_closed
+    assert review.snapshot is None
+    assert snapshot.reopen_reason == "A wrong invoice."
+    assert snapshot.confirmations.count() == 2
+
+
+def test_a_decision_becomes_one_task_of_who_sees_to_it(review, head):
+    owner = make_user(role=Role.SPECIALIST)
+    decision = make_decision(review, owner=owner)
+
+    task = reviews.make_task(
+        decision, by=head, at=NOW, role=Role.SPECIALIST, due_on=date(2026, 9, 1)
+    )
+
+    assert (task.title, task.assignee, task.due_on) == (
+        "Post on Sundays",
+        owner,
+        date(2026, 9, 1),
+    )
+    with pytest.raises(ReviewStateError, match="already"):
+        reviews.make_task(decision, by=head, at=NOW, role=Role.SPECIALIST, due_on=date(2026, 9, 1))
+
+
+def test_a_decision_becomes_a_goal_of_a_year_that_is_being_drawn_up(review):
+    decision, year = make_decision(review), make_year(2027)
+
+    goal = reviews.make_goal(decision, year, category=Goal.Category.AWARENESS)
+
+    assert (goal.year, goal.title) == (year, "Post on Sundays")
+    decision.refresh_from_db()
+    assert decision.goal == goal
+
+
+def test_a_locked_year_takes_no_goal_of_a_decision(review, head, director):
+    decision, year = make_decision(review), make_year(2027)
+    year.document.submit(by=head, at=NOW, content=lambda: {"lines": []})
+
+    with pytest.raises(ReviewStateError, match="locked"):
+        reviews.make_goal(decision, year, category=Goal.Category.AWARENESS)
+
+    decision.refresh_from_db()
+    assert decision.goal is None
