@@ -124,6 +124,11 @@ def periods(span: Span, first: date, last: date) -> list[Period]:
     return found
 
 
+def month_of(day: date) -> date:
+    """Give the first day of the month."""
+    return day.replace(day=1)
+
+
 def last_of_month(day: date) -> date:
     return next_month(day) - DAY
 

@@ -1,12 +1,11 @@
 """Writing measurements: set-wise, as often as one likes, never losing what was there before."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,9 +13,18 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from goals.models import Series
-from kpi.models import EarlierValue, Measurement, MonthTotal, Reading
-from kpi.periods import Span, last_of_month
-from people.rows import insert, write_fields
+from kpi.models import EarlierValue, Measurement, Reading
+from kpi.month_totals import add_up
+from kpi.periods import Span, last_of_month, month_of
+from people.rows import insert_columns, write_columns
+
+BATCH = 20_000
+"""So many values are held in memory, however many are written."""
+
+CENT = Decimal("0.01")
+LIMIT = Decimal(10) ** 14
+
+T = TypeVar("T")
 
 
 class ValuesRefusedError(Exception):
@@ -33,13 +41,16 @@ class Value(NamedTuple):
     value: Decimal | None
     row: int | None = None
 
-    @property
-    def key(self) -> "Key":
-        return self.series_id, self.channel_id, self.span, self.day
-
 
 Key = tuple[int, int | None, str, date]
-BATCH = 5000
+"""What there is one measurement of: series, channel, span, day."""
+
+
+class Held(NamedTuple):
+    """What is in the database already."""
+
+    pk: int
+    value: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -61,12 +72,13 @@ class Counts:
     same: int = 0
     gone: int = 0
 
-
-class Held(NamedTuple):
-    """What is in the database already."""
-
-    pk: int
-    value: Decimal | None
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(
+            self.new + other.new,
+            self.changed + other.changed,
+            self.same + other.same,
+            self.gone + other.gone,
+        )
 
 
 @transaction.atomic
@@ -75,44 +87,49 @@ def write(
 ) -> Counts:
     """Write the values; what they replace is kept, and their months are added up again.
 
-    Of several values for the same day the last one holds. With `replace`, what readings of the
-    same source gave before in its days, and this one does not, is taken back.
+    Of several values for the same day the last one holds. What a person typed in is replaced by
+    a source only when the source has another number than the one the person corrected. With
+    `replace`, what the same source gave before in its days, and does not give now, is taken back.
     """
-    wanted = {each.key: each for each in values}
-    numbers = {key[0] for key in wanted} | (replace.series_ids if replace else set())
-    _refuse_impossible(wanted.values(), _hold(numbers), timezone.localdate(at))
-    if replace:
-        for key in _given_before(reading.source, replace):
-            wanted.setdefault(key, Value(*key, None))
-    if not wanted:
-        return Counts()
-    held = _held({key[0] for key in wanted}, [key[3] for key in wanted])
-    counts, written = _write(reading, wanted, held, at)
-    _add_up(held, written)
+    # Whoever writes holds all series until the transaction ends, so that nobody is in between.
+    locked = Series.objects.order_by("pk").select_for_update(no_key=True)
+    counts, series = Counts(), {each.pk: each for each in locked}
+    given_before = _given_before(reading.source, replace) if replace else set()
+    for batch in _batches(values, BATCH):
+        wanted = _checked(batch, series, timezone.localdate(at))
+        given_before -= wanted.keys()
+        counts += _write_batch(reading, wanted, at)
+    for keys in _batches(given_before, BATCH):
+        counts += _write_batch(reading, {key: Value(*key, None) for key in keys}, at)
     return counts
 
 
-def _hold(numbers: Iterable[int]) -> dict[int, Series]:
-    """Fetch the series; nobody else writes to them before the transaction ends."""
-    rows = Series.objects.filter(pk__in=numbers).order_by("pk")
-    return {each.pk: each for each in rows.select_for_update(no_key=True)}
-
-
-def _refuse_impossible(values: Iterable[Value], series: dict[int, Series], today: date) -> None:
+def _checked(values: Iterable[Value], series: dict[int, Series], today: date) -> dict[Key, Value]:
+    """Give the last value of each day as it will be kept; refuse what cannot be a measurement."""
+    derived = {number for number, each in series.items() if each.kind == Series.Kind.DERIVED}
+    checked: dict[Key, Value] = {}
     for each in values:
-        if each.day > today:
+        number, channel, span, day, value, _row = each
+        if day > today:
             raise ValuesRefusedError(
                 gettext("%(day)s is still to come; only what was can be measured.")
-                % {"day": date_format(each.day, "SHORT_DATE_FORMAT")}
+                % {"day": date_format(day, "SHORT_DATE_FORMAT")}
             )
-        if series[each.series_id].kind == Series.Kind.DERIVED:
+        if number in derived:
             raise ValuesRefusedError(
                 gettext("“%(series)s” is calculated; it is not entered or read.")
-                % {"series": series[each.series_id]}
+                % {"series": series[number]}
             )
+        if value is not None:
+            if not (value.is_finite() and -LIMIT < value < LIMIT):
+                raise ValuesRefusedError(gettext("%(value)s is too large.") % {"value": value})
+            kept = value.quantize(CENT, ROUND_HALF_UP)
+            each = each if kept == value else each._replace(value=kept)
+        checked[number, channel, span, day] = each
+    return checked
 
 
-def _given_before(source: str, scope: Scope) -> list[Key]:
+def _given_before(source: str, scope: Scope) -> set[Key]:
     """Find what readings of a source have given in the days it reads again."""
     rows = Measurement.objects.filter(
         series__in=scope.series_ids,
@@ -121,99 +138,100 @@ def _given_before(source: str, scope: Scope) -> list[Key]:
         reading__source=source,
         value__isnull=False,
     )
-    return list(rows.values_list("series", "channel", "span", "day"))
+    return set(rows.values_list("series", "channel", "span", "day"))
 
 
-def _held(numbers: set[int], days: list[date]) -> dict[Key, Held]:
+def _write_batch(reading: Reading, wanted: dict[Key, Value], at: datetime) -> Counts:
+    held = _held(wanted)
+    new = {k: each for k, each in wanted.items() if k not in held and each.value is not None}
+    other = {k: each for k, each in wanted.items() if k in held and each.value != held[k].value}
+    if reading.is_automatic:
+        other = _without_corrected(reading.source, other, held)
+    _insert(reading, list(new.values()), at)
+    _replace(reading, {held[key].pk: each for key, each in other.items()}, at)
+    _add_up(held, new | other)
+    gone = sum(each.value is None for each in other.values())
+    return Counts(len(new), len(other) - gone, len(wanted) - len(new) - len(other), gone)
+
+
+def _held(wanted: dict[Key, Value]) -> dict[Key, Held]:
     """Fetch what is there of these series in the months of these days."""
-    first, last = min(days).replace(day=1), last_of_month(max(days))
-    rows = Measurement.objects.filter(series__in=numbers, day__range=(first, last))
+    series, days = {key[0] for key in wanted}, [key[3] for key in wanted]
+    months = (month_of(min(days)), last_of_month(max(days)))
+    rows = Measurement.objects.filter(series__in=series, day__range=months)
+    found = rows.values_list("series", "channel", "span", "day", "pk", "value")
     return {
-        (series, channel, span, day): Held(pk, value)
-        for series, channel, span, day, pk, value in rows.values_list(
-            "series", "channel", "span", "day", "pk", "value"
-        )
+        (number, channel, span, day): Held(pk, value)
+        for number, channel, span, day, pk, value in found.iterator()
     }
 
 
-def _write(
-    reading: Reading, wanted: dict[Key, Value], held: dict[Key, Held], at: datetime
-) -> tuple[Counts, dict[Key, Decimal | None]]:
-    """Insert what is new and replace what differs; return what was written."""
-    new = {k: each for k, each in wanted.items() if k not in held and each.value is not None}
-    other = {k: each for k, each in wanted.items() if k in held and each.value != held[k].value}
-    insert(
-        [
-            Measurement(
-                series_id=each.series_id,
-                channel_id=each.channel_id,
-                span=each.span,
-                day=each.day,
-                value=each.value,
-                reading_id=reading.pk,
-                row=each.row,
-                read_at=at,
-            )
-            for each in new.values()
-        ]
-    )
-    _replace({held[key].pk: each for key, each in other.items()}, reading, at)
-    gone = sum(each.value is None for each in other.values())
-    counts = Counts(len(new), len(other) - gone, len(wanted) - len(new) - len(other), gone)
-    return counts, {key: each.value for key, each in (new | other).items()}
+def _without_corrected(
+    source: str, values: dict[Key, Value], held: dict[Key, Held]
+) -> dict[Key, Value]:
+    """Leave out what a person corrected, where the source says what it said before that."""
+    keys = {held[key].pk: key for key in values}
+    said: dict[Key, Decimal | None] = {}
+    for numbers in _batches(keys, BATCH):
+        earlier = EarlierValue.objects.filter(
+            measurement__in=numbers,
+            measurement__reading__source=Reading.HAND,
+            reading__source=source,
+        )
+        newest_last = earlier.order_by("replaced_at", "pk").values_list("measurement", "value")
+        said |= {keys[number]: value for number, value in newest_last}
+    return {key: each for key, each in values.items() if key not in said or said[key] != each.value}
 
 
-def _replace(values: dict[int, Value], reading: Reading, at: datetime) -> None:
+def _insert(reading: Reading, values: list[Value], at: datetime) -> None:
+    if values:
+        series, channels, spans, days, amounts, rows = zip(*values, strict=True)
+        columns = {
+            "series": series,
+            "channel": channels,
+            "span": spans,
+            "day": days,
+            "value": amounts,
+            "reading": [reading.pk] * len(values),
+            "row": rows,
+            "read_at": [at] * len(values),
+        }
+        insert_columns(Measurement, columns)
+
+
+def _replace(reading: Reading, values: dict[int, Value], at: datetime) -> None:
     """Put values in the place of others, which become earlier values."""
-    for numbers in _batches(values):
-        rows = list(Measurement.objects.filter(pk__in=numbers))
-        insert(
-            [
-                EarlierValue(
-                    measurement_id=row.pk,
-                    value=row.value,
-                    reading_id=row.reading_id,
-                    row=row.row,
-                    read_at=row.read_at,
-                    replaced_at=at,
-                )
-                for row in rows
-            ]
-        )
-        for row in rows:
-            each = values[row.pk]
-            row.value, row.row, row.read_at, row.reading_id = each.value, each.row, at, reading.pk
-        write_fields(rows, ["value", "row", "read_at", "reading"])
+    if not values:
+        return
+    fields = ("pk", "value", "reading", "row", "read_at")
+    rows = Measurement.objects.filter(pk__in=values).values_list(*fields)
+    numbers, amounts, readings, in_rows, read_at = zip(*rows, strict=True)
+    earlier = {
+        "measurement": numbers,
+        "value": amounts,
+        "reading": readings,
+        "row": in_rows,
+        "read_at": read_at,
+        "replaced_at": [at] * len(numbers),
+    }
+    insert_columns(EarlierValue, earlier)
+    fresh: dict[str, list[Any]] = {
+        "value": [values[number].value for number in numbers],
+        "row": [values[number].row for number in numbers],
+        "reading": [reading.pk] * len(numbers),
+        "read_at": [at] * len(numbers),
+    }
+    write_columns(Measurement, numbers, fresh)
 
 
-def _add_up(held: dict[Key, Held], written: dict[Key, Decimal | None]) -> None:
+def _add_up(held: dict[Key, Held], written: dict[Key, Value]) -> None:
     """Add up the months in which something was written."""
-    touched = {(series, day.replace(day=1)) for series, _channel, _span, day in written}
-    values = {key: each.value for key, each in held.items()} | written
-    months: dict[tuple[int, int | None, date], MonthTotal] = {}
-    for (series, channel, span, day), value in sorted(values.items(), key=lambda each: each[0][3]):
-        month = day.replace(day=1)
-        if value is None or (series, month) not in touched:
-            continue
-        total = months.setdefault(
-            (series, channel, month),
-            MonthTotal(series_id=series, channel_id=channel, month=month),
-        )
-        if span == Span.MONTH:
-            total.given = value
-        else:
-            total.total = (total.total or 0) + value
-            total.days += 1
-            total.last_value, total.last_day = value, day
-    by_series: dict[int, set[date]] = defaultdict(set)
-    for series, month in touched:
-        by_series[series].add(month)
-    for series, of in by_series.items():
-        MonthTotal.objects.filter(series=series, month__in=of).delete()
-    insert(list(months.values()))
+    values = {key: each.value for key, each in held.items()}
+    values |= {key: each.value for key, each in written.items()}
+    add_up(values, {(key[0], month_of(key[3])) for key in written})
 
 
-def _batches(numbers: Iterable[int]) -> Iterator[list[int]]:
-    remaining = iter(numbers)
-    while batch := list(islice(remaining, BATCH)):
+def _batches(each: Iterable[T], size: int) -> Iterator[list[T]]:
+    remaining = iter(each)
+    while batch := list(islice(remaining, size)):
         yield batch

@@ -2,28 +2,43 @@
 
 Django's bulk_create prepares every value of every row, and bulk_update builds a CASE of every row
 for every field: both take longer than sending. Rows of one batch have most of their values in
-common, and what is the same object is prepared once.
+common, and what is the same is prepared once.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
 from typing import Any, cast
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
 from django.db.models import Field
 
+Columns = Mapping[str, Sequence[Any]]
+"""Values by the name of their field, as many of each as there are rows."""
+
+_PLAIN = frozenset({date, Decimal, int, str})
+"""Of these types what is equal is the same for the database."""
+
 
 def insert(rows: Sequence[models.Model], *, or_ignore: bool = False) -> None:
     """Insert new rows of one model; with `or_ignore` those whose unique key is there stay out."""
     if rows:
-        with transaction.atomic():
-            _insert(rows, " ON CONFLICT DO NOTHING" if or_ignore else "")
+        fields = [field for field in type(rows[0])._meta.concrete_fields if not field.primary_key]
+        columns = {field.name: [getattr(row, field.attname) for row in rows] for field in fields}
+        insert_columns(type(rows[0]), columns, or_ignore=or_ignore)
 
 
-def _insert(rows: Sequence[models.Model], ending: str) -> None:
-    fields = [field for field in type(rows[0])._meta.concrete_fields if not field.primary_key]
+def insert_columns(model: type[models.Model], of: Columns, *, or_ignore: bool = False) -> None:
+    """Insert new rows of which only the columns are there: no objects of the model are needed."""
+    with transaction.atomic():
+        _insert(model, of, " ON CONFLICT DO NOTHING" if or_ignore else "")
+
+
+def _insert(model: type[models.Model], of: Columns, ending: str) -> None:
+    fields = _fields(model, of)
     names = ", ".join(_name(field) for field in fields)
-    table = connection.ops.quote_name(type(rows[0])._meta.db_table)
-    columns = [_column(rows, field) for field in fields]
+    table = connection.ops.quote_name(model._meta.db_table)
+    columns = [_column(of[field.name], field) for field in fields]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             arrays = ", ".join(_array(field) for field in fields)
@@ -42,12 +57,17 @@ def _insert(rows: Sequence[models.Model], ending: str) -> None:
 
 def write_fields(rows: Sequence[models.Model], field_names: Sequence[str]) -> None:
     """Write these fields of rows that are there; the caller holds their locks."""
-    if not rows:
-        return
-    meta = type(rows[0])._meta
-    fields = [cast("Field[Any, Any]", meta.get_field(name)) for name in field_names]
-    table, key = connection.ops.quote_name(meta.db_table), meta.pk
-    columns = [_column(rows, field) for field in [*fields, key]]
+    if rows:
+        fields = _fields(type(rows[0]), field_names)
+        columns = {field.name: [getattr(row, field.attname) for row in rows] for field in fields}
+        write_columns(type(rows[0]), [row.pk for row in rows], columns)
+
+
+def write_columns(model: type[models.Model], numbers: Sequence[Any], of: Columns) -> None:
+    """Write these columns of the rows with these primary keys; the caller holds their locks."""
+    fields, table = _fields(model, of), connection.ops.quote_name(model._meta.db_table)
+    key = model._meta.pk
+    columns = [*(_column(of[each.name], each) for each in fields), _column(numbers, key)]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             changes = ", ".join(f"{_name(field)} = fresh.{_name(field)}" for field in fields)
@@ -66,15 +86,25 @@ def write_fields(rows: Sequence[models.Model], field_names: Sequence[str]) -> No
             )
 
 
-def _column(rows: Sequence[models.Model], field: "Field[Any, Any]") -> Iterator[Any]:
+def _fields(model: type[models.Model], names: Iterable[str]) -> "list[Field[Any, Any]]":
+    return [cast("Field[Any, Any]", model._meta.get_field(name)) for name in names]
+
+
+def _column(values: Sequence[Any], field: "Field[Any, Any]") -> Iterator[Any]:
     """Prepare one field of all rows for the database."""
     database = connections[DEFAULT_DB_ALIAS]  # `connection` would look it up for every value
-    last, prepared = object(), None
-    for row in rows:
-        value = getattr(row, field.attname)
+    prepared: dict[Any, Any] = {}
+    last, last_prepared = object(), None
+    for value in values:
         if value is not last:
-            last, prepared = value, field.get_db_prep_save(value, database)
-        yield prepared
+            last = value
+            if type(value) in _PLAIN:
+                if value not in prepared:
+                    prepared[value] = field.get_db_prep_save(value, database)
+                last_prepared = prepared[value]
+            else:
+                last_prepared = field.get_db_prep_save(value, database)
+        yield last_prepared
 
 
 def _name(field: "Field[Any, Any]") -> str:

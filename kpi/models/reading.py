@@ -141,3 +141,8 @@ class Reading(models.Model):
     @property
     def percent(self) -> int:
         return 100 * self.progress_done // self.progress_of if self.progress_of else 0
+
+    @property
+    def is_automatic(self) -> bool:
+        """Tell whether a source was asked, and no person says the numbers."""
+        return self.source not in (self.HAND, self.LIST)

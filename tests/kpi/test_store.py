@@ -1,9 +1,13 @@
 """Writing measurements: once, again, changed, taken back, and never lost."""
 
-from datetime import date
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
 from decimal import Decimal
+from threading import Barrier
 
 import pytest
+from django.db import connection
+from django.db.models import Count
 
 from goals.models import Series
 from kpi.models import EarlierValue, Measurement, MonthTotal
@@ -165,3 +169,107 @@ def test_months_nobody_wrote_to_are_left_alone():
     totals = MonthTotal.objects.order_by("month")
     assert [each.total for each in totals] == [6, 5, 6]
     assert totals[1] == february
+
+
+def test_values_are_kept_to_the_cent():
+    series = make_series()
+    write(make_reading(), [value(series, "3.14159")], at=NOW)
+
+    assert Measurement.objects.get().value == Decimal("3.14")
+    assert write(make_reading(), [value(series, "3.14159")], at=NOW) == Counts(same=1)
+
+
+@pytest.mark.parametrize("amount", ["NaN", "Infinity", "100000000000000"])
+def test_what_is_no_number_or_too_large_is_refused(amount):
+    with pytest.raises(ValuesRefusedError):
+        write(make_reading(), [value(make_series(), amount)], at=NOW)
+
+    assert not Measurement.objects.exists()
+
+
+def test_what_a_person_corrected_stands_while_the_source_repeats_itself():
+    series, hand = make_series(), make_reading(source="hand")
+    write(make_reading(), [value(series, 100)], at=NOW)
+    write(hand, [value(series, 120)], at=NOW)
+
+    assert write(make_reading(), [value(series, 100)], at=NOW) == Counts(same=1)
+    assert (Measurement.objects.get().value, EarlierValue.objects.count()) == (120, 1)
+
+    assert write(make_reading(), [value(series, 101)], at=NOW) == Counts(changed=1)
+    assert Measurement.objects.get().value == 101
+
+
+def test_a_list_a_person_imports_replaces_what_was_typed_in():
+    series = make_series()
+    write(make_reading(source="list"), [value(series, 100)], at=NOW)
+    write(make_reading(source="hand"), [value(series, 120)], at=NOW)
+
+    assert write(make_reading(source="list"), [value(series, 100)], at=NOW) == Counts(changed=1)
+
+
+def test_more_values_than_are_held_at_once_come_to_the_same(monkeypatch):
+    monkeypatch.setattr("kpi.store.BATCH", 7)
+    series, other, channel = make_series(), make_series(), make_kpi_channel()
+    days = [date(2026, 3, 1) + timedelta(days=number) for number in range(30)]
+    values = [
+        value(each, number, day=day, channel=where)
+        for number, day in enumerate(days)
+        for each in (series, other)
+        for where in (None, channel)
+    ]
+    scope = Scope(frozenset({series.pk}), days[0], days[-1])
+
+    assert write(make_reading(), iter(values), at=NOW) == Counts(new=120)
+    assert write(make_reading(), iter(values), at=NOW, replace=scope) == Counts(same=120)
+    assert write(make_reading(), iter(values[40:]), at=NOW, replace=scope) == Counts(
+        same=80, gone=20
+    )
+
+    totals = MonthTotal.objects.order_by("series", "channel").values_list("total", "days")
+    assert sorted(totals) == [(390, 20), (390, 20), (435, 30), (435, 30)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_write_at_once_neither_lose_nor_double_anything():
+    series, other = make_series(), make_series()
+    days = [date(2026, 2, 1) + timedelta(days=number) for number in range(50)]
+    readings = [make_reading(source=source) for source in ("ga4", "list", "bitrix24", "own")]
+    start = Barrier(len(readings))
+
+    def work(number):
+        try:
+            start.wait()
+            both = (series, other) if number % 2 else (other, series)
+            for _ in range(3):
+                values = [value(each, number, day=day) for day in days for each in both]
+                write(readings[number], values, at=NOW)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(readings)) as pool:
+        list(pool.map(work, range(len(readings))))
+
+    measured = Measurement.objects.all()
+    assert measured.count() == 100
+    [last] = set(measured.values_list("value", flat=True))
+    # Whoever came last has the word; each of the others is there once for every day.
+    replaced = EarlierValue.objects.values_list("value").annotate(count=Count("pk"))
+    assert {amount: count % 100 for amount, count in replaced} == {
+        amount: 0 for amount, _count in replaced
+    }
+    assert {amount for amount, _count in replaced} >= {0, 1, 2, 3} - {last}
+    totals = MonthTotal.objects.values_list("month__month", "total", "days")
+    assert sorted(totals) == [
+        *[(2, 28 * last, 28)] * 2,
+        *[(3, 22 * last, 22)] * 2,
+    ]
+
+
+def test_writing_takes_as_many_queries_for_many_values_as_for_few(django_assert_max_num_queries):
+    series = make_series()
+    days = [date(2026, 3, 1) + timedelta(days=number) for number in range(30)]
+    with django_assert_max_num_queries(99) as few:
+        write(make_reading(), [value(series, 1, day=days[0])], at=NOW)
+
+    with django_assert_max_num_queries(len(few)):
+        write(make_reading(), [value(series, 2, day=day) for day in days[1:]], at=NOW)
