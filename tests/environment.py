@@ -7,6 +7,8 @@ environment comes before the file.
 import os
 import tempfile
 
+import hypothesis
+
 _directory = tempfile.TemporaryDirectory(prefix="smmprocess-tests-")
 
 os.environ.setdefault("DEBUG", "1")
@@ -19,3 +21,9 @@ os.environ["CHECK_ROOM_LINK"] = "0"
 os.environ["MEDIA_ROOT"] = f"{_directory.name}/media"
 # WhiteNoise warns of a folder that is not there, and here a warning is an error.
 os.environ["STATIC_ROOT"] = _directory.name
+
+# How quickly examples are thought up says something of the machine, not of what is tested.
+hypothesis.settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("any machine")
