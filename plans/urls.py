@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from plans.views import activity, audience, communication, intake, listing, publication
+from plans.views import (
+    activity,
+    activity_steps,
+    audience,
+    communication,
+    intake,
+    listing,
+    publication,
+)
 
 app_name = "plans"
 urlpatterns = [
@@ -61,13 +69,13 @@ urlpatterns = [
     path("activities/<int:pk>/", activity.activity_detail, name="activity_detail"),
     path("activities/<int:pk>/edit/", activity.activity_update, name="activity_update"),
     path("activities/<int:pk>/move/", activity.activity_move, name="activity_move"),
-    path("activities/<int:pk>/accept/", activity.activity_accept, name="activity_accept"),
-    path("activities/<int:pk>/decline/", activity.activity_decline, name="activity_decline"),
-    path("activities/<int:pk>/cancel/", activity.activity_cancel, name="activity_cancel"),
-    path("activities/<int:pk>/done/", activity.activity_done, name="activity_done"),
-    path("activities/<int:pk>/take-up/", activity.activity_take_up, name="activity_take_up"),
-    path("activities/<int:pk>/spent/", activity.activity_spent, name="activity_spent"),
-    path("activities/<int:pk>/comment/", activity.activity_comment, name="activity_comment"),
+    path("activities/<int:pk>/accept/", activity_steps.activity_accept, name="activity_accept"),
+    path("activities/<int:pk>/decline/", activity_steps.activity_decline, name="activity_decline"),
+    path("activities/<int:pk>/cancel/", activity_steps.activity_cancel, name="activity_cancel"),
+    path("activities/<int:pk>/done/", activity_steps.activity_done, name="activity_done"),
+    path("activities/<int:pk>/take-up/", activity_steps.activity_take_up, name="activity_take_up"),
+    path("activities/<int:pk>/spent/", activity_steps.activity_spent, name="activity_spent"),
+    path("activities/<int:pk>/comment/", activity_steps.activity_comment, name="activity_comment"),
     # Advertisements
     path(
         "activities/<int:pk>/advertise/", publication.publication_create, name="publication_create"

@@ -1,36 +1,31 @@
-"""Pages of an activity: what it is, when, what people say, and what becomes of it."""
+"""Pages of an activity: what it is, adding, proposing, editing and moving it."""
 
-from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from accounts.http import StaffRequest, allowed_if
-from documents.editing import open_for_change
-from documents.models import InvalidTransitionError
 from plans import rules, warnings
 from plans.forms.activity import (
     ActivityCommentForm,
     ActivityForm,
     DecisionForm,
     ProposalForm,
-    ReasonForm,
     SpentForm,
     TimesForm,
 )
 from plans.holidays import holiday_name, is_weekend
+from plans.linked import event_maker, linked_events, linked_series
 from plans.local_time import local_day, local_moment, same_clock
-from plans.models import Activity, ActivityComment, Intake
+from plans.models import Activity, Intake
 from plans.views.intake import find_intake
 from plans.views.saving import refuse_locked, saved
 
@@ -76,53 +71,6 @@ def find_activity(pk: int) -> Activity:
         "intake__activity_plan__document", "owner", "unit", "proposed_by", "changed_by"
     ).prefetch_related("audiences", "channels", "goals")
     return get_object_or_404(found, pk=pk)
-
-
-_MAKERS = {
-    Activity.Kind.FREE_WEBINAR: "webinars:activity_make",
-    Activity.Kind.PAID_WEBINAR: "webinars:activity_make",
-    Activity.Kind.OPEN_DAY: "opendays:activity_make",
-}
-
-
-def event_maker(activity: Activity) -> str:
-    """Give the address that makes an event of an activity; empty where its kind becomes none."""
-    name = _MAKERS.get(Activity.Kind(activity.kind))
-    if name is None or activity.state != Activity.State.PLANNED:
-        return ""
-    try:
-        return reverse(name, args=[activity.pk])
-    except NoReverseMatch:
-        return ""
-
-
-def linked_events(activity: Activity) -> list[tuple[Any, str, str]]:
-    """Give the events an activity became, with the page of each and the one that moves it.
-
-    The app of events lies above: it is asked by its relation and its address, never imported.
-    """
-    events = getattr(activity, "events", None)
-    if events is None:
-        return []
-    try:
-        return [
-            (
-                event,
-                reverse("events:event_detail", args=[event.pk]),
-                reverse("events:event_move", args=[event.pk]),
-            )
-            for event in events.all()
-        ]
-    except NoReverseMatch:
-        return []
-
-
-def linked_series(activity: Activity) -> list[tuple[Any, str]]:
-    """Give the weekly series an activity became, with the page of each."""
-    series = getattr(activity, "series", None)
-    if series is None:
-        return []
-    return [(each, reverse("opendays:series_detail", args=[each.pk])) for each in series.all()]
 
 
 @allowed_if(rules.can_manage_plans)
@@ -241,125 +189,3 @@ def _tell_of_events(request: StaffRequest, activity: Activity, *, is_moved: bool
     if is_moved and linked_events(activity):
         sentence = gettext("Its event stays at the old time until you move it, too: see below.")
         messages.warning(request, sentence)
-
-
-@allowed_if(rules.can_manage_plans)
-@require_POST
-def activity_accept(request: StaffRequest, pk: int) -> HttpResponse:
-    done = gettext("The proposal is part of the plan now.")
-    return _decide(request, pk, lambda activity, word: activity.accept(word=word), done)
-
-
-@allowed_if(rules.can_manage_plans)
-@require_POST
-def activity_decline(request: StaffRequest, pk: int) -> HttpResponse:
-    done = gettext("The proposal is declined.")
-    return _decide(request, pk, lambda activity, word: activity.decline(word=word), done)
-
-
-def _decide(
-    request: StaffRequest, pk: int, decide: Callable[[Activity, str], None], done: str
-) -> HttpResponse:
-    activity = find_activity(pk)
-    document = activity.intake.activity_plan.document
-    form = DecisionForm(request.POST)
-    if not rules.can_decide(request.user, activity, document):
-        raise PermissionDenied
-
-    def take() -> None:
-        with open_for_change(document):
-            decide(activity, form.cleaned_data["word"])
-
-    return _step(request, activity, form, take, done)
-
-
-def _step(
-    request: StaffRequest,
-    activity: Activity,
-    form: forms.Form | None,
-    take: Callable[[], None],
-    done: str,
-) -> HttpResponse:
-    """Take a step with an activity and tell how it went."""
-    if form is not None and not form.is_valid():
-        messages.error(request, gettext("Nothing is changed: write a word with it."))
-        return redirect("plans:activity_detail", activity.pk)
-    try:
-        take()
-    except InvalidTransitionError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, done)
-    return redirect("plans:activity_detail", activity.pk)
-
-
-@allowed_if(rules.can_manage_plans)
-def activity_cancel(request: StaffRequest, pk: int) -> HttpResponse:
-    activity = find_activity(pk)
-    if not rules.can_carry_out(request.user, activity):
-        raise PermissionDenied
-    form = ReasonForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        return _step(
-            request,
-            activity,
-            None,
-            lambda: activity.cancel(reason=form.cleaned_data["reason"]),
-            gettext("The activity is cancelled."),
-        )
-    context = {
-        "form": form,
-        "activity": activity,
-        "intake": activity.intake,
-        "events": linked_events(activity),
-    }
-    return render(request, "plans/activity_cancel.html", context)
-
-
-@allowed_if(rules.can_manage_plans)
-@require_POST
-def activity_done(request: StaffRequest, pk: int) -> HttpResponse:
-    activity = find_activity(pk)
-    if not rules.can_carry_out(request.user, activity):
-        raise PermissionDenied
-    return _step(request, activity, None, activity.finish, gettext("It is noted as done."))
-
-
-@allowed_if(rules.can_manage_plans)
-@require_POST
-def activity_take_up(request: StaffRequest, pk: int) -> HttpResponse:
-    activity = find_activity(pk)
-    if not rules.can_take_up(request.user, activity):
-        raise PermissionDenied
-    return _step(request, activity, None, activity.take_up, gettext("It is planned again."))
-
-
-@allowed_if(rules.can_manage_plans)
-def activity_spent(request: StaffRequest, pk: int) -> HttpResponse:
-    activity = find_activity(pk)
-    if not rules.can_carry_out(request.user, activity):
-        raise PermissionDenied
-    form = SpentForm(request.POST or None, instance=activity)
-    if saved(request, form):
-        messages.success(request, gettext("It is noted what the activity has cost."))
-        return redirect("plans:activity_detail", pk)
-    context = {"form": form, "activity": activity, "intake": activity.intake}
-    return render(request, "plans/activity_spent.html", context)
-
-
-@allowed_if(rules.can_see_plans)
-@require_POST
-def activity_comment(request: StaffRequest, pk: int) -> HttpResponse:
-    activity = find_activity(pk)
-    if not rules.can_comment(request.user, activity):
-        raise PermissionDenied
-    form = ActivityCommentForm(request.POST)
-    if form.is_valid():
-        ActivityComment.objects.create(
-            activity=activity,
-            by=request.user,
-            at=timezone.now(),
-            text=form.cleaned_data["text"],
-        )
-        messages.success(request, gettext("Your comment is added."))
-    return redirect("plans:activity_detail", pk)
