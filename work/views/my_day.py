@@ -1,5 +1,6 @@
 """One's day, and ticking."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -39,12 +40,7 @@ def my_day(request: StaffRequest) -> HttpResponse:
 def task_complete(request: StaffRequest, pk: int) -> HttpResponse:
     task = get_task(request, pk)
     permitted(can_tick(request.user, task))
-    try:
-        task.complete(by=request.user, at=timezone.now())
-    except StepRefusedError as refusal:
-        return answer(request, task, refusal=str(refusal))
-    said = gettext("Done: %(task)s") % {"task": task.name(get_language() or "")}
-    return answer(request, task, said)
+    return _step(request, task, task.complete, gettext("Done: %(task)s"))
 
 
 @allowed_if(can_see_tasks)
@@ -52,12 +48,7 @@ def task_complete(request: StaffRequest, pk: int) -> HttpResponse:
 def task_take(request: StaffRequest, pk: int) -> HttpResponse:
     task = get_task(request, pk)
     permitted(task.role == request.user.role)
-    try:
-        task.take(by=request.user, at=timezone.now())
-    except StepRefusedError as refusal:
-        return answer(request, task, refusal=str(refusal))
-    said = gettext("This is your task now: %(task)s") % {"task": task.name(get_language() or "")}
-    return answer(request, task, said)
+    return _step(request, task, task.take, gettext("This is your task now: %(task)s"))
 
 
 @allowed_if(can_see_tasks)
@@ -65,12 +56,16 @@ def task_take(request: StaffRequest, pk: int) -> HttpResponse:
 def task_reopen(request: StaffRequest, pk: int) -> HttpResponse:
     task = get_task(request, pk)
     permitted(can_tick(request.user, task))
+    return _step(request, task, task.reopen, gettext("Not done after all: %(task)s"))
+
+
+def _step(request: StaffRequest, task: Task, take: Callable[..., None], said: str) -> HttpResponse:
+    """Take a step with a task, and say that it is taken or why it is refused."""
     try:
-        task.reopen(by=request.user, at=timezone.now())
+        take(by=request.user, at=timezone.now())
     except StepRefusedError as refusal:
         return answer(request, task, refusal=str(refusal))
-    said = gettext("Not done after all: %(task)s") % {"task": task.name(get_language() or "")}
-    return answer(request, task, said)
+    return answer(request, task, said % {"task": task.name(get_language() or "")})
 
 
 @allowed_if(can_see_tasks)
