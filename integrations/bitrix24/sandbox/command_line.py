@@ -13,7 +13,7 @@ from .lead_history import catch_up
 from .outgoing import Subscription
 from .people import seed
 from .portal import ALL_SCOPES, Portal, PortalSettings
-from .server import SandboxServer
+from .server import PortalServer
 from .storage import StateFile
 
 DEFAULT_PORT = 8024
@@ -69,13 +69,13 @@ def serve(
     state: Path | None = None,
     people: int = 0,
     lead_days: int = 0,
-    on_start: Callable[[SandboxServer], object] | None = None,
+    on_start: Callable[[PortalServer], object] | None = None,
 ) -> None:
     """Serve a portal until Ctrl-C or SIGTERM, then save its state."""
     portal = portal or Portal()
     storage = _open(state, portal) if state else None
     try:
-        server = SandboxServer(host, port, portal)
+        server = PortalServer(host, port, portal)
     except (OSError, OverflowError) as error:
         if storage:
             storage.close()
@@ -166,7 +166,7 @@ def _open(state: Path, portal: Portal) -> StateFile:
         raise StartError(f"The state file {state} cannot be used: {error}.") from error
 
 
-def _greeting(server: SandboxServer) -> str:
+def _greeting(server: PortalServer) -> str:
     return (
         f"The sandbox Bitrix24 is at {server.url}/\n"
         f"BITRIX24_WEBHOOK_URL={server.webhook_url}\n"

@@ -2,14 +2,14 @@
 
 import logging
 import socket
-import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
+
+from integrations.sandbox_server import SandboxServer, serving
 
 from .clock import Clock
 from .control import Control
@@ -32,7 +32,7 @@ class Handler(BaseHTTPRequestHandler):
     server_version = "Sandbox"
     disable_nagle_algorithm = True
     wbufsize = 64 * 1024
-    server: "SandboxServer"
+    server: "PortalServer"
 
     def do_GET(self) -> None:
         self._serve()
@@ -97,24 +97,14 @@ class Handler(BaseHTTPRequestHandler):
         self.connection.shutdown(socket.SHUT_RDWR)
 
 
-class SandboxServer(ThreadingHTTPServer):
+class PortalServer(SandboxServer):
     """One portal at one address."""
-
-    daemon_threads = True
-    block_on_close = False
-    request_queue_size = 128
 
     def __init__(self, host: str, port: int, portal: Portal) -> None:
         self.portal = portal
-        self.stopping = threading.Event()
         self._gateway = Gateway(portal)
         self._control = Control(portal)
         super().__init__((host, port), Handler)
-
-    @property
-    def url(self) -> str:
-        host, port = self.server_address[:2]
-        return f"http://{host!s}:{port}"
 
     @property
     def webhook_url(self) -> str:
@@ -134,16 +124,11 @@ class SandboxServer(ThreadingHTTPServer):
             body = {"error": "INTERNAL_SERVER_ERROR", "error_description": "Sandbox error"}
             return Reply.json(body, 500)
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Let clients go away in the middle; anything else is a fault of ours and is shown."""
-        if not isinstance(sys.exc_info()[1], ConnectionError | TimeoutError):
-            super().handle_error(request, client_address)
-
 
 class Sandbox:
     """A sandbox running in a thread of this process."""
 
-    def __init__(self, server: SandboxServer) -> None:
+    def __init__(self, server: PortalServer) -> None:
         self._server = server
         self.portal = server.portal
 
@@ -176,15 +161,10 @@ def running_sandbox(
     portal = Portal(PortalSettings(**settings), clock=clock, seed=random_seed)
     storage = StateFile(state, portal) if state else None
     seed(portal, people)
-    server = SandboxServer("127.0.0.1", port, portal)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
+    server = PortalServer("127.0.0.1", port, portal)
     try:
-        yield Sandbox(server)
+        with serving(server):
+            yield Sandbox(server)
     finally:
-        server.stopping.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
         if storage:
             storage.close()

@@ -8,7 +8,7 @@ from typing import Any
 
 from .account import Account, Fault
 from .reports import Style
-from .server import SandboxServer
+from .server import GatewayServer
 
 DEFAULT_PORT = 8025
 
@@ -51,7 +51,7 @@ def run(options: dict[str, Any], say: Callable[[str], object]) -> None:
     )
     account.faults.extend(Fault(name) for name in options["fault"])
     try:
-        server = SandboxServer(options["host"], options["port"], account)
+        server = GatewayServer(options["host"], options["port"], account)
     except (OSError, OverflowError) as error:
         raise StartError(f"Port {options['port']} cannot be used: {error}.") from error
     # SIGINT too: who is started in the background by a shell has it ignored.

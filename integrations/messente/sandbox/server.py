@@ -4,13 +4,13 @@ import base64
 import hmac
 import json
 import socket
-import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from integrations.sandbox_server import SandboxServer, serving
 
 from .account import Account, Fault, RefusedError, Sms
 from .page import page
@@ -29,7 +29,7 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "Sandbox"
     disable_nagle_algorithm = True
-    server: "SandboxServer"
+    server: "GatewayServer"
 
     def do_GET(self) -> None:
         self._serve(b"")
@@ -120,22 +120,12 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
-class SandboxServer(ThreadingHTTPServer):
+class GatewayServer(SandboxServer):
     """One gateway at one address."""
-
-    daemon_threads = True
-    block_on_close = False
-    request_queue_size = 128
 
     def __init__(self, host: str, port: int, account: Account) -> None:
         self.account = account
-        self.stopping = threading.Event()
         super().__init__((host, port), Handler)
-
-    @property
-    def url(self) -> str:
-        host, port = self.server_address[:2]
-        return f"http://{host!s}:{port}"
 
     @property
     def api_url(self) -> str:
@@ -155,16 +145,11 @@ class SandboxServer(ThreadingHTTPServer):
         else:
             raise RefusedError(404, "101", "There is no such button.")
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Let clients go away in the middle; anything else is a fault of ours and is shown."""
-        if not isinstance(sys.exc_info()[1], ConnectionError | TimeoutError):
-            super().handle_error(request, client_address)
-
 
 class Sandbox:
     """A sandbox running in a thread of this process."""
 
-    def __init__(self, server: SandboxServer) -> None:
+    def __init__(self, server: GatewayServer) -> None:
         self._server = server
         self.account = server.account
         self.reports = server.account.reports
@@ -188,14 +173,9 @@ class Sandbox:
 @contextmanager
 def running_sandbox(account: Account, port: int = 0) -> Iterator[Sandbox]:
     """Run a sandbox on a free port for the length of a block."""
-    server = SandboxServer("127.0.0.1", port, account)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
-        yield Sandbox(server)
-    finally:
-        server.stopping.set()
-        account.reports.stop()
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    server = GatewayServer("127.0.0.1", port, account)
+    with serving(server):
+        try:
+            yield Sandbox(server)
+        finally:
+            account.reports.stop()
