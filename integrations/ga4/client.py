@@ -171,8 +171,10 @@ class Client:
         until, tries = time.monotonic() + BUDGET, 0
         while True:
             tries += 1
+            # A repetition may take what is left of the budget and no more.
+            timeout = min(self._timeout, until - time.monotonic())
             try:
-                return self._service.batch_run_reports(batch, timeout=self._timeout, retry=None)
+                return self._service.batch_run_reports(batch, timeout=timeout, retry=None)
             except GoogleAuthError as error:
                 raise errors.SignInError(str(error)) from None
             except GoogleAPIError as error:

@@ -137,12 +137,26 @@ def test_each_error_is_told_apart_and_tried_no_more_than_it_may(
 
 def test_repetitions_keep_to_their_budget_of_time(client, property_, monkeypatch):
     property_.always = Fault.UNAVAILABLE
-    monkeypatch.setattr(client_module, "BUDGET", -1)
+    monkeypatch.setattr(client_module, "BUDGET", 0.9)
+    monkeypatch.setattr(client_module.random, "uniform", lambda *bounds: 1)
 
     with pytest.raises(errors.NotAnsweringError):
         client.daily(MONDAY, MONDAY)
 
     assert property_.calls == 1
+
+
+def test_a_repetition_that_is_not_answered_ends_with_the_budget(client, property_, monkeypatch):
+    property_.faults.append(Fault.UNAVAILABLE)
+    property_.always, property_.slow_seconds = Fault.SLOW, 30
+    monkeypatch.setattr(client_module, "BUDGET", 1)
+    began = time.monotonic()
+
+    with pytest.raises(errors.NotAnsweringError):
+        client.daily(MONDAY, MONDAY)
+
+    assert property_.calls == 2
+    assert time.monotonic() - began < 4
 
 
 def test_a_service_that_does_not_answer_is_given_up(sandbox, property_, no_waiting):

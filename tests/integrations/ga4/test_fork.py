@@ -22,7 +22,7 @@ print([name for name in sys.modules if name == "grpc" or name.startswith("google
 @pytest.mark.parametrize(
     ("module", "more"),
     [
-        ("smmprocess.wsgi", ""),
+        ("smmprocess.wsgi", "import smmprocess.urls"),
         (
             "smmprocess.celery",
             "import django; django.setup(); smmprocess.celery.app.loader.import_default_modules()",
