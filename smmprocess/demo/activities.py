@@ -15,7 +15,7 @@ from plans.local_time import local_day, local_moment, same_clock
 from plans.models import Activity, ActivityComment, Audience, Channel, Intake, Publication
 from smmprocess.demo import activity_words as words
 from smmprocess.demo.planned import Planned
-from smmprocess.demo.season import Span
+from smmprocess.demo.season import AFTERNOON, Span, days_ago
 from smmprocess.demo.staff import Staff
 
 State = Activity.State
@@ -85,7 +85,7 @@ class Plan:
     def discuss(self, activity: Activity, planned: Planned) -> None:
         """Say what people say about an activity: the days before it, or lately."""
         for number, (who, text) in enumerate(reversed(planned.comments)):
-            ago = min(activity.starts_at - timedelta(days=6), self.now - timedelta(days=1))
+            ago = min(activity.starts_at - timedelta(days=6), days_ago(self.now, 1, AFTERNOON))
             at = ago - timedelta(days=number, hours=2)
             ActivityComment.objects.create(activity=activity, by=self.person(who), at=at, text=text)
 

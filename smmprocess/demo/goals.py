@@ -1,6 +1,6 @@
 """Step 1: last year's goals with their results, this year's on their way, the next year's begun."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from documents.models import Comment
@@ -12,11 +12,10 @@ from plans.holidays import is_working_day, shift_working_days
 from plans.local_time import local_day, local_moment
 from smmprocess.demo import goal_words as words
 from smmprocess.demo.goal_words import Figures
-from smmprocess.demo.season import Season, Span
+from smmprocess.demo.season import AFTERNOON, MORNING, Season, Span, days_ago
 from smmprocess.demo.staff import Staff
 
 MONTH = timedelta(days=28)
-MORNING, AFTERNOON = time(10, 20), time(15, 40)
 ALL_THERE = "Visi rādītāji ir skaidri. Apstiprinu."
 
 
@@ -31,7 +30,7 @@ def make_years(staff: Staff, span: Span, now: datetime) -> None:
     _decide(staff, this)
     _check_in(staff, this, local_day(now))
     if span.season == Season.AUTUMN:
-        coming = years.begin_from(this, span.year + 1, by=staff.head, at=now - timedelta(days=5))
+        coming = years.begin_from(this, span.year + 1, by=staff.head, at=days_ago(now, 5))
         _set_targets(coming, "next_target")
 
 

@@ -1,6 +1,6 @@
 """Steps 2 to 4 over the year: two intakes that are over, the one that runs, the one prepared."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from plans import intakes, roll_forward
 from plans.models import Activity, Intake
@@ -8,7 +8,7 @@ from smmprocess.demo import activities, communication
 from smmprocess.demo import activity_words as words
 from smmprocess.demo.activities import Plan
 from smmprocess.demo.earlier_activity_words import EARLIER
-from smmprocess.demo.season import LENGTH, Span
+from smmprocess.demo.season import AFTERNOON, LENGTH, Span, days_ago
 from smmprocess.demo.staff import Staff
 
 
@@ -54,22 +54,22 @@ def prepare_next(staff: Staff, running: Intake, span: Span, now: datetime) -> No
         year=span.year, season=span.season, begins_on=span.begins_on, ends_on=span.ends_on
     )
     chosen = running.activities.in_plan().values_list("pk", flat=True)
-    begun_at = now - timedelta(days=12)
+    begun_at = days_ago(now, 12)
     roll_forward.carry_out(
         running, target, weeks=LENGTH, chosen=set(chosen), by=staff.head, at=begun_at
     )
     communication.share_targets(target)
     plan = Plan(target, staff, span, now)
     paper = target.activity_plan.document
-    paper.submit(by=staff.head, at=now - timedelta(days=4), content=plan.saying)
+    paper.submit(by=staff.head, at=days_ago(now, 4), content=plan.saying)
     paper.send_back(
         by=staff.director,
-        at=now - timedelta(days=2),
+        at=days_ago(now, 2),
         comment="Divas kampaņas vienā nedēļā. Lūdzu, pārceliet grāmatvedību uz vēlāku laiku.",
     )
     target.communication_plan.document.submit(
         by=staff.head,
-        at=now - timedelta(days=1),
+        at=days_ago(now, 1, AFTERNOON),
         content=lambda: communication.saying(target.communication_plan),
     )
 

@@ -11,6 +11,8 @@ WEEKS_BEHIND, WEEKS_AHEAD = 11, 9
 LENGTH = WEEKS_BEHIND + WEEKS_AHEAD + 1
 """How many weeks every intake of the story takes."""
 
+MORNING, AFTERNOON = time(10, 20), time(15, 40)
+
 LAST_OF_SPRING = 5
 """In the months up to May the spring intake runs, afterwards that of autumn."""
 
@@ -43,7 +45,7 @@ class Span:
     def at(self, week: int, weekday: int, clock: time) -> datetime:
         return local_moment(self.day(week, weekday), clock)
 
-    def before(self, days: int, clock: time = time(10, 20)) -> datetime:
+    def before(self, days: int, clock: time = MORNING) -> datetime:
         """Return a moment of the preparation, so many days before the intake begins."""
         return local_moment(self.begins_on - timedelta(days=days), clock)
 
@@ -61,6 +63,11 @@ def running(now: datetime) -> Span:
     today = local_day(now)
     season = Season.SPRING if today.month <= LAST_OF_SPRING else Season.AUTUMN
     return Span(today.year, season, today - timedelta(days=today.weekday()))
+
+
+def days_ago(now: datetime, days: int, clock: time = MORNING) -> datetime:
+    """Return a moment of a working day's hours, some days before."""
+    return local_moment(local_day(now) - timedelta(days=days), clock)
 
 
 def _other(season: Intake.Season) -> Intake.Season:

@@ -8,6 +8,7 @@ from files.uploads import store
 from plans.holidays import is_working_day, shift_working_days
 from plans.local_time import local_day, local_moment
 from smmprocess.demo import pictures
+from smmprocess.demo.season import AFTERNOON, days_ago
 from smmprocess.demo.staff import Staff
 from smmprocess.demo.webinar_words import HALF_DONE
 from work import hand_over, recurring
@@ -154,14 +155,14 @@ def _talk(staff: Staff, now: datetime) -> None:
         (staff.head, 2, "Ja līdz pirmdienai nav, lūdzu, piezvani."),
     )
     for by, days, text in words:
-        at = now - timedelta(days=days, hours=1)
+        at = days_ago(now, days, AFTERNOON)
         TaskComment.objects.create(task=contract, by=by, at=at, text=text)
     paper = pictures.upload("contract.pdf", "Liguma projekts.pdf")
-    at = now - timedelta(days=3, hours=2)
+    at = days_ago(now, 3)
     TaskFile.objects.create(task=contract, stored=store(paper, by=staff.manager, at=at))
     shared = Task.objects.open().filter(assignee=None, role=Role.SPECIALIST).order_by("due_on")
     for task in shared[:2]:
-        task.take(by=staff.specialist, at=now - timedelta(hours=4))
+        task.take(by=staff.specialist, at=days_ago(now, 1, AFTERNOON))
 
 
 def _be_away(staff: Staff, now: datetime) -> None:

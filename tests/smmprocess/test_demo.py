@@ -25,7 +25,7 @@ from smmprocess.demo.staff import PASSWORD
 from smmprocess.process import EVERY_STEP
 from smmprocess.step_facts import read as facts_of
 from smmprocess.step_states import State, stand_of
-from tests.factories import riga
+from tests.factories import make_event, riga
 from webinars import board_page
 from work.models import HandOver, Task
 
@@ -89,6 +89,16 @@ def test_a_run_on_another_day_adds_the_open_day_of_that_hour(demo):
     assert Event.objects.count() == before + 1
     assert added.starts_at == DAYS[0] + timedelta(days=2, minutes=16)
     assert added.activity is not None
+
+
+def test_who_has_begun_with_events_of_their_own_gets_only_the_open_day(demo):
+    own = make_event()
+
+    demo()
+
+    soon = Event.objects.exclude(pk=own.pk).get()
+    assert (soon.kind, soon.activity) == ("open_day", None)
+    assert not Year.objects.exists()
 
 
 @pytest.mark.parametrize("now", DAYS, ids=str)
