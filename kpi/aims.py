@@ -47,6 +47,14 @@ class Progress:
     """The check-in that what is reached comes from, if it does not come from the series."""
 
     @property
+    def came_from(self) -> Period | None:
+        """The days whose measurements it comes from; None where somebody reported it."""
+        if self.reached is None or self.check_in is not None:
+            return None
+        is_level = self.aim.measure == Measure.STOCK
+        return Period(self.reached.on if is_level else self.aim.first, self.reached.on)
+
+    @property
     def share(self) -> int | None:
         """How many per cent of the target there are; of a level, of the way to it."""
         if self.reached is None or self.aim.target is None:
@@ -91,7 +99,7 @@ def rows_of(
     """Tell how indicators of one year do; they come with their series."""
     series = {each.series_id: each.series for each in indicators if each.series}
     measured = list(series.values())
-    whole = _Window.read(measured, Period(date(year, 1, 1), date(year, 12, 31)), today)
+    whole = _Window.read(measured, _days_of(year), today, with_year_before=True)
     part = intake and _Window.read(measured, Period(intake.begins_on, intake.ends_on), today)
     shares = _shares(intake, indicators)
     months = recent_months(measured, today)
@@ -110,7 +118,7 @@ def rows_of(
 def measured_of(indicators: Sequence[Indicator], year: int, today: date) -> dict[int, Measured]:
     """Tell what the series of indicators of one year came to, for the pages of goals."""
     series = {each.series_id: each.series for each in indicators if each.series}
-    whole = _Window.read(list(series.values()), Period(date(year, 1, 1), date(year, 12, 31)), today)
+    whole = _Window.read(list(series.values()), _days_of(year), today)
     found = {}
     for each in indicators:
         reached = whole.reached(each, today)
@@ -137,7 +145,7 @@ def told_of(year: int, today: date) -> list[Told]:
         .in_order()
     )
     series = {each.series_id: each.series for each in indicators if each.series}
-    whole = _Window.read(list(series.values()), Period(date(year, 1, 1), date(year, 12, 31)), today)
+    whole = _Window.read(list(series.values()), _days_of(year), today)
     last = CheckIn.objects.last_of(each.pk for each in indicators)
     found = []
     for each in indicators:
@@ -145,6 +153,10 @@ def told_of(year: int, today: date) -> list[Told]:
         on = progress.reached.on if progress.reached else None
         found.append(Told(each, progress.pace, on))
     return found
+
+
+def _days_of(year: int) -> Period:
+    return Period(date(year, 1, 1), date(year, 12, 31))
 
 
 def indicators_of(goals: Iterable[Goal]) -> list[Indicator]:
@@ -183,22 +195,24 @@ class _Window:
     before: dict[int, Figure] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, series: list[Series], of: Period, today: date) -> "_Window":
+    def read(
+        cls, series: list[Series], of: Period, today: date, *, with_year_before: bool = False
+    ) -> "_Window":
         if today < of.first:
             return cls(of)
         sources = {each.pk: each for each in series}
         sources |= {each.growth_of.pk: each.growth_of for each in series if each.growth_of}
         wanted = list(sources.values())
-        passed = Period(of.first, max(of.first, min(of.last, today - DAY)))
-        earlier = passed.year_before
-        assert earlier is not None
         levels = [each for each in wanted if each.kind == Series.Kind.STOCK]
-        return cls(
+        window = cls(
             of,
-            figures.total(wanted, of.first, of.last, today=today),
-            figures.total(series, earlier.first, earlier.last, today=today),
-            figures.total(levels, of.first - LEVEL_LOOKED_FOR, of.first - DAY, today=today),
+            now=figures.total(wanted, of.first, of.last, today=today),
+            before=figures.total(levels, of.first - LEVEL_LOOKED_FOR, of.first - DAY, today=today),
         )
+        passed = Period(of.first, max(of.first, min(of.last, today - DAY)))
+        if with_year_before and (earlier := passed.year_before):
+            window.year_before = figures.total(series, earlier.first, earlier.last, today=today)
+        return window
 
     def progress(
         self,

@@ -4,11 +4,13 @@ from decimal import Decimal
 
 from django import template
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from goals.models import Indicator, Series
 from kpi import alert_letters, words
-from kpi.models import Alert, Reading
+from kpi.models import Alert, Channel, Reading
+from kpi.periods import Period
 
 register = template.Library()
 
@@ -38,3 +40,10 @@ def alert_words(alert: Alert) -> str:
 @register.simple_tag
 def alert_link(alert: Alert) -> str:
     return alert_letters.link(alert)
+
+
+@register.simple_tag
+def days_query(period: Period, channel: Channel | None = None) -> str:
+    """Give the query string by which a page is asked for the days of a period."""
+    days = {"first": period.first.isoformat(), "last": period.last.isoformat()}
+    return f"?{urlencode(days | ({'channel': channel.key} if channel else {}))}"
