@@ -214,18 +214,23 @@ class Known:
 def _fetch(
     sources: Iterable[Series], series: list[Series], of: list[Period], channel: Channel
 ) -> Known:
-    """Fetch what these periods need, and what those before them do, by which gaps are seen."""
-    known, numbers = Known(), {each.pk for each in sources}
-    needed = [*of]
-    if any(each.growth_of_id for each in series) and of:
-        needed = [of[0].before, *of]
-    cut = [each for period in needed for each in stretches(period)]
+    """Fetch what these periods need; of what growths are of, also what was before the first."""
+    known = Known()
+    _fetch_periods(known, {each.pk for each in sources}, of, channel)
+    grown = {each.growth_of_id for each in series if each.growth_of_id}
+    if grown and of:
+        _fetch_periods(known, grown, [of[0].before], channel)
+    return known
+
+
+def _fetch_periods(known: Known, numbers: set[int], of: list[Period], channel: Channel) -> None:
+    """Fetch periods with those just before them, by which gaps are seen."""
+    cut = [each for period in of for each in stretches(period)]
     _fetch_months(known, numbers, [each.first for each in cut if each.span == Span.MONTH], channel)
     stretched = [(each.before.first, each.last) for each in cut if each.span != Span.MONTH]
     if channel is ALL:
         stretched += _mixed_months(known)
     _fetch_days(known, numbers, _joined(stretched), channel)
-    return known
 
 
 def _fetch_months(known: Known, numbers: set[int], months: list[date], channel: Channel) -> None:
