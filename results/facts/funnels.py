@@ -14,6 +14,7 @@ from outbox.models import Message
 from results.facts.scope import Scope
 from results.facts.table import Column, Row, Table
 
+TITLE = _("From registration to enrolment")
 STEPS = {
     "events": _("Events that took place"),
     "cancelled": _("Events cancelled"),
@@ -39,12 +40,14 @@ def read(scope: Scope) -> Table:
             found[kind].update(row)
     for kind, count in scope.intake.enrolled.values_list("event_kind", "count"):
         found[kind]["enrolled"] = count
+    if not any(counts["events"] or counts["cancelled"] for counts in found.values()):
+        return Table("funnels", TITLE, [], [])
     columns = [Column(kind.key, kind.name_plural) for kind in all_types()]
     rows_of_steps = [
         Row(step, label, {kind: counts[step] for kind, counts in found.items()})
         for step, label in STEPS.items()
     ]
-    return Table("funnels", _("From registration to enrolment"), columns, rows_of_steps)
+    return Table("funnels", TITLE, columns, rows_of_steps)
 
 
 def _events(scope: Scope) -> Any:

@@ -114,6 +114,9 @@ def _row_as_json(row: Row) -> dict[str, Any]:
 
 
 def _value_as_json(value: Value) -> Any:
+    if isinstance(value, Decimal):
+        # A database may give the zeros behind a sum or not: it is the same number.
+        return f"{value.normalize():f}"
     return _in_all_languages(value) if isinstance(value, Named | Promise) else value
 
 

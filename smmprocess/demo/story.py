@@ -7,7 +7,16 @@ from django.db import transaction
 from events.models import Event, ReminderRule
 from goals.models import Year
 from outbox.models import Message
-from smmprocess.demo import activity_words, goals, intakes, open_days, season, tasks, webinars
+from smmprocess.demo import (
+    activity_words,
+    goals,
+    intakes,
+    open_days,
+    results,
+    season,
+    tasks,
+    webinars,
+)
 from smmprocess.demo.history import write_down
 from smmprocess.demo.staff import Staff
 
@@ -32,5 +41,7 @@ def tell(staff: Staff, now: datetime) -> None:
     intakes.prepare_next(staff, weekly.intake, span.following(), now)
     of_series = Event.objects.filter(occurrence__series=series)
     tasks.make_tasks(staff, [*events, *of_series], now)
+    results.close(staff, span.preceding(), now)
+    results.begin_forms(staff, span)
     # What was decided long ago is no news: its letters to the staff count as handed over.
     write_down(Message.objects.filter(user__isnull=False))

@@ -1,12 +1,22 @@
 """What a results page tells of an intake, part by part."""
 
+from datetime import date, timedelta
+from decimal import Decimal
+
 import pytest
 
+from goals.models import Indicator, Series
+from kpi import aims
+from plans.local_time import local_day
+from plans.models import IntakeTarget
 from results import page
-from results.facts.content import value_of
+from results.facts.content import table_of, value_of
+from tests.factories import make_indicator, measure, riga
+from tests.plans.making import make_activity, make_intake
 from tests.results.making import NOW, make_finished_intake
 
 pytestmark = pytest.mark.django_db
+BEFORE = riga(2025, 11, 1, 18)
 
 
 def test_activities_are_counted_by_what_became_of_them():
@@ -26,3 +36,85 @@ def test_what_did_not_go_as_planned_is_named_with_its_reason():
     told = {row["label"]["en"]: row["values"]["reason"] for row in exceptions["rows"]}
     assert told["Conference"] == "Too few speakers."
     assert len(told) == 2
+
+
+def test_an_intake_without_events_has_no_way_to_enrolment():
+    intake = make_finished_intake()
+    intake.activities.get(kind="open_day").events.update(activity=None, starts_at=BEFORE)
+
+    content = page.read(intake, NOW)
+
+    assert table_of(content, "funnels")["rows"] == []
+
+
+def test_the_way_to_enrolment_counts_each_step_once():
+    content = page.read(make_finished_intake(), NOW)
+
+    def people(step):
+        return value_of(content, "funnels", step, "open_day")
+
+    assert (people("events"), people("registered"), people("joined"), people("leads")) == (
+        *(1, 2, 1, 7),
+    )
+    assert people("enrolled") is None
+
+
+def test_tasks_are_counted_by_whose_they_were():
+    content = page.read(make_finished_intake(), NOW)
+
+    counted = {
+        row["label"]["en"]: (
+            row["values"]["on_time"],
+            row["values"]["late"],
+            row["values"]["share"],
+        )
+        for row in table_of(content, "tasks")["rows"]
+    }
+
+    assert counted == {"Inga": (1, 1, 50), "nobody yet": (0, 0, 0)}
+
+
+def test_what_was_spent_on_a_cancelled_activity_is_spent():
+    content = page.read(make_finished_intake(), NOW)
+
+    assert value_of(content, "money", "total", "spent") == "180"
+    assert value_of(content, "money", "cancelled", "spent") == "30"
+
+
+def test_a_lead_costs_what_was_spent_by_the_leads_that_were_measured():
+    intake = make_finished_intake()
+    measure(Series.objects.get(key="new_leads"), {date(2026, 3, day): 10 for day in (1, 2, 3)})
+
+    content = page.read(intake, NOW)
+
+    assert value_of(content, "money", "total", "leads") == "30"
+    assert value_of(content, "money", "total", "cost_per_lead") == "6"
+
+
+def test_the_same_intake_a_year_before_stands_beside():
+    intake = make_finished_intake()
+    make_activity(make_intake(year=2025, begins_on=date(2025, 1, 13), ends_on=date(2025, 6, 30)))
+
+    drawn = page.draw(page.read(intake, NOW))
+
+    activities = next(part for part in drawn.parts if part.key == "activities")
+    assert next((cell.words, cell.before) for cell in activities.total.cells) == ("2", "1")
+
+
+def test_results_and_the_dashboard_tell_the_same_of_every_indicator():
+    intake = make_finished_intake()
+    series = Series.objects.get(key="new_leads")
+    indicator = make_indicator(series=series, target=Decimal(90), start=None)
+    IntakeTarget.objects.create(intake=intake, indicator=indicator, target=Decimal(60))
+    measure(series, {date(2026, 1, 12) + timedelta(days=day): day % 3 for day in range(170)})
+
+    [on_dashboard] = aims.rows_of(
+        list(Indicator.objects.select_related("goal", "series__growth_of")),
+        *(2026, intake, local_day(NOW)),
+    )
+    content = page.read(intake, NOW)
+
+    reached = value_of(content, "goals", "series-new_leads", "reached")
+    assert Decimal(reached) == on_dashboard.intake.reached.value == 168 + 1
+    assert value_of(content, "goals", "series-new_leads", "progress") == on_dashboard.intake.share
+    assert value_of(content, "money", "total", "leads") == reached

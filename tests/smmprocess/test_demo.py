@@ -20,6 +20,7 @@ from plans.holidays import is_holiday
 from plans.local_time import local_day
 from plans.models import Activity, ActivityComment, Intake, Publication
 from plans.year_and_intake import Period
+from results.models import Evaluation, Snapshot
 from smmprocess.demo.list_file import write_list
 from smmprocess.demo.staff import PASSWORD
 from smmprocess.process import EVERY_STEP
@@ -48,7 +49,7 @@ def demo(settings, tmp_path):
 
 EVERYTHING = (
     *(User, Event, Registration, Message, Year, Goal, CheckIn, Intake, Activity, Publication),
-    *(Task, Document, Comment, Material, HandOver),
+    *(Task, Document, Comment, Material, HandOver, Snapshot, Evaluation),
 )
 
 DAYS = [

@@ -32,6 +32,7 @@ ROWS = {
     "plans": "pages of plans, for one year's and for ten years' intakes",
     "tasks": "pages of tasks, for one year's and for ten years' tasks",
     "boards": "the preparation of events, for one year's and for ten years'",
+    "results": "the results of a full intake, alone and among nine years of others",
     "list": "a list of 10,000 participants",
     "limiter": "the shared limiter",
 }
