@@ -1,5 +1,6 @@
 """All settings; every difference between machines comes from the environment (.env.example)."""
 
+import sys
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -291,6 +292,8 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_TASK_SOFT_TIME_LIMIT = 240
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# Connections to the database are kept from task to task, as long as smmprocess/celery.py says.
+CELERY_DB_REUSE_MAX = sys.maxsize
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
