@@ -2,6 +2,7 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext
 
 from documents.content import words
@@ -34,9 +35,10 @@ def _rounded(unit: Unit, value: Decimal) -> Decimal:
 
 def change_words(per_cent: Decimal) -> str:
     """Say a change with its sign, which the colour only repeats."""
-    rounded = round(per_cent, 1 if abs(per_cent) < 10 else 0)
+    places = 1 if abs(per_cent) < 10 else 0
+    rounded = round(per_cent, places)
     sign = "+" if rounded > 0 else "−" if rounded < 0 else "±"
-    return f"{sign}{words(abs(Decimal(rounded)))}\xa0%"
+    return f"{sign}{number_format(abs(rounded), places, use_l10n=True, force_grouping=True)}\xa0%"
 
 
 def source_words(key: str) -> str:

@@ -12,7 +12,8 @@
   var DASHES = ["solid", [7, 3], [2, 3], [10, 3, 2, 3], [4, 4], [12, 4]];
   var SYMBOLS = ["circle", "rect", "triangle", "diamond", "roundRect", "pin"];
   var COLOURS = ["link", "warning", "info", "ok", "bad", "quiet"];
-  var ON_PAPER = { ink: "#000", quiet: "#333", line: "#bbb", surface: "#fff", link: "#000", warning: "#444", info: "#666", ok: "#222", bad: "#555" };
+  // What smm.css makes of the colours on paper.
+  var ON_PAPER = { ink: "#000", quiet: "#333", line: "#999", surface: "#fff", link: "#000", warning: "#8a4b00", info: "#1b5896", ok: "#146c43", bad: "#b0232a" };
   var MARKS = {
     event: { symbol: "triangle", colour: "warning", height: 0.035 },
     publication: { symbol: "diamond", colour: "info", height: 0.1 },
