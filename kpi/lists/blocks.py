@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import date, datetime
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
+from openpyxl.utils import get_column_letter
 
 from files.list_files import Row, is_blank
 from kpi.lists.dates import (
@@ -22,6 +23,13 @@ from kpi.lists.vocabulary import Vocabulary
 from kpi.lists.wording import is_no_data, is_sum
 from kpi.periods import Span
 
+TOO_LONG = gettext_noop(
+    "The row has more cells than there are titles: its decimal commas end cells."
+    " Save the list with semicolons, or as .xlsx."
+)
+LOOKED_AT = 200
+"""In so many rows figures without a title are looked for."""
+
 
 class Block:
     """A table with its titles, and what stands around it."""
@@ -36,10 +44,14 @@ class Block:
         title: str,
         vocabulary: Vocabulary,
         stroked: list[tuple["Block", int, Row, Stroked]],
+        *,
+        is_text: bool,
     ) -> None:
         self.layout, self.found, self.sheet = layout, found, sheet
         self.around, self.channel, self.title = around, channel, title
         self.vocabulary, self.stroked = vocabulary, stroked
+        self.is_text = is_text
+        self.looked_at = 0
         self.has_only_titles = True
         self.section = ""
         self.carried: list[str] = []
@@ -52,10 +64,31 @@ class Block:
         if len(cells) < self.layout.width:
             cells = [*cells, *[None] * (self.layout.width - len(cells))]
         take = self._take_across if self.layout.shape == Shape.ACROSS else self._take_down
+        if self.is_text and self._is_too_long(cells):
+            self.has_only_titles = False
+            return self._refuse(number, cells, gettext(TOO_LONG))
         if not take(number, cells):
             return False
         self.has_only_titles = False
+        if self.looked_at < LOOKED_AT:
+            self.looked_at += 1
+            self._tell_untitled(cells)
         return True
+
+    def _is_too_long(self, cells: Row) -> bool:
+        """Tell a row of a text file whose decimal commas were taken for the end of a cell."""
+        return any(not is_blank(cell) for cell in cells[max(self.layout.titled) + 1 :])
+
+    def _tell_untitled(self, cells: Row) -> None:
+        """Say that figures without a title are left out; nobody would miss them otherwise."""
+        known = self.layout.titled.union(self.layout.figures, self.layout.labels)
+        for index, cell in enumerate(cells):
+            if index not in known and isinstance(cell, (int, float)):
+                column = get_column_letter(index + 1)
+                sentence = gettext("Column %(column)s holds figures without a title: left out.")
+                notice = sentence % {"column": column}
+                if notice not in self.found.notices:
+                    self.found.notices.append(notice)
 
     # Time down
 
@@ -182,13 +215,15 @@ class Block:
             return self._refuse(number, cells, gettext("The row has no name."))
         if is_sum(label) or is_sum(channel):
             return self._leave_out(number, label or channel)
-        heading = self.found.heading(self._heading(label))
+        heading = self._heading(label)
         channel_number = self.found.channel(channel or self.channel)
         add = self.found.entries.append
         for index, cell in figures.items():
             when = self._when(index, cells)
             if isinstance(when, When):
-                add(Entry(self.sheet, number, heading, channel_number, when.span, when.day, cell))
+                part = self.layout.parts.get(index, "")
+                named = self.found.heading(f"{heading}: {part}" if part else heading)
+                add(Entry(self.sheet, number, named, channel_number, when.span, when.day, cell))
             elif is_figure_like(cell) and not is_no_data(text_of(cell)):
                 self._refuse_cell(number, label, cell, when)
         return True

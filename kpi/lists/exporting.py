@@ -19,6 +19,7 @@ from django.utils.translation import gettext
 from files.spreadsheets import Sheet, safe_cell, write_workbook
 from goals.models import Series
 from kpi.lists import mapping, wording
+from kpi.lists.dates import Around, around_in, read_month
 from kpi.lists.vocabulary import Vocabulary
 from kpi.models import Channel, Measurement
 from kpi.periods import Span
@@ -149,7 +150,8 @@ def _series_name(series: Series, words: Vocabulary) -> str:
     """Call a series by its name, unless an import would take that for something else."""
     name, meaning = str(series), words.read(str(series))
     is_clear = meaning.series == series.pk and meaning.channel is None
-    if is_clear and wording.plain(name) not in _OF_A_LIST and not wording.is_sum(name):
+    is_of_a_list = wording.plain(name) in _OF_A_LIST or wording.is_sum(name)
+    if is_clear and not is_of_a_list and around_in(name) == Around() and not read_month(name):
         return name
     return f"{name} [{series.key}]"
 

@@ -6,21 +6,26 @@ one; kept of them are their figures.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import pairwise
 from typing import BinaryIO
 
 from django.utils.translation import gettext
 
 from files import list_files
-from files.list_files import MAX_COLUMNS, ListError, Row, Table, is_blank
+from files.list_files import ListError, Row, Table, is_blank
 from kpi.lists.blocks import Block
 from kpi.lists.dates import Around, Order, Stroked, around_in
 from kpi.lists.found import Entry, Found, Problem
-from kpi.lists.layout import Layout, headless, layout_of, text_of, with_second_row
+from kpi.lists.layout import Layout, text_of
 from kpi.lists.numbers import is_figure_like
+from kpi.lists.time_down import headless, tables_beside
+from kpi.lists.titles import layout_of, with_second_row
 from kpi.lists.vocabulary import Vocabulary
 
 MAX_ROWS = 100_000
-MAX_FIGURES = 600_000
+WIDEST = 400  # a year of days side by side
+MAX_FIGURES = 400_000
 EMPTY_ROWS_TO_STOP = 2_000
 PROGRESS_EVERY = 500
 
@@ -110,17 +115,30 @@ class _SheetReader:
         for number, cells in self._filled_rows(progress):
             if self.block is not None and self.block.takes(number, cells):
                 continue
+            if self.block is None and (starts := tables_beside(cells)):
+                self._read_beside(starts, progress)
+                return
             self._between(number, cells)
         self._read_stroked()
+
+    def _read_beside(self, starts: list[int], progress: Progress | None) -> None:
+        """Read tables that stand beside each other one after another."""
+        self.found.sheets.append(self.table.name)
+        for first, end in pairwise([*starts, WIDEST]):
+            rows = partial(_sliced, self.table.rows, first, end)
+            part = Table(self.table.name, rows, self.table.expected_rows)
+            reader = _SheetReader(part, self.found, self.vocabulary, self.hints)
+            reader.number_of_sheet, reader.is_found = self.number_of_sheet, True
+            reader.read(progress)
 
     def _filled_rows(self, progress: Progress | None) -> Iterator[tuple[int, Row]]:
         """Give the rows that hold anything; stop where a sheet has only emptiness left."""
         empty = filled = 0
         number = 0
-        for number, cells in enumerate(self.table.rows(MAX_COLUMNS), start=1):
+        for number, cells in enumerate(self.table.rows(WIDEST), start=1):
             if progress and number % PROGRESS_EVERY == 0:
                 progress(number, max(number, self.table.expected_rows))
-            width = self.block.layout.width if self.block else MAX_COLUMNS
+            width = self.block.layout.width if self.block else WIDEST
             if all(map(is_blank, cells[:width])) and all(map(is_blank, cells)):
                 empty += 1
                 if empty == EMPTY_ROWS_TO_STOP:
@@ -155,6 +173,7 @@ class _SheetReader:
                 joined := with_second_row(self.block.layout, _wide(cells, self.block.layout.width))
             )
         ):
+            self._tell_left_out(joined)
             self.block.layout = joined
         else:
             self._note(number, cells)
@@ -165,8 +184,7 @@ class _SheetReader:
             self.is_found = True
             self.found.sheets.append(self.table.name)
         self.found.needs_year |= layout.needs_year
-        for title in layout.left_out:
-            self._notice(gettext("The column “%(title)s” is left out.") % {"title": title})
+        self._tell_left_out(layout)
         self.block = Block(
             layout,
             self.found,
@@ -176,7 +194,12 @@ class _SheetReader:
             self.title,
             self.vocabulary,
             self.stroked,
+            is_text=not self.table.name,
         )
+
+    def _tell_left_out(self, layout: Layout) -> None:
+        for title in layout.left_out:
+            self._notice(gettext("The column “%(title)s” is left out.") % {"title": title})
 
     def _note(self, number: int, cells: Row) -> None:
         """Take from a heading the year, month and channel of the table under it."""
@@ -243,6 +266,12 @@ class _SheetReader:
         self.found.problems.append(
             Problem(self.number_of_sheet, number, "", value, sentence % {"value": value})
         )
+
+
+def _sliced(
+    rows: Callable[[int], Iterator[Row]], first: int, end: int, width: int
+) -> Iterator[Row]:
+    return (row[first:end] for row in rows(width))
 
 
 def _row_of(entry: Entry) -> int:

@@ -75,6 +75,10 @@ class Vocabulary:
             self._known[text] = self._keyed(text) or self._read(plain(text))
         return self._known[text]
 
+    def is_series(self, text: str) -> bool:
+        """Tell the very name of a series from a title that is only like it."""
+        return _bare(plain(text)) in self._series
+
     def _keyed(self, text: str) -> Meaning | None:
         """Read a title with a key beside it, as our own lists have where a name is not enough."""
         match = _KEYED.fullmatch(text.strip())

@@ -25,7 +25,9 @@ DAY_TITLES = _set(
     "datums|diena|date|day|datums un laiks|dienas datums|menesa diena|merijuma datums"
     "|ieraksta datums|datums dd mm gggg|dd mm gggg"
 )
-PERIOD_TITLES = _set("periods|period|laiks|laikposms|laika posms|par periodu|time|when|kad")
+PERIOD_TITLES = _set(
+    "periods|period|nedela|week|laiks|laikposms|laika posms|par periodu|time|when|kad"
+)
 MONTH_TITLES = _set("menesis|month|men|menesi|gads menesis|gads un menesis|parskata menesis")
 YEAR_TITLES = _set("gads|year|parskata gads")
 CHANNEL_TITLES = _set(
@@ -42,11 +44,12 @@ VALUE_TITLES = _set(
 # Columns beside the figures that are not figures.
 BESIDE_TITLES = _set(
     "nr|nr p k|no|n p k|piezimes|piezime|komentars|notes|note|remarks|comment|atbildigais|atbildigi"
-    "|owner|nedelas diena|weekday|day of week|nedela|week|nedelas nr|saite|url|link|mervieniba|unit"
+    "|owner|merv|vieniba|nedelas diena|weekday|day of week|nedela|week|nedelas nr|saite|url|link"
+    "|mervieniba|unit"
     "|merki|merkis|target|plans|plan|izpilde|izpildits|statuss|status|izmainas|change|starpiba"
     "|difference|ceturksnis|quarter|id"
 )
-UNIT_TITLES = _set("mervieniba|mervien|unit|nr|nr p k|no|n p k|id")
+UNIT_TITLES = _set("mervieniba|mervien|merv|vieniba|meru vieniba|unit|units|nr|nr p k|no|n p k|id")
 _SUM = re.compile(
     r"(kopa|kopsumma|kopejais|summa|pavisam|total|totals|grand total|sum|videji|videjais|videja"
     r"|average|avg|mean|mediana|median|minimums|maksimums|min|max|gada|gads kopa|year|ytd|izmainas"
@@ -58,6 +61,8 @@ _QUARTER = re.compile(
     r"(q[1-4]|[1-4] ?(cet|ceturksnis|ceturksni|quarter|q)|i{1,3} ?(cet|ceturksnis)"
     r"|iv ?(cet|ceturksnis)|[12] ?(pusgads|half)|i{1,2} pusgads|h[12])( \d{4}( g| gads)?)?"
 )
+PLANNED = _set("plans|planots|planotais|merkis|target|plan|planned|prognoze|forecast|budget")
+ACTUAL = _set("fakts|faktiski|faktiskais|izpilde|izpildits|rezultats|actual|fact|result")
 ALL_CHANNELS = _set(
     "visi kanali|visi|visas|visos kanalos|all channels|all|visi tikli|all networks|visi kopa"
 )

@@ -197,6 +197,43 @@ def test_dates_without_a_title_over_them():
     ]
 
 
+def test_tables_beside_each_other_are_read_one_after_another():
+    found = read(
+        book(
+            ("Facebook", None, None, "Instagram", None),
+            ("Datums", "Sekotāji", "Reakcijas", "Datums", "Sekotāji"),
+            (JAN1, 8404, 47, JAN2, 3112),
+        )
+    )
+
+    assert figures(found) == [
+        (3, "followers", "Facebook", "2026-01-01", 8404),
+        (3, "reactions", "Facebook", "2026-01-01", 47),
+        (3, "followers", "Instagram", "2026-01-02", 3112),
+    ]
+    assert found.sheets == ["Dati"]
+
+
+def test_figures_without_a_title_over_them_are_said_to_be_left_out():
+    found = read(book(("Datums", "Reakcijas"), (JAN1, 47, None, 99)))
+
+    assert [figure[4] for figure in figures(found)] == [47]
+    assert found.notices == ["Column D holds figures without a title: left out."]
+
+
+def test_remarks_are_not_taken_for_comments():
+    found = read(book(("Datums", "Reakcijas", "Komentārs"), (JAN1, 47, "Svētki")))
+
+    assert [figure[1] for figure in figures(found)] == ["reactions"]
+    assert found.notices == ["The column “Komentārs” is left out."]
+
+
+def test_weeks_are_refused_row_by_row_for_only_days_and_months_are_kept():
+    found = read(book(("Nedēļa", "Reakcijas"), ("2026-W05", 1)))
+
+    assert refused(found)[0][1].startswith("“2026-W05” is not a date.")
+
+
 # Dates
 
 
@@ -414,6 +451,55 @@ def test_a_title_names_the_indicator_of_a_table_of_channels():
     assert {figure[1:3] for figure in figures(found)} == {("followers", "Facebook")}
 
 
+def test_channels_under_months_that_are_merged_over_them():
+    found = read(
+        book(
+            ("2026",),
+            (None, "Janvāris", None, "Februāris", None),
+            ("Rādītājs", "FB", "IG", "FB", "IG"),
+            ("Sekotāji", 1, 2, 3, 4),
+        )
+    )
+
+    assert figures(found) == [
+        (4, "followers", "Facebook", "2026-01", 1),
+        (4, "followers", "Instagram", "2026-01", 2),
+        (4, "followers", "Facebook", "2026-02", 3),
+        (4, "followers", "Instagram", "2026-02", 4),
+    ]
+
+
+def test_what_was_planned_is_left_out_beside_what_was():
+    found = read(
+        book(
+            ("2026",),
+            ("Rādītājs", "Janvāris", None, "Februāris", None),
+            (None, "Plāns", "Fakts", "Plāns", "Fakts"),
+            ("Reakcijas", 10, 11, 20, 21),
+        )
+    )
+
+    assert figures(found) == [
+        (4, "reactions", "", "2026-01", 11),
+        (4, "reactions", "", "2026-02", 21),
+    ]
+    assert found.notices == ["The column “Plāns” is left out."]
+
+
+def test_a_table_that_begins_further_right_with_numbers_and_units_before_its_months():
+    found = read(
+        book(
+            (),
+            (None, None, "Nr.", "Rādītājs 2026", "Mērv.", *MONTHS),
+            (None, None, 1, "Sekotāji FB", "gab.", 1, 2, 3),
+        )
+    )
+
+    assert figures(found) == [
+        (3, "followers", "Facebook", f"2026-0{month}", month) for month in (1, 2, 3)
+    ]
+
+
 def test_a_sheet_of_one_month_with_channels_side_by_side():
     found = read(
         book(
@@ -445,6 +531,13 @@ def test_days_side_by_side():
     ]
 
 
+def test_a_year_of_days_side_by_side():
+    days = [date.fromordinal(date(2026, 1, 1).toordinal() + number) for number in range(365)]
+    found = read(book(("Rādītājs", *days), ("Reakcijas", *range(365))))
+
+    assert (len(found.entries), figures(found)[-1][3:]) == (365, ("2026-12-31", 364))
+
+
 # Files
 
 
@@ -466,6 +559,19 @@ def test_a_text_file_with_commas_and_quoted_decimal_commas():
     found = read(csv_file('Date,Channel,Engagement\n2026-01-06,FB,"3,4"\n'))
 
     assert figures(found) == [(2, "engagement", "FB", "2026-01-06", "3,4")]
+
+
+def test_a_text_file_without_a_title_over_its_dates():
+    found = read(csv_file(";Sekotāji (FB)\n06.01.2026;8 404\n"))
+
+    assert figures(found) == [(2, "followers", "Facebook", "2026-01-06", "8 404")]
+
+
+def test_decimal_commas_that_end_cells_are_refused_and_not_cut_off():
+    found = read(csv_file("Date,Engagement\n06.01.2026,3,4\n"))
+
+    assert figures(found) == []
+    assert refused(found)[0][1].startswith("The row has more cells than there are titles")
 
 
 def test_a_formula_without_its_result_is_kept_to_be_refused():
