@@ -139,11 +139,11 @@ class Page:
 def read(intake: Intake, now: datetime) -> dict[str, Any]:
     """Read the results of an intake, and under `last_year` those of the same one a year before."""
     before = Intake.objects.filter(year=intake.year - 1, season=intake.season).first()
-    last_year = None if before is None else _as_confirmed(before, now)
+    last_year = None if before is None else as_confirmed(before, now)
     return {**content.read(intake, now), "last_year": last_year}
 
 
-def _as_confirmed(intake: Intake, now: datetime) -> dict[str, Any]:
+def as_confirmed(intake: Intake, now: datetime) -> dict[str, Any]:
     """Read an earlier intake as it was confirmed, or as it stands while it was not."""
     review = Review.objects.filter(intake=intake, closed_at__isnull=False).first()
     snapshot = review.snapshot if review else None

@@ -36,6 +36,7 @@ UNITS = {
 JUDGED = {Light.REACHED: "reached", Light.MISSED: "missed"}
 """Of an intake that still runs, a target is only said to be reached, never missed."""
 
+UNKNOWN = "unknown"
 NEW_LEADS = "new_leads"
 
 
@@ -73,13 +74,17 @@ def read_of(scope: Scope, indicators: list[Indicator]) -> Table:
     """Tell what the intake reached of the targets of some indicators of its year."""
     standing = aims.rows_of(indicators, scope.intake.year, scope.intake, scope.today)
     told = _told_in_the_intake(scope, indicators)
-    lines = _lines(scope, [each.series for each in indicators if each.series])
-    roots = _roots(indicators)
+    wanted = list({each.series_id: each.series for each in indicators if each.series}.values())
+    measured = figures.total(wanted, scope.first, scope.last, today=scope.today)
+    lines, keys = _lines(scope, wanted), keys_of(indicators)
     rows = []
     for row in standing:
-        number = row.indicator.pk
-        line = lines.get(row.indicator.series_id or 0, [])
-        rows.append(_row(row, told.get(number), roots[number], line))
+        indicator, number = row.indicator, row.indicator.series_id or 0
+        if indicator.series is None:
+            found = _of_check_in(scope, indicator, told.get(indicator.pk))
+        else:
+            found = _of_series(row, measured[number].value)
+        rows.append(_row(row, found, keys[indicator.pk], lines.get(number, [])))
     return Table(
         "goals",
         _("Targets and what was reached"),
@@ -92,34 +97,58 @@ def read_of(scope: Scope, indicators: list[Indicator]) -> Table:
     )
 
 
-def _row(row: aims.Row, told: CheckIn | None, key: str, line: list[Decimal | None]) -> Row:
-    """Tell of the intake where it has a part of the target, else of the year."""
-    indicator, year, intake = row.indicator, row.year, row.intake
-    values: dict[str, Value] = {
-        "year_target": indicator.target,
-        "year_reached": year.reached.value if year.reached else None,
-    }
-    state, progress = "", None
-    if indicator.series is None:
-        progress = indicator.progress(told.value) if told else None
-        values |= {"target": None, "reached": told.value if told else None}
-        if told and indicator.target is not None:
-            state = "reached" if indicator.is_reached(told.value) else "missed"
-    elif intake is not None:
-        reached = intake.reached.value if intake.reached else None
-        progress = intake.share
-        values |= {"target": intake.aim.target, "reached": reached}
-        state = JUDGED.get(intake.pace.light, "")
+@dataclass(frozen=True)
+class _Reached:
+    """What an intake reached of an indicator's target."""
+
+    target: Decimal | None
+    value: Decimal | None
+    progress: int | None
+    state: str
+
+
+def _of_check_in(scope: Scope, indicator: Indicator, told: CheckIn | None) -> _Reached:
+    """Take what was told in the intake, which is of the year: only its end can miss the target."""
+    if told is None:
+        return _Reached(None, None, None, UNKNOWN)
+    progress = indicator.progress(told.value)
+    if indicator.target is None:
+        return _Reached(None, told.value, progress, UNKNOWN)
+    is_missed = scope.today.year > scope.intake.year
+    state = "reached" if indicator.is_reached(told.value) else "missed" if is_missed else UNKNOWN
+    return _Reached(None, told.value, progress, state)
+
+
+def _of_series(row: aims.Row, measured: Decimal | None) -> _Reached:
+    """Take what was measured, against the part of the target that the intake has, if it has one."""
+    intake, indicator = row.intake, row.indicator
+    if intake is not None:
+        value = intake.reached.value if intake.reached else None
+        state = JUDGED.get(intake.pace.light, UNKNOWN)
+        return _Reached(intake.aim.target, value, intake.share, state)
+    assert indicator.series is not None
+    is_share = indicator.unit == GoalUnit.PERCENT != indicator.series.unit
+    return _Reached(None, None if is_share else measured, None, UNKNOWN)
+
+
+def _row(row: aims.Row, found: _Reached, key: str, line: list[Decimal | None]) -> Row:
+    indicator, reached = row.indicator, row.year.reached
     return Row(
         key,
         Named(indicator.label("lv"), indicator.label("en")),
-        {**values, "progress": progress},
+        {
+            "target": found.target,
+            "reached": found.value,
+            "progress": found.progress,
+            "year_target": indicator.target,
+            "year_reached": reached.value if reached else None,
+        },
         unit=UNITS.get(GoalUnit(indicator.unit)),
         extra={
             "indicator": indicator.pk,
             "goal": {"lv": indicator.goal.label("lv"), "en": indicator.goal.label("en")},
-            "state": state or "unknown",
-            "progress": progress,
+            "state": found.state,
+            "progress": found.progress,
             "line": line,
         },
     )
@@ -133,17 +162,16 @@ def _told_in_the_intake(scope: Scope, indicators: Iterable[Indicator]) -> dict[i
     return {each.indicator_id: each for each in in_its_days.order_by("on", "at", "pk")}
 
 
-def _lines(scope: Scope, series: Iterable[Series]) -> dict[int, list[Decimal | None]]:
+def _lines(scope: Scope, series: list[Series]) -> dict[int, list[Decimal | None]]:
     """Give what each series came to, week by week up to now."""
     if scope.today < scope.first:
         return {}
     last = min(scope.last, scope.today)
-    wanted = {each.pk: each for each in series}.values()
-    read = figures.read(wanted, Span.WEEK, scope.first, last, today=scope.today)
+    read = figures.read(series, Span.WEEK, scope.first, last, today=scope.today)
     return {number: [each.value for each in found] for number, found in read.items()}
 
 
-def _roots(indicators: list[Indicator]) -> dict[int, str]:
+def keys_of(indicators: list[Indicator]) -> dict[int, str]:
     """Name each indicator so that the same one of another year has the same name.
 
     By its series, where it is the only one of the year that is read from it; else by the first

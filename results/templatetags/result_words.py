@@ -3,8 +3,11 @@
 from datetime import date
 
 from django import template
+from django.utils import timezone
 
+from goals.models import Indicator
 from plans.models import Intake
+from results.beside import Before, reached_before
 from results.spelling import in_language
 
 register = template.Library()
@@ -13,6 +16,17 @@ register = template.Library()
 @register.filter
 def is_over(intake: Intake, today: date) -> bool:
     return intake.ends_on < today
+
+
+@register.simple_tag
+def results_before(intake: Intake) -> Before | None:
+    """Give what the intake before reached, for the page on which targets are divided."""
+    return reached_before(intake, timezone.now())
+
+
+@register.filter
+def of_indicator(before: Before | None, indicator: Indicator) -> str:
+    return before.reached.get(indicator.pk, "") if before else ""
 
 
 @register.filter

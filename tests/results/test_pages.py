@@ -9,10 +9,12 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from accounts.models import Role
+from goals.models import Series
 from opendays.models import LeadCount
 from results import reviews
 from results.models import Enrolled, Review
-from tests.factories import make_user
+from tests.factories import make_indicator, make_user, measure
+from tests.plans.making import make_intake
 from tests.results.making import NOW, make_finished_intake
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_now")]
@@ -163,3 +165,16 @@ def test_there_are_as_many_queries_for_many_as_for_one(
 
     with django_assert_num_queries(len(few)):
         head.get(url("intake_results", intake.pk))
+
+
+def test_what_an_intake_reached_stands_beside_the_targets_of_the_next(head, intake):
+    series = Series.objects.get(key="new_leads")
+    make_indicator(series=series, name="Līdi", name_en="Leads")
+    measure(series, {date(2026, 3, day): 10 for day in (1, 2, 3)})
+    following = make_intake(
+        season="autumn", begins_on=date(2026, 8, 24), ends_on=date(2026, 12, 18)
+    )
+
+    response = head.get(reverse("plans:intake_targets", args=[following.pk]))
+
+    assert "Spring intake 2026: 30." in response.content.decode()
