@@ -23,7 +23,7 @@ from plans.models import (
 )
 from tools.bench.figures import Figure, Size
 from tools.bench.ledger import analyse
-from tools.bench.rows.pages import figure, page_of, signed_in, take
+from tools.bench.rows.pages import Taken, figure, page_of, signed_in, take
 
 YEARS = 10
 ACTIVITIES_AN_INTAKE, WEEKLY_EVERY = 150, 30
@@ -31,7 +31,7 @@ CROWDED = 10
 """So many times as many activities has an intake into which somebody imported a lot."""
 
 CHANNELS, AUDIENCES, MESSAGES = 5, 6, 6
-MOST_MS = 150.0
+MOST_MS, CROWDED_MS = 150.0, 300.0
 
 
 def measure(size: Size) -> list[Figure]:
@@ -55,11 +55,21 @@ def measure(size: Size) -> list[Figure]:
         crowded = take(client, pages_of_all(intake))
     return [
         *(figure(page, fewer[page], many[page], most_ms=MOST_MS) for page in many),
-        *(
-            figure(f"{page}, of ten times as many", many[page], crowded[page], most_ms=MOST_MS)
-            for page in crowded
-        ),
+        *(_crowded(page, many[page], crowded[page]) for page in crowded),
     ]
+
+
+def _crowded(page: str, usual: Taken, crowded: Taken) -> Figure:
+    """Judge a page of an intake with more activities than anybody plans: it stays usable."""
+    return Figure(
+        f"page: {page}, of an intake with {CROWDED * ACTIVITIES_AN_INTAKE:,}",
+        "ms",
+        crowded.ms,
+        f"≤ {CROWDED_MS:g} ms",
+        crowded.ms <= CROWDED_MS and crowded.queries == usual.queries,
+        remark=f"{crowded.queries} queries; of the usual intake {usual.queries}"
+        f" and {usual.ms:.1f} ms.",
+    )
 
 
 def pages_of_all(intake: Intake) -> dict[str, str]:
