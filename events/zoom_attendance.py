@@ -14,8 +14,9 @@ from django.db.models import QuerySet
 from accounts.models import User
 from events import stays
 from events.attendance import Kind
-from events.attendance_import import Choices, Line, with_suggestions
+from events.attendance_import import Choices
 from events.attendance_matching import KnownPeople
+from events.attendance_plan import Line, with_suggestions
 from events.models import Event, Registration, Stay, ZoomSign
 from events.models.attendance_report import STRANGERS_KEPT
 from integrations.meetings.intervals import paired

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from events.attendance_import import MOST_QUESTIONS, Line
+from events.attendance_plan import MOST_QUESTIONS, Line
 from events.models import Registration
 from files.list_files import MAX_BYTES
 from integrations.meetings.dates import DayOrder

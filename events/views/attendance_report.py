@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.http import StaffRequest, allowed_if
 from events import attendance_import as importing
 from events import event_page, zoom_attendance
-from events.attendance_import import DayOrderQuestionError, Line, Plan, ReportError
+from events.attendance_plan import DayOrderQuestionError, Line, Plan, ReportError, plan
 from events.forms.attendance_report import (
     AttendanceReportForm,
     DayOrderForm,
@@ -67,23 +67,23 @@ def attendance_report_detail(request: StaffRequest, pk: int, report_pk: int) -> 
         context["form"] = _match_form(record.event, importing.strangers(record))
         return render(request, "events/attendance_report_done.html", context)
     try:
-        plan = importing.plan(record)
+        found = plan(record)
     except DayOrderQuestionError as question:
         context["form"] = DayOrderForm(days=question.days)
         return render(request, "events/attendance_report_dates.html", context)
     except ReportError as refusal:
         context["refusal"] = str(refusal)
         return render(request, "events/attendance_report_refused.html", context)
-    context |= _preview(request, record, plan)
+    context |= _preview(request, record, found)
     return render(request, "events/attendance_report_detail.html", context)
 
 
-def _preview(request: StaffRequest, record: AttendanceReport, plan: Plan) -> dict[str, Any]:
+def _preview(request: StaffRequest, record: AttendanceReport, found: Plan) -> dict[str, Any]:
     return {
-        "plan": plan,
-        "page": Paginator(plan.matched, LINES_ON_A_PAGE).get_page(request.GET.get("page")),
-        "absentees": len(plan.pressed) + len(plan.missing),
-        "form": _confirm_form(record, plan),
+        "plan": found,
+        "page": Paginator(found.matched, LINES_ON_A_PAGE).get_page(request.GET.get("page")),
+        "absentees": len(found.pressed) + len(found.missing),
+        "form": _confirm_form(record, found),
     }
 
 
@@ -92,7 +92,7 @@ def _preview(request: StaffRequest, record: AttendanceReport, plan: Plan) -> dic
 def attendance_report_dates(request: StaffRequest, pk: int, report_pk: int) -> HttpResponse:
     record = _record(pk, report_pk)
     try:
-        importing.plan(record)
+        plan(record)
     except DayOrderQuestionError as question:
         form = DayOrderForm(request.POST, days=question.days)
         if not form.is_valid():
@@ -110,7 +110,7 @@ def attendance_report_dates(request: StaffRequest, pk: int, report_pk: int) -> H
 def attendance_report_confirm(request: StaffRequest, pk: int, report_pk: int) -> HttpResponse:
     record = _record(pk, report_pk)
     try:
-        form = _confirm_form(record, importing.plan(record), request.POST)
+        form = _confirm_form(record, plan(record), request.POST)
         if form.is_valid():
             is_complete = form.cleaned_data.get("is_complete", False)
             importing.confirm(record, form.chosen(), is_complete=is_complete, now=timezone.now())

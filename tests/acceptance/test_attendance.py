@@ -14,7 +14,7 @@ from django.core import mail
 from django.core.files.base import ContentFile
 from django.test import Client
 
-from events import attendance, attendance_import, reminders, tasks
+from events import attendance, attendance_import, attendance_plan, reminders, tasks
 from events.models import (
     AttendanceReport,
     Evidence,
@@ -317,7 +317,7 @@ def meet(*people):
 
 def matches(event, who):
     """Return to whom a line of a report belongs, or why nobody, and who is suggested."""
-    plan = attendance_import.plan(upload(event, meet(who)))
+    plan = attendance_plan.plan(upload(event, meet(who)))
     [line] = [*plan.matched, *plan.to_review]
     return line.match.registration, line.match.by or line.match.doubt, line.match.suggestions
 

@@ -11,8 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
-from events import attendance, attendance_import, stays
-from events.attendance_import import DayOrderQuestionError, ReportError
+from events import attendance, attendance_import, attendance_plan, stays
+from events.attendance_plan import DayOrderQuestionError, ReportError
 from events.models import AttendanceReport, Event, Evidence, Registration, Stay
 from people.models import Participant
 from tests.factories import (
@@ -68,7 +68,7 @@ def evidence(registration):
 
 
 def matches(event, *people):
-    plan = attendance_import.plan(upload(event, meet(*people)))
+    plan = attendance_plan.plan(upload(event, meet(*people)))
     return [
         (line.match.registration, line.match.by or line.match.doubt, line.match.suggestions)
         for line in sorted([*plan.matched, *plan.to_review], key=lambda line: int(line.key))
@@ -176,7 +176,7 @@ def test_who_came_late_and_left_early():
     registered(event, "Jānis", "Bērziņš")
     registered(event, "Ņikita", "Šķēls")
 
-    plan = attendance_import.plan(upload(event, files.TEAMS))
+    plan = attendance_plan.plan(upload(event, files.TEAMS))
 
     assert [
         (line.presence.minutes, line.presence.is_late, line.presence.left_early)
@@ -188,7 +188,7 @@ def test_a_colleague_is_staff_whatever_the_platform_says():
     event = make_event()
     make_user(email="laura@college.example")
 
-    plan = attendance_import.plan(
+    plan = attendance_plan.plan(
         upload(event, meet("Laura,Liepiņa,Laura@college.example", "Anna,Ozola,"))
     )
 
@@ -201,7 +201,7 @@ def test_less_than_a_minute_does_not_count():
     anna = registered(event, "Anna", "Ozola")
     text = meet("Jānis,Bērziņš,") + "\nAnna,Ozola,,1 min,18:00,18:00"
 
-    plan = attendance_import.plan(upload(event, text))
+    plan = attendance_plan.plan(upload(event, text))
 
     assert ([line.name for line in plan.brief], plan.missing) == (["Anna Ozola"], [anna])
 
@@ -329,7 +329,7 @@ def test_the_button_is_shown_for_review_when_the_report_lacks_the_person():
     marta = registered(event, "Marta", "Kalna")
     attendance.press_join(marta, START)
 
-    plan = attendance_import.plan(upload(event, meet("Anna,Ozola,")))
+    plan = attendance_plan.plan(upload(event, meet("Anna,Ozola,")))
 
     assert (plan.pressed, plan.missing) == ([marta], [])
 
@@ -399,22 +399,22 @@ def test_where_both_days_had_an_event_a_person_is_asked():
     record = upload(event, ZOOM_DAY)
 
     with pytest.raises(DayOrderQuestionError) as question:
-        attendance_import.plan(record)
+        attendance_plan.plan(record)
 
     days = {order.value: f"{day:%d.%m.%Y}" for order, day in question.value.days.items()}
     assert days == {"day_first": "03.02.2026", "month_first": "02.03.2026"}
     record.day_order = "day_first"
-    assert len(attendance_import.plan(record).matched) == 1
+    assert len(attendance_plan.plan(record).matched) == 1
     record.day_order = "month_first"
     with override("en"), pytest.raises(ReportError, match="Nobody of this report was there"):
-        attendance_import.plan(record)
+        attendance_plan.plan(record)
 
 
 def test_the_report_of_another_day_is_refused():
     event = make_event(starts_at=START + timedelta(days=7))
 
     with override("en"), pytest.raises(ReportError) as refusal:
-        attendance_import.plan(upload(event, files.ZOOM_WEBINAR))
+        attendance_plan.plan(upload(event, files.ZOOM_WEBINAR))
 
     assert "17:45" in str(refusal.value)
 
