@@ -4,13 +4,15 @@ from datetime import datetime
 from typing import TypeVar
 
 from django.db import transaction
-from django.utils import translation
+from django.db.models import Prefetch
+from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from documents.models import Document
-from goals.models import CheckIn, Goal, Indicator, Series, Year
+from goals.models import Goal, Indicator, Series, Year
+from goals.standing import standings_of_year
 
 Category = Goal.Category
 Record = TypeVar("Record", Goal, Indicator)
@@ -68,7 +70,7 @@ def begin(number: int, *, by: User, at: datetime) -> Year:
 
 @transaction.atomic
 def begin_from(earlier: Year, number: int, *, by: User, at: datetime) -> Year:
-    """Begin a year with the goals of an earlier one; what was reached last is the new start."""
+    """Begin a year with the goals of an earlier one; how it stood last is where this one starts."""
     year = _new_year(
         number,
         by=by,
@@ -77,18 +79,18 @@ def begin_from(earlier: Year, number: int, *, by: User, at: datetime) -> Year:
         strategy_url=earlier.strategy_url,
         strategy_file=earlier.strategy_file,
     )
-    for old_goal in earlier.goals.prefetch_related("indicators"):
-        old_indicators = list(old_goal.indicators.all())
+    indicators = Prefetch("indicators", Indicator.objects.select_related("series__growth_of"))
+    old_goals = list(earlier.goals.prefetch_related(indicators))
+    standing = standings_of_year(old_goals, earlier.year, timezone.localtime(at).date())
+    for old_goal in old_goals:
         goal = _copied(old_goal, year=year, changed_by=by, changed_at=at)
-        last = CheckIn.objects.last_of([old.pk for old in old_indicators])
-        for old in old_indicators:
-            result = last[old.pk].value if old.pk in last else None
+        for old in standing[old_goal.pk]:
             _copied(
-                old,
+                old.indicator,
                 goal=goal,
-                start=result,
+                start=old.value,
                 target=None,
-                previous_id=old.pk,
+                previous_id=old.indicator.pk,
                 changed_by=by,
                 changed_at=at,
             )

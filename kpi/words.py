@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from documents.content import words
 from goals.models import Unit
 from kpi.models import Reading
+from kpi.sources import all_sources
 
 BESIDE = {
     Unit.PERCENT: "%",
@@ -43,11 +44,9 @@ def change_words(per_cent: Decimal) -> str:
 
 def source_words(key: str) -> str:
     """Name what a reading came from; the key itself where it is one that is not known any more."""
-    known = {
+    by_people = {
         Reading.HAND: gettext("typed in by hand"),
         Reading.LIST: gettext("an imported list"),
-        "ga4": "Google Analytics",
-        "bitrix24": "Bitrix24",
-        "own": gettext("counted by this system"),
     }
-    return known.get(key, key)
+    read = {source.key: str(source.label) for source in all_sources()}
+    return (by_people | read).get(key, key)

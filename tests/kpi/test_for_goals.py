@@ -8,7 +8,9 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from goals.models import Indicator
 from goals.standing import standings_of_year
+from goals.years import begin_from
 from tests.factories import make_check_in, make_user, measure
 from tests.kpi.making import NOW, TODAY, days, make_aimed, measure_leads, series
 
@@ -86,3 +88,13 @@ def test_the_goals_of_a_year_ask_as_often_for_many_measured_indicators(client_fo
         measure(series(key), days(date(2026, 1, 1), 60))
 
     assert count() == few
+
+
+def test_a_year_begins_where_the_measurements_of_the_one_before_ended():
+    indicator = make_aimed("followers", start=1000, target=2000)
+    make_check_in(indicator, on=date(2026, 3, 2), value=1100)
+    measure(series("followers"), days(date(2026, 3, 1), 10, 1250))
+
+    year = begin_from(indicator.goal.year, 2027, by=make_user(), at=NOW)
+
+    assert [each.start for each in Indicator.objects.filter(goal__year=year)] == [1250]
