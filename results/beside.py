@@ -34,7 +34,8 @@ def reached_before(intake: Intake, now: datetime) -> Before | None:
     goals = table_of(page.as_confirmed(earlier, now), "goals")
     column = next(each for each in goals["columns"] if each["key"] == "reached")
     words = {
-        row["key"]: spell(row["values"]["reached"], unit_of(row, column)) for row in goals["rows"]
+        row["key"]: spell(row["values"].get("reached"), unit_of(row, column))
+        for row in goals["rows"]
     }
     of_year = Indicator.objects.filter(goal__year__year=intake.year)
     keys = indicators.keys_of(list(indicators.with_series(of_year)))

@@ -38,6 +38,15 @@ def targets_reached(now: dict[str, Any]) -> tuple[int, int]:
     return reached, reached + states.count("missed")
 
 
+def reached_words(reached: int, judged: int) -> str:
+    """Say how many of the targets that can be judged were reached."""
+    return ngettext(
+        "%(reached)s of %(judged)s target was reached.",
+        "%(reached)s of %(judged)s targets were reached.",
+        judged,
+    ) % {"reached": reached, "judged": judged}
+
+
 def _goals(now: dict[str, Any]) -> Line:
     reached, judged = targets_reached(now)
     title = gettext("Goals")

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext, ngettext, pgettext_l
 
 from documents.models import Document
 from kpi.aims import Told
+from results.headline import reached_words
 from smmprocess.process import Anchor, Step
 
 DUE_FROM = timedelta(days=30)
@@ -374,7 +375,7 @@ def _results(step: Step, facts: Facts) -> Stand:
     assert day is not None
     if review.closed_on:
         closed = gettext("Closed on %(day)s.") % {"day": _short(review.closed_on)}
-        return Stand(State.DONE, (closed, reached_words(review)), day)
+        return Stand(State.DONE, (closed, reached_words(review.reached, review.judged)), day)
     if intake.ends_on >= facts.today:
         return Stand(State.NOT_DUE, (gettext("The intake is not over yet."),), day, (day,))
     if not review.frozen_on:
@@ -390,15 +391,6 @@ def _results(step: Step, facts: Facts) -> Stand:
     )
     state = State.LATE if day < facts.today else State.WAITING
     return Stand(state, (evidence, confirmed), day, (day,))
-
-
-def reached_words(review: ReviewOfIntake) -> str:
-    """Say how many targets were reached."""
-    return ngettext(
-        "%(reached)s of %(judged)s target was reached.",
-        "%(reached)s of %(judged)s targets were reached.",
-        review.judged,
-    ) % {"reached": review.reached, "judged": review.judged}
 
 
 def _short(day: date) -> str:

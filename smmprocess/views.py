@@ -16,12 +16,12 @@ from outbox import health
 from plans import year_and_intake
 from plans.local_time import local_day
 from plans.year_and_intake import Period
+from results.headline import reached_words
 from results.rules import can_see_results
 from smmprocess import step_facts
 from smmprocess.needs import Circumstances, needs_of
 from smmprocess.overview import boxes
 from smmprocess.process import ENDS_WITH, STARTS_FROM
-from smmprocess.step_states import reached_words
 
 THEMES = ("light", "dark")
 THEME_COOKIE = "theme"
@@ -43,7 +43,9 @@ def home(request: StaffRequest) -> HttpResponse:
         "starts_from": STARTS_FROM,
         "ends_with": ENDS_WITH,
         "can_see_results": can_see_results(request.user),
-        "reached": reached_words(facts.review) if facts.review.closed_on else "",
+        "reached": reached_words(facts.review.reached, facts.review.judged)
+        if facts.review.closed_on
+        else "",
     }
     return render(request, "smmprocess/home.html", context)
 

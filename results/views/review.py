@@ -20,6 +20,7 @@ from documents.rules import can_draw_up
 from plans.models import Intake
 from results import reviews
 from results.forms import DecisionForm, GoalNoteForm, MeetingForm, ReasonForm
+from results.headline import reached_words, targets_reached
 from results.models import GoalNote, Review, ReviewStateError
 from results.rules import (
     can_confirm,
@@ -44,8 +45,10 @@ def review_detail(request: StaffRequest, intake: int) -> HttpResponse:
 
 
 def _content(user: User, review: Review) -> dict[str, Any]:
+    snapshot = review.snapshot
     return {
-        "snapshot": review.snapshot,
+        "snapshot": snapshot,
+        "reached": reached_words(*targets_reached(snapshot.content)) if snapshot else "",
         "confirmations": review.confirmations().values(),
         "notes": review.goal_notes.select_related("goal", "changed_by"),
         "decisions": review.decisions.select_related("owner", "task", "goal__year", "made_by"),
