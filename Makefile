@@ -11,7 +11,7 @@ WORKERS ?= 2
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: base ## Run the whole system here, with demo data and a sandbox Bitrix24
+run: base ## Run the whole system here, with demo data and sandboxes of Bitrix24 and Google Analytics
 	@$(VENV)/python -m tools.run
 
 reset: ## Forget the demo's data: the next `make run` starts from an empty database

@@ -17,6 +17,7 @@ PAGES = {
     "report",
     "series",
     "sources",
+    "traffic",
 }
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kpi.views import alerts, beside, dashboard, grid, lists, series, series_page
+from kpi.views import alerts, beside, dashboard, grid, lists, series, series_page, sources, traffic
 
 app_name = "kpi"
 urlpatterns = [
@@ -23,6 +23,10 @@ urlpatterns = [
     path("lists/export/", lists.list_export, name="list_export"),
     path("lists/files/<int:pk>/", lists.list_file, name="list_file"),
     path("channels/figures/", beside.channel_figures, name="channel_figures"),
+    path("sources/", sources.source_list, name="source_list"),
+    path("sources/<slug:key>/", sources.source_detail, name="source_detail"),
+    path("sources/<slug:key>/read/", sources.source_read, name="source_read"),
+    path("traffic/", traffic.traffic, name="traffic"),
     path("people/", beside.person_list, name="person_list"),
     path("people/<int:pk>/", beside.person_figures, name="person_figures"),
     path("compare/", beside.compare, name="compare"),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -11,13 +12,18 @@ from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http.request import validate_host
+from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext_lazy, override
 from django.utils.translation import gettext_lazy as _
 from redis import RedisError
 
+from kpi import source_state
 from outbox import checks
 from outbox.checks import Check
 from outbox.lazy_words import filled
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 LOCAL = ("localhost", "127.0.0.1", "::1")
 EXAMPLE = ("example.org", "example.com", "example.net")
@@ -39,6 +45,8 @@ def look(now: datetime) -> Iterator[Check]:
     if is_usable:
         yield from checks.providers(_channels())
         yield from checks.clocks(_channels())
+    if is_usable:
+        yield from sources(now)
     yield from senders()
     yield time_zone()
     yield translations()
@@ -87,6 +95,23 @@ def redis_answers() -> Check:
     if not is_kept:
         return Check(name, False, _("Redis answers but keeps nothing: its memory is full."), fix)
     return Check(name, True, _("Redis answers."))
+
+
+def sources(now: datetime) -> Iterator[Check]:
+    """See whether figures are read; nobody is asked, what the last reading said is enough."""
+    fix = _("The marketing head sees on the page of sources what to do, and has days read again.")
+    for state in source_state.states(now):
+        if state.is_off:
+            sentence: StrOrPromise = _("It is not connected: no figures are read from it.")
+        elif state.problem:
+            sentence = state.problem
+        elif state.is_behind and state.read_until:
+            text = _("No day after %(day)s has been read.")
+            day = date_format(state.read_until, "SHORT_DATE_FORMAT")
+            sentence = filled(text, {"day": day})
+        else:
+            sentence = _("Its figures are read.")
+        yield Check(state.source.label, not (state.problem or state.is_behind), sentence, fix)
 
 
 def senders() -> Iterator[Check]:

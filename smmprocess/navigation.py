@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.rules import can_administer_users
 from events.rules import can_see_people
-from kpi.rules import can_enter
+from kpi.rules import can_enter, can_read_sources
 from outbox.rules import can_see_messages
 
 
@@ -120,8 +120,10 @@ MENU = (
                 "file-spreadsheet",
                 may_see=can_enter,
             ),
+            Item(_("Traffic to the home page"), "kpi:traffic", "trending-up"),
             Item(_("What is measured"), "kpi:series_list", "list-details"),
             Item(_("KPI channels"), "kpi:channel_list", "tags"),
+            Item(_("Sources of figures"), "kpi:source_list", "plug", may_see=can_read_sources),
         ),
         step="6",
     ),

@@ -148,5 +148,8 @@ class BrokenSource(SteadySource):
 class SourceThatIsOff(SteadySource):
     key = "off"
 
+    def is_wanted(self):
+        return False
+
     def missing(self):
         return "It is not connected."

@@ -137,6 +137,7 @@ def kpi(persons):
         "kpi_series": series.pk,
         "kpi_channel": make_kpi_channel().pk,
         "measured": series.key,
+        "kpi_source": "own",
         "note": note.pk,
         "kpi_list": imported.pk,
         "kpi_list_file": imported.file_id,

@@ -1,7 +1,8 @@
-"""`make run`: the whole system on this machine, with demo data and a sandbox Bitrix24.
+"""`make run`: the whole system on this machine, with demo data and sandboxes.
 
 Everything that it keeps is under `var/`. Settings that are given, in the environment or in `.env`,
-are kept: with a `REDIS_URL` no Redis is started, with a `BITRIX24_WEBHOOK_URL` no sandbox.
+are kept: with a `REDIS_URL` no Redis is started, with a `BITRIX24_WEBHOOK_URL` no sandbox Bitrix24,
+with a `GA4_PROPERTY_ID` no sandbox Google Analytics. The worker reads figures after the start.
 """
 
 import fcntl
@@ -27,6 +28,9 @@ from tools.supervisor import STOP_SIGNALS, Service, Supervisor
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
 BIN = Path(sys.executable).parent
+LEAD_DAYS = "400"
+"""How far back the sandbox Bitrix24 has leads."""
+
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
 
 
@@ -38,6 +42,7 @@ class RunError(Exception):
 class Ports:
     web: int
     sandbox: int
+    analytics: int
     redis: int
 
 
@@ -65,6 +70,8 @@ def _run(lock: "Lock") -> int:
     defaults = _defaults(ports)
     if not given.get("BITRIX24_WEBHOOK_URL"):
         defaults |= _sandbox_defaults(ports.sandbox)
+    if not given.get("GA4_PROPERTY_ID"):
+        defaults |= _analytics_defaults(ports.analytics)
     environment = given | {name: value for name, value in defaults.items() if not given.get(name)}
     lock.write(environment["SITE_URL"])
     accounts = _prepare(environment)
@@ -126,6 +133,7 @@ def _choose_ports(given: dict[str, str]) -> Ports:
     return Ports(
         web=_choose_port(given, "PORT", 8000),
         sandbox=_choose_port(given, "SANDBOX_PORT", 8024),
+        analytics=_choose_port(given, "ANALYTICS_PORT", 8026),
         redis=_choose_port(given, "REDIS_PORT", 6390),
     )
 
@@ -170,6 +178,10 @@ def _sandbox_defaults(port: int) -> dict[str, str]:
         "BITRIX24_SMS_TEMPLATE_ID": "2",
         "BITRIX24_SMS_DUE_PARAMETER": "due_at",
     }
+
+
+def _analytics_defaults(port: int) -> dict[str, str]:
+    return {"GA4_PROPERTY_ID": "123456789", "GA4_ENDPOINT": f"grpc+insecure://{HOST}:{port}"}
 
 
 def _secret_key() -> str:
@@ -218,8 +230,13 @@ def _services(ports: Ports, given: dict[str, str]) -> list[Service]:
         services.append(Service("redis", command, port=ports.redis, stops_last=True))
     if not given.get("BITRIX24_WEBHOOK_URL"):
         command = [*MANAGE, "bitrix24_sandbox", "--port", str(ports.sandbox)]
-        command += ["--state", str(VAR / "sandbox.sqlite3")]
+        command += ["--state", str(VAR / "sandbox.sqlite3"), "--lead-history", LEAD_DAYS]
         services.append(Service("sandbox", command, port=ports.sandbox, stops_last=True))
+    if not given.get("GA4_PROPERTY_ID"):
+        # Nobody waits for it: the first figures are read within a minute, and its library takes
+        # longer to load than everything else.
+        command = [*MANAGE, "ga4_sandbox", "--port", str(ports.analytics)]
+        services.append(Service("analytics", command, stops_last=True))
     return [
         *services,
         Service("web", _gunicorn(ports.web), port=ports.web),

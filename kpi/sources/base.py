@@ -54,6 +54,10 @@ class Source:
     weekly_days: ClassVar[int] = 10
     """So many once a week."""
 
+    def is_wanted(self) -> bool:
+        """Say whether somebody has begun to set it up; what is not wanted is off, not broken."""
+        return True
+
     def missing(self) -> str:
         """Say what is not set up, in a sentence for people; empty when the source is on."""
         return ""

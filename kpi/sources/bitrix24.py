@@ -42,6 +42,9 @@ class Bitrix24Leads(Source):
         """Wait before a request: half of what the portal lets us ask stays free for messages."""
         time.sleep(2 / settings.BITRIX24_DRAIN_PER_SECOND)
 
+    def is_wanted(self) -> bool:
+        return bool(settings.BITRIX24_WEBHOOK_URL)
+
     def missing(self) -> str:
         return not_connected()
 

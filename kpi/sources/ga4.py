@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 from django.conf import settings
 from django.utils.translation import gettext
@@ -39,6 +40,9 @@ class GoogleAnalytics(Source):
     label = "Google Analytics"
     about = _("Visits, users and page views of the home page, and where visits come from.")
 
+    def is_wanted(self) -> bool:
+        return bool(settings.GA4_PROPERTY_ID)
+
     def missing(self) -> str:
         if not settings.GA4_PROPERTY_ID:
             return gettext("GA4_PROPERTY_ID is empty: Google Analytics is not connected.")
@@ -56,9 +60,7 @@ class GoogleAnalytics(Source):
                 "GA4_ENDPOINT has to be empty, or grpc+insecure://127.0.0.1:PORT for a sandbox on"
                 " this machine."
             )
-        if not is_sandbox and not settings.GA4_CREDENTIALS_FILE:
-            return gettext("GA4_CREDENTIALS_FILE is empty: the key of a service account is needed.")
-        return ""
+        return "" if is_sandbox else _missing_key()
 
     def read(self, first: date, last: date) -> Piece:
         try:
@@ -79,6 +81,15 @@ class GoogleAnalytics(Source):
             details=_details(daily),
             traffic=[_traffic(row) for row in daily.rows if first <= row.day <= last],
         )
+
+
+def _missing_key() -> str:
+    file = settings.GA4_CREDENTIALS_FILE
+    if not file:
+        return gettext("GA4_CREDENTIALS_FILE is empty: the key of a service account is needed.")
+    if not Path(file).is_file():
+        return gettext("GA4_CREDENTIALS_FILE names a file that is not there, or not to be read.")
+    return ""
 
 
 def sentence_of(error: errors.Ga4Error) -> str:

@@ -11,6 +11,7 @@ from smmprocess.demo import (
     activity_words,
     goals,
     intakes,
+    kpi,
     open_days,
     results,
     season,
@@ -41,6 +42,7 @@ def tell(staff: Staff, now: datetime) -> None:
     intakes.prepare_next(staff, weekly.intake, span.following(), now)
     of_series = Event.objects.filter(occurrence__series=series)
     tasks.make_tasks(staff, [*events, *of_series], now)
+    kpi.measure_networks(staff, now)
     results.close(staff, span.preceding(), now)
     results.begin_forms(staff, span)
     # What was decided long ago is no news: its letters to the staff count as handed over.

@@ -162,7 +162,8 @@ def test_what_makes_the_figures_approximate_is_kept_with_the_reading(website):
         ("G-ABC123", "", "key.json", "GA4_PROPERTY_ID"),
         ("123456789", "grpc+insecure://analytics.example.org:80", "", "GA4_ENDPOINT"),
         ("123456789", "", "", "GA4_CREDENTIALS_FILE"),
-        ("123456789", "", "key.json", ""),
+        ("123456789", "", "/nowhere/key.json", "GA4_CREDENTIALS_FILE"),
+        ("123456789", "", __file__, ""),
         ("123456789", "grpc+insecure://127.0.0.1:8026", "", ""),
     ],
 )
@@ -175,13 +176,18 @@ def test_it_says_what_is_not_set_up(settings, number, endpoint, file, words):
     assert missing.startswith(words) if words else missing == ""
 
 
-def test_a_key_that_is_not_there_is_told_with_the_setting_that_names_it(settings):
-    settings.GA4_PROPERTY_ID, settings.GA4_CREDENTIALS_FILE = "123456789", "/nowhere/key.json"
+def test_a_file_that_is_no_key_is_told_with_the_setting_that_names_it_and_without_its_text(
+    settings, tmp_path
+):
+    key = tmp_path / "key.json"
+    key.write_text('{"private_key": "not for the log"}')
+    settings.GA4_PROPERTY_ID, settings.GA4_CREDENTIALS_FILE = "123456789", str(key)
 
     row = read()
 
     assert row.state == Reading.State.FAILED
     assert "GA4_CREDENTIALS_FILE" in row.error
+    assert "not for the log" not in row.error
 
 
 def test_the_first_reading_takes_a_year_in_pieces_of_a_month(website):

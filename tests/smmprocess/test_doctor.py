@@ -8,9 +8,11 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext, override
 
+from kpi.models import Reading
 from outbox import health
 from outbox.models import Heartbeat
 from smmprocess import doctor
+from tests.factories import make_reading
 
 pytestmark = pytest.mark.django_db
 
@@ -133,3 +135,26 @@ def test_on_a_developers_machine_localhost_is_fine(settings):
     settings.SITE_URL, settings.ALLOWED_HOSTS = "http://localhost:8000", ["localhost"]
 
     assert doctor.site_url().ok
+
+
+def test_a_source_of_figures_that_could_not_be_read_is_red_and_one_that_is_off_is_not(healthy):
+    make_reading(source="own", state=Reading.State.FAILED, error="The tables are gone.")
+
+    with override("en"):
+        found = {str(each.name): each for each in doctor.look(timezone.now())}
+
+    assert red() == {"This system": "The tables are gone."}
+    assert "not connected" in str(found["Google Analytics"].sentence)
+
+
+def test_days_of_figures_that_were_missed_are_red(healthy):
+    day = timezone.localdate() - timedelta(days=5)
+    make_reading(source="own", first_day=day, last_day=day, progress_done=1, progress_of=1)
+
+    assert red().keys() == {"This system"}
+
+
+def test_a_property_of_google_analytics_that_cannot_be_right_is_red(healthy, settings):
+    settings.GA4_PROPERTY_ID = "G-ABC123"
+
+    assert "4 to 12 digits" in red()["Google Analytics"]

@@ -92,7 +92,7 @@ def test_one_command_starts_everything_restarts_who_dies_and_stops_it_all(projec
         assert again.returncode == 1
         assert f"It already runs here: {application.rstrip('/')}." in again.stdout
 
-        named = ("redis", "sandbox", "gunicorn", "beat", "watch")
+        named = ("redis", "bitrix24_sandbox", "ga4_sandbox", "gunicorn", "beat", "watch")
         parts = [child(run.process, part) for part in named]
         assert None not in parts
         wait_until(lambda: child(run.process, "celery"), "the worker runs", run)
