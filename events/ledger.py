@@ -37,6 +37,7 @@ class Writer:
         self.earlier = ReminderDispatch.objects.filter(
             event=self.event, rule=self.rule, pk__lt=occasion.pk
         ).count()
+        self.expires_at = self.rule.expires_at(self.event)
         self.channels = {medium: channel_for(medium, self.rule.purpose) for medium in Medium}
         self.renderer = Renderer(
             self.event, self.rule, self.rule.texts.all(), next_event_after(self.event, now)
@@ -138,8 +139,8 @@ class Writer:
         repetition = registration.repetition if rule.counts_from_registration() else 1
         message = Message(
             uid=self._key(registration, medium, repetition),
-            dispatch=self.occasion.dispatch,
-            participant=participant,
+            dispatch_id=self.occasion.dispatch_id,
+            participant_id=participant.pk,
             medium=medium,
             repetition=repetition,
             channel=self.channels[medium],
@@ -149,7 +150,8 @@ class Writer:
             about_at=event.starts_at,
             due_at=due_at,
             not_before=verdict.not_before or due_at,
-            expires_at=rule.expires_at(event),
+            expires_at=self.expires_at,
+            created_at=self.now,
         )
         if verdict.status in (Status.PLANNED, Status.HELD):
             verdict = self._fill(message, registration, verdict)

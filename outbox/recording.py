@@ -185,7 +185,7 @@ def _attempt(
         Unclear: (Attempt.Outcome.UNCLEAR, message.detail),
     }[type(outcome)]
     return Attempt(
-        message=message,
+        message_id=message.pk,
         number=message.attempts,
         channel=channel.key,
         worker=worker,
