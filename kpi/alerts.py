@@ -2,7 +2,8 @@
 
 - **Behind**: a target of this year is behind, far behind or missed, as `kpi.pace` judges it. One
   that recovers and falls back within two weeks is the same one, and is not told of again.
-- **No data**: a series that has values by day has none for three whole days.
+- **No data**: a series that has a value on most days, 20 of the 28 up to its last one, has none for
+  three whole days. What is measured now and then, such as attendance, is never missed.
 - **Unusual**: a value of the last seven days lies far from its usual range, as `kpi.usual` says.
 
 Who answers for the indicator is told; of a series, who answers for the indicators read from it this
@@ -35,6 +36,9 @@ FROM, UNTIL = time(8), time(20)
 """Nobody is written to outside these hours; what is found then waits for the morning."""
 
 SILENT = timedelta(days=3)
+MOST_DAYS = (20, 28)
+"""On so many of so many days a series has a value if it is one to wait for."""
+
 LOOKED_BACK = timedelta(days=7)
 SAME_ONE = timedelta(days=14)
 
@@ -86,14 +90,17 @@ def _of_series(today: date) -> list[Finding]:
     for number, of_days in read.items():
         values = {each.period.first: each.value for each in of_days if each.value is not None}
         if values:
-            found += _silent(number, max(values), today)
+            found += _silent(number, values, today)
             found += _unusual(number, values, today)
     return found
 
 
-def _silent(series: int, last: date, today: date) -> list[Finding]:
-    is_silent = today - last > SILENT
-    return [Finding(Kind.NO_DATA, series=series, day=last)] if is_silent else []
+def _silent(series: int, values: dict[date, Decimal], today: date) -> list[Finding]:
+    last, (most, of_days) = max(values), MOST_DAYS
+    lately = sum(last - timedelta(days=of_days) < day for day in values)
+    if lately < most or today - last <= SILENT:
+        return []
+    return [Finding(Kind.NO_DATA, series=series, day=last)]
 
 
 def _unusual(series: int, values: dict[date, Decimal], today: date) -> list[Finding]:

@@ -63,9 +63,18 @@ def test_a_target_of_check_ins_alone_can_be_behind_too(liga):
 @pytest.mark.parametrize(("silent", "is_found"), [(3, False), (4, True), (40, True), (90, False)])
 def test_three_whole_days_without_data_are_told_of_while_it_is_of_use(silent, is_found):
     last = TODAY - silent * DAY
-    measure_leads(last - 9 * DAY, last)
+    measure_leads(last - 27 * DAY, last)
 
     assert (("no_data", last) in kinds()) == is_found
+
+
+def test_a_series_of_working_days_is_waited_for_and_one_of_each_week_is_not():
+    february = [date(2026, 2, 2) + n * DAY for n in range(33)]
+    measure(series("comments"), {day: 5 for day in february if day.weekday() < 5})
+    measure(series("attendance_rate"), {day: 50 for day in february if day.weekday() == 2})
+
+    assert [each.series for each in findings(TODAY)] == [series("comments").pk]
+    assert findings(date(2026, 3, 9)) == []  # the Monday after the last Friday
 
 
 def test_a_series_that_is_measured_by_month_or_never_is_not_missed_by_the_day():
