@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from documents.editing import RevisedForm
@@ -99,7 +100,7 @@ class IndicatorForm(RevisedForm):
         labels = {
             "name": _("Indicator"),
             "name_en": _("Indicator in English"),
-            "unit": _("Unit"),
+            "unit": pgettext_lazy("of an amount", "Unit"),
             "direction": _("Direction"),
             "start": _("Start"),
             "target": _("Target"),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from goals.models import Series
 from kpi import figures
@@ -59,7 +59,7 @@ def channel_table(channel: Channel, span: Span, rows: Sequence[OnChannel]) -> Ta
     return Table(
         title=gettext("Figures of %(channel)s") % {"channel": channel},
         filters=[(gettext("Length of the periods"), str(span.label))],
-        headers=[gettext("Series"), gettext("Unit"), complete, running],
+        headers=[gettext("Series"), pgettext("of an amount", "Unit"), complete, running],
         rows=[
             [
                 str(row.series),

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.http import QueryDict
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from goals.models import Series
 from kpi import figures
@@ -119,7 +119,7 @@ def table(found: Sequence[Compared], pair: Pair, channel: Channel | None) -> Tab
         ],
         headers=[
             gettext("Series"),
-            gettext("Unit"),
+            pgettext("of an amount", "Unit"),
             pair.first.label,
             pair.second.label,
             gettext("Difference"),

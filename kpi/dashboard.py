@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext
 
 from goals.models import Goal, Series
 from kpi import aims
@@ -102,7 +102,7 @@ def table(dashboard: Dashboard, period: year_and_intake.Period) -> Table:
             gettext("Goal"),
             gettext("Indicator"),
             gettext("Owner"),
-            gettext("Unit"),
+            pgettext("of an amount", "Unit"),
             gettext("Year: value"),
             gettext("As of"),
             gettext("Year: same days a year before"),

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -32,7 +32,7 @@ class SeriesForm(KeyedForm):
         labels = {
             "name": _("Name"),
             "name_en": _("Name in English"),
-            "unit": _("Unit"),
+            "unit": pgettext_lazy("of an amount", "Unit"),
             "kind": _("How days become a month"),
             "growth_of": _("Growth of"),
             "position": _("Place in the order"),

@@ -212,3 +212,12 @@ def test_others_see_the_lists_and_no_way_to_change_them(client_for):
         page = specialist.get(reverse(f"kpi:{name}")).content.decode()
         assert "/edit/" not in page
         assert "/new/" not in page
+
+
+def test_the_unit_of_a_number_is_no_unit_of_the_college(client_for):
+    latvian = client_for(make_user(language="lv"))
+
+    for name in ("series_list", "series_create"):
+        page = latvian.get(reverse(f"kpi:{name}")).content.decode()
+        assert "Mērvienība" in page
+        assert "Struktūrvienība" not in page
