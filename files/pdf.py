@@ -106,7 +106,7 @@ class Paper(FPDF):
         with self.table(
             col_widths=tuple(column.width for column in columns),
             text_align=tuple("RIGHT" if column.is_number else "LEFT" for column in columns),
-            headings_style=FontFace(emphasis="BOLD", color=QUIET),
+            headings_style=FontFace(emphasis="BOLD", color=QUIET, size_pt=7.5),
             first_row_as_headings=has_heads,
             borders_layout=borders,
             line_height=5,

@@ -27,7 +27,7 @@ def pdf(evaluation: Evaluation, language: str, *, at: datetime) -> bytes:
         Column(head, width, is_number)
         for head, (width, is_number) in zip(
             result_heads(),
-            [(3, False), (2, False), (1, True), (3, False), (1.5, False), (1.5, False)],
+            [(3, False), (2, False), (1.3, True), (3, False), (1.8, False), (1.8, False)],
             strict=True,
         )
     ]
