@@ -26,6 +26,13 @@ def activity_name(activity: Model) -> str:
 
 
 @register.simple_tag
+def unit_in_words(indicator: Indicator) -> str:
+    """Name the unit, unless it stands beside each amount anyhow."""
+    unit = Unit(indicator.unit)
+    return "" if unit in _BESIDE else str(unit.label)
+
+
+@register.simple_tag
 def amount(indicator: Indicator, value: Decimal | None) -> str:
     """Say a value of an indicator; a dash where there is none."""
     if value is None:

@@ -562,3 +562,19 @@ def test_pages_ask_as_often_for_much_as_for_little(head, user):
     document.withdraw(by=user, at=NOW)
 
     assert [queries(head, page) for page in pages] == little
+
+
+@pytest.mark.parametrize(
+    ("unit", "said"),
+    [
+        ("euro", "200\xa0EUR more is better"),
+        ("percent", "200\xa0% more is better"),
+        ("people", "200 people, more is better"),
+    ],
+)
+def test_the_unit_of_a_target_is_said_once(head, unit, said):
+    indicator = make_indicator(unit=unit)
+
+    page = text_of(head.get(reverse("goals:goal_detail", args=[indicator.goal_id])))
+
+    assert said.replace("\xa0", " ") in page.replace("\xa0", " ")
