@@ -16,6 +16,18 @@ def go_on_with_list(import_id: int) -> None:
 
 
 @shared_task
+def take_up_stuck_lists() -> None:
+    """Fan out: each is a list as long as the first time."""
+    for import_id in importing.take_up_stuck(timezone.now()):
+        go_on_with_list.delay(import_id)
+
+
+@shared_task
+def discard_forgotten_lists() -> int:
+    return importing.discard_forgotten(timezone.now())
+
+
+@shared_task
 def look_for_alerts() -> int:
     return alerts.look(timezone.now())
 

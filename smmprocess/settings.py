@@ -395,6 +395,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
     },
+    "take-up-figures-that-got-stuck": {
+        "task": "kpi.tasks.take_up_stuck_lists",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
+    "discard-forgotten-figures": {
+        "task": "kpi.tasks.discard_forgotten_lists",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
     "keep-up-with-the-day": {
         "task": "work.tasks.keep_up_with_the_day",
         "schedule": timedelta(minutes=5),

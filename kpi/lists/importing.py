@@ -38,6 +38,12 @@ PAGES_KEPT = 200
 PROGRESS_STEP = 5
 
 State = ListImport.State
+
+
+class OvertakenError(Exception):
+    """The list is not at the step any more that was being done."""
+
+
 Clock = Callable[[], datetime]
 
 
@@ -78,16 +84,25 @@ def go_on(record: ListImport, clock: Clock) -> None:
             step[State(record.state)](record, clock)
         except ListError as refusal:
             record.refuse(str(refusal), clock())
+        except OvertakenError:
+            # Another worker has done the step, or somebody has discarded the list.
+            return
 
 
 def scan(record: ListImport, clock: Clock) -> None:
     """Read a list for the first time, and suggest what its titles mean."""
     found = _read(record, clock)
-    record.found = _described(found)
-    words = mapping.vocabulary()
-    record.choices = record.choices | mapping.suggest(found, words).to_json()
-    record.save(update_fields=["found", "choices"])
-    record.step(State.MAPPING, clock(), progress=100)
+    suggested = mapping.suggest(found, mapping.vocabulary()).to_json()
+    with transaction.atomic():
+        _come_to(record, State.MAPPING, clock())
+        record.found = _described(found)
+        record.choices = record.choices | suggested
+        record.save(update_fields=["found", "choices"])
+
+
+def _come_to(record: ListImport, state: ListImport.State, now: datetime) -> None:
+    if not record.step(state, now, progress=100):
+        raise OvertakenError
 
 
 def answer(
@@ -104,9 +119,10 @@ def answer(
     is_read_otherwise = any(
         record.choices.get(name) != value for name, value in hints.items()
     ) and (any(hints.values()) or any(record.choices.get(name) for name in hints))
-    record.choices = choices.to_json() | hints
-    record.save(update_fields=["choices"])
-    record.step(State.READING if is_read_otherwise else State.DECIDING, now)
+    with transaction.atomic():
+        if record.step(State.READING if is_read_otherwise else State.DECIDING, now):
+            record.choices = choices.to_json() | hints
+            record.save(update_fields=["choices"])
 
 
 def prepare(record: ListImport, clock: Clock) -> None:
@@ -114,22 +130,19 @@ def prepare(record: ListImport, clock: Clock) -> None:
     found = _read(record, clock)
     plan = deciding.decide(found, _choices(record), timezone.localdate(clock()))
     with transaction.atomic():
+        _come_to(record, State.READY, clock())
         _note(record, plan)
-    record.step(State.READY, clock(), progress=100)
 
 
 def change_answers(record: ListImport, now: datetime) -> bool:
     """Go back from the preview to the mapping."""
-    if record.state != State.READY:
-        return False
-    record.step(State.MAPPING, now, progress=100)
-    return True
+    return record.state == State.READY and record.step(State.MAPPING, now, progress=100)
 
 
 def confirm(record: ListImport, now: datetime) -> bool:
     """Let a list that waits be imported; return whether it was this call that did so."""
     waiting = ListImport.objects.filter(pk=record.pk, state=State.READY)
-    is_first = waiting.update(state=State.WRITING, progress=0, moved_at=now)
+    is_first = waiting.update(state=State.WRITING, progress=0, moved_at=now, taken_up_at=None)
     record.refresh_from_db()
     return bool(is_first)
 
@@ -195,6 +208,12 @@ def _finish(reading: Reading, counts: Counts, size: int, now: datetime) -> None:
     )
 
 
+def take_up_stuck(now: datetime) -> list[int]:
+    """Give lists whose worker shows no sign any more, each once; then a person is asked."""
+    stuck = ListImport.objects.stuck(now).filter(taken_up_at=None).only("pk")
+    return [record.pk for record in stuck if record.take_up(now)]
+
+
 def discard(record: ListImport) -> bool:
     """Forget a list that was not imported, with its file."""
     with transaction.atomic():
@@ -216,8 +235,9 @@ def discard_forgotten(now: datetime) -> int:
 def _read(record: ListImport, clock: Clock) -> Found:
     def note_progress(done: int, total: int) -> None:
         percent = 100 * done // max(total, 1)
-        if percent - record.progress >= PROGRESS_STEP:
-            record.step(State(record.state), clock(), progress=percent)
+        is_further = percent - record.progress >= PROGRESS_STEP
+        if is_further and not record.step(State(record.state), clock(), progress=percent):
+            raise OvertakenError
 
     hints = Hints(
         filename=record.file.name,

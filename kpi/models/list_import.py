@@ -1,10 +1,10 @@
 """An imported list of figures: its file, what was asked about it, and what came of it."""
 
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -14,11 +14,16 @@ from kpi.models.channel import Channel
 
 FORGOTTEN_AFTER = timedelta(days=7)
 STUCK_AFTER = timedelta(minutes=2)
+AT_WORK = ("reading", "deciding", "writing")
 
 
 class ListImportQuerySet(models.QuerySet["ListImport"]):
     def done(self) -> Self:
         return self.filter(state=ListImport.State.DONE)
+
+    def stuck(self, now: datetime) -> Self:
+        """Keep those whose worker has shown no sign for too long."""
+        return self.filter(state__in=AT_WORK, moved_at__lte=now - STUCK_AFTER)
 
     def forgotten(self, now: datetime) -> Self:
         """Keep those that nobody has carried out within a week."""
@@ -51,6 +56,9 @@ class ListImport(models.Model):
 
     moved_at = models.DateTimeField()
     """When it last came a step further."""
+
+    taken_up_at = models.DateTimeField(null=True, blank=True)
+    """When this step was given to another worker by itself; that happens once."""
 
     found = models.JSONField(default=dict)
     """Sheets, titles and channels of the list, and what is to be asked about it."""
@@ -85,22 +93,35 @@ class ListImport(models.Model):
 
     @property
     def is_at_work(self) -> bool:
-        return self.state in (self.State.READING, self.State.DECIDING, self.State.WRITING)
+        return self.state in AT_WORK
 
     def is_stuck(self, now: datetime) -> bool:
         """Say whether its worker has shown no sign for too long; it may then be tried again."""
         return self.is_at_work and now - self.moved_at >= STUCK_AFTER
 
-    def step(self, state: State, now: datetime, *, progress: int = 0) -> None:
-        """Note that it has come further."""
-        self.state, self.progress, self.moved_at = state, progress, now
-        self.save(update_fields=["state", "progress", "moved_at"])
+    def step(self, state: State, now: datetime, *, progress: int = 0) -> bool:
+        """Note that it has come further; False if another worker has, or it was discarded."""
+        fields: dict[str, Any] = {"state": state, "progress": progress, "moved_at": now}
+        if state != self.state:
+            fields["taken_up_at"] = None
+        same = ListImport.objects.filter(pk=self.pk, state=self.state)
+        if not same.update(**fields):
+            return False
+        for name, value in fields.items():
+            setattr(self, name, value)
+        return True
 
+    def take_up(self, now: datetime) -> bool:
+        """Begin the step anew if its worker shows no sign; False if that was done once already."""
+        left = ListImport.objects.stuck(now).filter(pk=self.pk, taken_up_at=None)
+        return bool(left.update(progress=0, moved_at=now, taken_up_at=now))
+
+    @transaction.atomic
     def refuse(self, problem: str, now: datetime) -> None:
         """Give up with a sentence that says why."""
-        self.problem = problem
-        self.save(update_fields=["problem"])
-        self.step(self.State.FAILED, now)
+        if self.step(self.State.FAILED, now):
+            self.problem = problem
+            self.save(update_fields=["problem"])
 
 
 class ListLines(models.Model):

@@ -69,7 +69,8 @@ def _start(record: ListImport) -> None:
     if importing.is_small(record):
         importing.go_on(record, timezone.now)
     else:
-        transaction.on_commit(partial(tasks.go_on_with_list.delay, record.pk))
+        # If the broker is away, or loses the task, beat takes the list up.
+        transaction.on_commit(partial(tasks.go_on_with_list.delay, record.pk), robust=True)
 
 
 @allowed_if(can_enter)

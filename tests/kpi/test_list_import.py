@@ -4,12 +4,14 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
 from files.models import StoredFile
 from files.tables import ListError
 from goals.models import Series
+from kpi import tasks
 from kpi.lists import importing, mapping
 from kpi.lists.dates import Order
 from kpi.lists.mapping import Choices, HeadingChoice
@@ -329,6 +331,41 @@ def test_a_list_is_confirmed_and_carried_out_once():
     importing.go_on(late, clock)
 
     assert Reading.objects.filter(source=Reading.LIST).count() == 1
+
+
+def test_a_worker_that_was_overtaken_stops_and_changes_nothing():
+    record = received(*DAILY)
+    late = ListImport.objects.select_related("file", "by").get(pk=record.pk)
+    late.state = ListImport.State.READING
+
+    importing.go_on(late, clock)
+
+    record.refresh_from_db()
+    assert record.state == ListImport.State.MAPPING
+
+
+def test_a_worker_whose_list_was_discarded_meanwhile_stops():
+    record = received(*DAILY)
+    answered_elsewhere = ListImport.objects.select_related("file", "by").get(pk=record.pk)
+    answered_elsewhere.state = ListImport.State.DECIDING
+    importing.discard(record)
+
+    importing.go_on(answered_elsewhere, clock)
+
+    assert not ListImport.objects.exists()
+
+
+def test_a_list_whose_worker_is_gone_is_taken_up_once_and_then_left_to_people(monkeypatch):
+    record = received(*DAILY)
+    ListImport.objects.update(state="deciding", moved_at=riga(2026, 3, 10, 11, 50))
+    asked = []
+    monkeypatch.setattr("kpi.tasks.go_on_with_list.delay", asked.append)
+
+    for minute in (0, 1, 10):
+        with time_machine.travel(riga(2026, 3, 10, 12, minute), tick=False):
+            tasks.take_up_stuck_lists()
+
+    assert asked == [record.pk]
 
 
 def test_a_discarded_list_leaves_nothing(django_capture_on_commit_callbacks):

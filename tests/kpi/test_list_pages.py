@@ -141,7 +141,7 @@ def test_a_large_list_is_left_to_the_background(client, monkeypatch, settings):
 def test_a_list_whose_worker_was_stopped_can_be_tried_again(client):
     upload(client, *ROWS)
     record = ListImport.objects.get()
-    record.step(ListImport.State.READING, riga(2026, 3, 10, 11, 50))
+    assert record.step(ListImport.State.READING, riga(2026, 3, 10, 11, 50))
 
     assert "Try again" in shown(client.get(page_of(record)))
     client.post(reverse("kpi:list_import_retry", args=[record.pk]))

@@ -35,6 +35,7 @@ ROWS = {
     "results": "the results of a full intake, alone and among nine years of others",
     "kpi": "figures of step 6, for one year and for ten years, and a list of 50,000 rows",
     "list": "a list of 10,000 participants",
+    "figures_list": "a list of 50,000 rows of figures",
     "limiter": "the shared limiter",
 }
 WITHOUT_DATABASE = {"limiter"}
