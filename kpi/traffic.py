@@ -121,7 +121,7 @@ def table(page: TrafficPage) -> Table:
         title=gettext("Traffic to the home page"),
         filters=[(gettext("Period"), page.period.label)],
         headers=[
-            *(gettext("By"), gettext("Name"), gettext("Medium"), gettext("Paid for")),
+            *(gettext("Grouped by"), gettext("Name"), gettext("Medium"), gettext("Paid for")),
             *(gettext("Visits"), gettext("Page views"), gettext("Share, %")),
         ],
         rows=[

@@ -5,6 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from goals.models import Series
+from kpi.models import Traffic
 from kpi.periods import Span
 from kpi.sources import Piece, Source, SourceError
 from kpi.store import Value
@@ -143,6 +144,18 @@ class BrokenSource(SteadySource):
 
     def read(self, first, last):
         raise ZeroDivisionError
+
+
+class ClumsySource(SteadySource):
+    """Names the same visits twice from the fourth day on, which the database does not take."""
+
+    key = "clumsy"
+
+    def read(self, first, last):
+        visits = {"channel_group": "Direct", "source": "x", "medium": "y", "network": ""}
+        times = 2 if first.day >= 4 else 1
+        rows = [Traffic(day=first, **visits, sessions=1, page_views=1) for _ in range(times)]
+        return replace(super().read(first, last), traffic=rows)
 
 
 class SourceThatIsOff(SteadySource):

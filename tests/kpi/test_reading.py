@@ -10,7 +10,7 @@ from django.utils.module_loading import import_string
 
 from goals.models import Series
 from kpi import figures, reading, tasks
-from kpi.models import EarlierValue, Measurement, Reading
+from kpi.models import EarlierValue, Measurement, Reading, Traffic
 from kpi.periods import Span
 from kpi.reading import AlreadyReadingError
 from kpi.sources import Source, get_source
@@ -181,6 +181,17 @@ def test_a_reading_whose_worker_was_killed_is_interrupted_and_the_rest_is_read_a
     assert killed.error
     assert (rest.first_day, rest.last_day, rest.new) == (date(2026, 11, 4), LAST, 5)
     assert values() == {day: Decimal(day.day) for day in days(FIRST, LAST)}
+
+
+def test_a_piece_that_breaks_off_while_it_is_written_leaves_nothing_of_itself(sources):
+    """The visits are written after the figures; that they fail takes the figures back too."""
+    sources("ClumsySource")
+
+    row = read(begin("clumsy"))
+
+    assert (row.state, row.progress_done, row.new) == (State.PARTLY, 3, 3)
+    assert set(values()) == set(days(FIRST, date(2026, 11, 3)))
+    assert [each.day for each in Traffic.objects.all()] == [FIRST]
 
 
 def test_a_worker_that_was_thought_dead_writes_nothing_when_it_wakes_up(sources):
