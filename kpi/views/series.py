@@ -1,7 +1,7 @@
 """Pages of what is measured, and on which channels."""
 
 from django.contrib import messages
-from django.db.models import Max
+from django.db.models import F, Max, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,13 +19,13 @@ from kpi.rules import can_manage_series, can_see_kpi
 @allowed_if(can_see_kpi)
 @require_GET
 def series_list(request: StaffRequest) -> HttpResponse:
-    measured = MonthTotal.objects.order_by().values("series")
-    last = measured.annotate(last=Max(Coalesce("last_day", "month"))).values_list("series", "last")
-    last_of = dict(last)
-    shown = [
-        (each, last_of.get(each.growth_of_id or each.pk))
-        for each in Series.objects.visible_to(request.user).select_related("growth_of")
-    ]
+    newest_first = (F("month").desc(), F("last_day").desc(nulls_last=True))
+    of_series = MonthTotal.objects.filter(
+        series=Coalesce(OuterRef("growth_of"), OuterRef("pk"))
+    ).order_by(*newest_first)
+    last = of_series.values_list(Coalesce("last_day", "month"))[:1]
+    seen = Series.objects.visible_to(request.user).select_related("growth_of")
+    shown = [(each, each.last_on) for each in seen.annotate(last_on=Subquery(last))]
     context = {"series": shown, "can_manage": can_manage_series(request.user)}
     return render(request, "kpi/series_list.html", context)
 
