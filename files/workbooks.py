@@ -202,8 +202,9 @@ def _marks(file: BinaryIO) -> _Marks:
             for member in archive.infolist():
                 if member.filename.startswith("xl/worksheets/sheet"):
                     for piece in _pieces(archive, member):
-                        has_formula = has_formula or bool(_FORMULA.search(piece))
-                        has_result = has_result or bool(_RESULT.search(piece))
+                        if _FORMULA.search(piece):
+                            has_formula = True
+                            has_result = has_result or bool(_RESULT.search(piece))
                 elif member.filename == "xl/styles.xml":
                     styles = archive.read(member).partition(b"<cellXfs")
                     formats = styles[0].partition(b"<fonts")[0]
