@@ -18,7 +18,7 @@ from accounts.http import StaffRequest, allowed_if
 from accounts.models import User
 from documents.comparison import changes
 from plans.models import Intake
-from results import evaluation_report, evaluations, rules
+from results import evaluations, rules
 from results.evaluation_forms import BeginForm, Editing
 from results.forms import ReasonForm
 from results.models import Evaluation, EvaluationStateError
@@ -154,6 +154,8 @@ def evaluation_step(request: StaffRequest, pk: int, step: str) -> HttpResponse:
 @allowed_if(rules.can_see_evaluations)
 @require_GET
 def evaluation_pdf(request: StaffRequest, pk: int) -> HttpResponse:
+    from results import evaluation_report
+
     evaluation = _get(request, pk)
     content = evaluation_report.pdf(evaluation, get_language() or "", at=timezone.now())
     return attached(content, f"{_name(evaluation)}.pdf", "application/pdf")
@@ -162,6 +164,8 @@ def evaluation_pdf(request: StaffRequest, pk: int) -> HttpResponse:
 @allowed_if(rules.can_see_evaluations)
 @require_GET
 def evaluation_xlsx(request: StaffRequest, pk: int) -> HttpResponse:
+    from results import evaluation_report
+
     evaluation = _get(request, pk)
     content = evaluation_report.workbook(evaluation, get_language() or "")
     return attached(content, f"{_name(evaluation)}.xlsx", XLSX)

@@ -5,7 +5,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.http import StaffRequest, allowed_if
-from results import report
 from results.rules import can_see_results
 from results.views.results import shown_page
 
@@ -15,6 +14,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @allowed_if(can_see_results)
 @require_GET
 def report_pdf(request: StaffRequest, intake: int) -> HttpResponse:
+    # Here and not above: what draws PDF takes 28 MB of every worker, which know all addresses.
+    from results import report
+
     shown = shown_page(intake)
     content = report.pdf(
         shown["intake"],
@@ -31,6 +33,8 @@ def report_pdf(request: StaffRequest, intake: int) -> HttpResponse:
 @allowed_if(can_see_results)
 @require_GET
 def results_xlsx(request: StaffRequest, intake: int) -> HttpResponse:
+    from results import report
+
     shown = shown_page(intake)
     return attached(report.workbook(shown["page"]), f"{_name(shown)}.xlsx", XLSX)
 

@@ -1,4 +1,4 @@
-"""Google's library and processes that fork: nothing of it is there before a task needs it."""
+"""Google's library, and what draws PDF: nothing of them is loaded before it is needed."""
 
 import os
 import subprocess
@@ -15,7 +15,8 @@ LOADED = """
 import sys
 import {module}
 {more}
-print([name for name in sys.modules if name == "grpc" or name.startswith("google.analytics")])
+heavy = ("grpc", "google.analytics", "fpdf")
+print([name for name in sys.modules if name.startswith(heavy)])
 """
 
 
