@@ -67,6 +67,7 @@ LISTS = (
     ("work:workload", {}),
     ("webinars:presenter_list", {}),
     ("kpi:series_list", {}),
+    ("kpi:source_list", {}),
     ("kpi:channel_list", {}),
     ("kpi:list_import_list", {}),
     ("kpi:person_list", {}),
