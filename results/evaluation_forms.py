@@ -54,8 +54,12 @@ FIELDS = {
 LISTS = {"results": PlannedResult, "competences": Competence, "next_goals": NextGoal}
 
 
-class BeginForm(forms.Form):
+class BeginForm(forms.ModelForm):
     """For whom a form is begun, and for which intake."""
+
+    class Meta:
+        model = Evaluation
+        fields = ["intake", "employee"]
 
     intake = forms.ModelChoiceField(Intake.objects.all(), label=_("Intake"), empty_label=None)
     employee = forms.ModelChoiceField(User.objects.none(), label=_("Employee"), empty_label=None)
@@ -65,14 +69,6 @@ class BeginForm(forms.Form):
         roles = MANAGED_BY.get(manager.role, ())  # type: ignore[call-overload]
         people = User.objects.active().filter(role__in=roles)
         self.fields["employee"].queryset = people  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        found: dict[str, Any] = super().clean() or {}
-        if "intake" in found and "employee" in found:
-            there = Evaluation.objects.filter(intake=found["intake"], employee=found["employee"])
-            if there.exists():
-                self.add_error("employee", _("This person has a form for this intake already."))
-        return found
 
 
 class LineFormSet(BaseInlineFormSet):
@@ -112,7 +108,7 @@ class Editing:
 
     def save(self, *, by: User, at: datetime) -> bool:
         """Save all of it or nothing; False if somebody else saved meanwhile."""
-        with self.evaluation.held(*FIELDS):
+        with self.evaluation.held(State(self.evaluation.state)):
             if not self.form.save_revised(by=by, at=at):
                 return False
             for each in self.lists.values():

@@ -140,6 +140,12 @@ def _indicator_words(row: Any) -> str:
 
 
 NEXT = {State.PLANNING: State.SELF, State.SELF: State.ASSESSMENT, State.ASSESSMENT: State.SIGNING}
+BACK = {
+    State.SELF: State.PLANNING,
+    State.ASSESSMENT: State.SELF,
+    State.SIGNING: State.ASSESSMENT,
+    State.SIGNED: State.ASSESSMENT,
+}
 
 
 def go_on(evaluation: Evaluation, *, by: User, at: datetime) -> None:
@@ -147,26 +153,28 @@ def go_on(evaluation: Evaluation, *, by: User, at: datetime) -> None:
 
     Raises EvaluationStateError where something is still missing; the text says what.
     """
-    with evaluation.held(*NEXT):
+    seen = State(evaluation.state)
+    if seen not in NEXT:
+        raise evaluation.gone_on()
+    with evaluation.held(seen):
         evaluation.refresh_from_db()
-        missing = CHECKS[State(evaluation.state)](evaluation)
+        missing = CHECKS[seen](evaluation)
         if missing:
             raise EvaluationStateError(missing)
-        if evaluation.state == State.PLANNING:
+        if seen == State.PLANNING:
             fill_in(evaluation, at)
-        _come_to(evaluation, NEXT[State(evaluation.state)], by=by, at=at)
+        _come_to(evaluation, NEXT[seen], by=by, at=at)
 
 
 def send_back(evaluation: Evaluation, *, by: User, at: datetime, reason: str) -> None:
-    """Open the form again for the assessment; signatures go, what was signed stays a version."""
+    """Open the form again a step back; signatures go, what was signed stays a version."""
     if not reason.strip():
         raise EvaluationStateError(gettext("Say why the form is opened again."))
-    with evaluation.held(State.SELF, State.ASSESSMENT, State.SIGNING, State.SIGNED):
+    seen = State(evaluation.state)
+    with evaluation.held(seen):
         evaluation.refresh_from_db()
-        back = {State.SELF: State.PLANNING, State.ASSESSMENT: State.SELF}
         evaluation.employee_signed_at = evaluation.manager_signed_at = None
-        to = back.get(State(evaluation.state), State.ASSESSMENT)
-        _come_to(evaluation, to, by=by, at=at, reason=reason)
+        _come_to(evaluation, BACK[seen], by=by, at=at, reason=reason)
 
 
 def sign(evaluation: Evaluation, *, by: User, at: datetime) -> None:

@@ -9,7 +9,7 @@ from accounts.models import Role, User
 from documents.editing import RevisedForm
 from goals.forms import DayInput
 from goals.models import Goal, Year
-from results.models import Decision, Enrolled, GoalNote, Review
+from results.models import Decision, Enrolled, GoalNote, Review, Snapshot
 
 
 class MeetingForm(RevisedForm):
@@ -78,3 +78,13 @@ class GoalOfDecisionForm(forms.Form):
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class SeenForm(forms.Form):
+    """Which frozen figures somebody saw before confirming."""
+
+    snapshot = forms.ModelChoiceField(Snapshot.objects.none())
+
+    def __init__(self, *args: Any, review: Review, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["snapshot"].queryset = review.snapshots.all()  # type: ignore[attr-defined]

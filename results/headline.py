@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext, ngettext
 
+from kpi.pace import Light
 from results.facts.content import table_of, value_of
 from results.facts.table import Unit
 from results.spelling import spell
@@ -33,9 +34,9 @@ def lines(now: dict[str, Any], before: dict[str, Any] | None) -> list[Line]:
 
 def targets_reached(now: dict[str, Any]) -> tuple[int, int]:
     """Count the targets that were reached, and those of which it can be said at all."""
-    states = [row["extra"].get("state") for row in table_of(now, "goals")["rows"]]
-    reached = states.count("reached")
-    return reached, reached + states.count("missed")
+    lights = [row["extra"]["light"] for row in table_of(now, "goals")["rows"]]
+    reached = lights.count(Light.REACHED)
+    return reached, reached + lights.count(Light.MISSED)
 
 
 def reached_words(reached: int, judged: int) -> str:

@@ -8,9 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models
-from django.utils.translation import pgettext_lazy
 
+from kpi.pace import Light
 from kpi.sparkline import Sparkline, sparkline
 from plans.models import Intake
 from results.comparison import unit_of
@@ -22,29 +21,6 @@ from results.spelling import in_language, spell
 
 MOST = 120.0
 """Where the bars of the chart end, in per cent of the target."""
-
-
-class State(models.TextChoices):
-    """What became of a target; each word has a sign, so that the colour says nothing new."""
-
-    REACHED = "reached", pgettext_lazy("target", "reached")
-    MISSED = "missed", pgettext_lazy("target", "not reached")
-    UNKNOWN = "unknown", pgettext_lazy("target", "not known")
-
-    @property
-    def tone(self) -> str:
-        return LOOKS[self][0]
-
-    @property
-    def symbol(self) -> str:
-        return LOOKS[self][1]
-
-
-LOOKS = {
-    State.REACHED: ("is-ok", "check"),
-    State.MISSED: ("is-bad", "x"),
-    State.UNKNOWN: ("is-quiet", "info-circle"),
-}
 
 
 @dataclass(frozen=True)
@@ -95,8 +71,9 @@ class Row:
         return sparkline([_number(value) for value in self.extra.get("line", ())])
 
     @property
-    def state(self) -> State:
-        return State(self.extra.get("state", State.UNKNOWN))
+    def light(self) -> Light:
+        """What became of its target, in the words and signs of step 6."""
+        return Light(self.extra["light"])
 
     @property
     def progress(self) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.utils import translation
 from django.utils.translation import gettext
 
@@ -42,12 +43,17 @@ def freeze(review: Review, *, by: User, at: datetime) -> Snapshot:
 
 
 def pages_of(content: dict[str, Any]) -> dict[str, str]:
+    """Draw the page in every language, as it is to be kept.
+
+    Its icons come from the address that stays: the one with a digest in it goes with the next
+    deployment that changes them.
+    """
+    of_now, that_stays = static("icons.svg"), f"{settings.STATIC_URL}icons.svg"
     pages: dict[str, str] = {}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            pages[language] = render_to_string(
-                "results/_content.html", {"page": page.draw(content)}
-            )
+            drawn = render_to_string("results/_content.html", {"page": page.draw(content)})
+        pages[language] = drawn.replace(of_now, that_stays)
     return pages
 
 

@@ -47,7 +47,7 @@ def network_of(source: str, medium: str = "") -> Network:
     name = source.strip().lower().rstrip(".")
     if name in NAMES:
         return NAMES[name]
-    if name == "meta" and medium not in ("", "(none)", "referral", "organic"):
+    if name == "meta" and medium.strip().lower() not in ("", "(none)", "referral", "organic"):
         return "facebook"
     for domain, network in DOMAINS.items():
         if name == domain or name.endswith(f".{domain}"):

@@ -33,10 +33,6 @@ UNITS = {
     GoalUnit.EURO: Unit.EURO,
     GoalUnit.SECONDS: Unit.SECONDS,
 }
-JUDGED = {Light.REACHED: "reached", Light.MISSED: "missed"}
-"""Of an intake that still runs, a target is only said to be reached, never missed."""
-
-UNKNOWN = "unknown"
 NEW_LEADS = "new_leads"
 
 
@@ -104,19 +100,21 @@ class _Reached:
     target: Decimal | None
     value: Decimal | None
     progress: int | None
-    state: str
+    light: Light
 
 
 def _of_check_in(scope: Scope, indicator: Indicator, told: CheckIn | None) -> _Reached:
     """Take what was told in the intake, which is of the year: only its end can miss the target."""
     if told is None:
-        return _Reached(None, None, None, UNKNOWN)
+        return _Reached(None, None, None, Light.NO_VALUE)
     progress = indicator.progress(told.value)
     if indicator.target is None:
-        return _Reached(None, told.value, progress, UNKNOWN)
-    is_missed = scope.today.year > scope.intake.year
-    state = "reached" if indicator.is_reached(told.value) else "missed" if is_missed else UNKNOWN
-    return _Reached(None, told.value, progress, state)
+        return _Reached(None, told.value, progress, Light.NO_TARGET)
+    is_over = scope.today.year > scope.intake.year
+    light = Light.MISSED if is_over else Light.NO_TARGET
+    if indicator.is_reached(told.value):
+        light = Light.REACHED
+    return _Reached(None, told.value, progress, light)
 
 
 def _of_series(row: aims.Row, measured: Decimal | None) -> _Reached:
@@ -124,11 +122,10 @@ def _of_series(row: aims.Row, measured: Decimal | None) -> _Reached:
     intake, indicator = row.intake, row.indicator
     if intake is not None:
         value = intake.reached.value if intake.reached else None
-        state = JUDGED.get(intake.pace.light, UNKNOWN)
-        return _Reached(intake.aim.target, value, intake.share, state)
+        return _Reached(intake.aim.target, value, intake.share, intake.pace.light)
     assert indicator.series is not None
     is_share = indicator.unit == GoalUnit.PERCENT != indicator.series.unit
-    return _Reached(None, None if is_share else measured, None, UNKNOWN)
+    return _Reached(None, None if is_share else measured, None, Light.NO_TARGET)
 
 
 def _row(row: aims.Row, found: _Reached, key: str, line: list[Decimal | None]) -> Row:
@@ -147,7 +144,7 @@ def _row(row: aims.Row, found: _Reached, key: str, line: list[Decimal | None]) -
         extra={
             "indicator": indicator.pk,
             "goal": {"lv": indicator.goal.label("lv"), "en": indicator.goal.label("en")},
-            "state": found.state,
+            "light": found.light.value,
             "progress": found.progress,
             "line": line,
         },

@@ -118,16 +118,20 @@ class Evaluation(Revised):
         return self.state == self.State.SIGNED
 
     @contextmanager
-    def held(self, *states: "Evaluation.State") -> Iterator[None]:
-        """Change the form or its lines in one transaction, while it is in one of the states."""
+    def held(self, state: "Evaluation.State") -> Iterator[None]:
+        """Change the form or its lines in one transaction, while it is in that state."""
         with transaction.atomic():
             held = Evaluation.objects.select_for_update().get(pk=self.pk)
-            if held.state not in states:
-                raise EvaluationStateError(
-                    gettext("The form has gone on meanwhile (%(state)s), so nothing was saved.")
-                    % {"state": held.get_state_display()}
-                )
+            if held.state != state:
+                raise held.gone_on()
             yield
+
+    def gone_on(self) -> EvaluationStateError:
+        """Say that the form is not where somebody saw it."""
+        return EvaluationStateError(
+            gettext("The form has gone on meanwhile (%(state)s), so nothing was saved.")
+            % {"state": self.get_state_display()}
+        )
 
     def weight(self) -> Decimal:
         """Add up the weights of the planned results, in per cent."""

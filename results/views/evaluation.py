@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.http import StaffRequest, allowed_if
 from accounts.models import User
 from documents.comparison import changes
+from documents.editing import save_unless_taken
 from plans.models import Intake
 from results import evaluations, rules
 from results.evaluation_forms import BeginForm, Editing
@@ -42,13 +44,9 @@ def evaluation_begin(request: StaffRequest) -> HttpResponse:
     current = Intake.objects.current(timezone.localdate())
     form = BeginForm(request.POST or None, manager=request.user, initial={"intake": current})
     if request.method == "POST" and form.is_valid():
-        made = evaluations.begin(
-            form.cleaned_data["intake"],
-            form.cleaned_data["employee"],
-            by=request.user,
-            at=timezone.now(),
-        )
-        return redirect("results:evaluation_detail", made.pk)
+        begin = partial(evaluations.begin, **form.cleaned_data, by=request.user, at=timezone.now())
+        if made := save_unless_taken(form, begin):
+            return redirect("results:evaluation_detail", made.pk)
     return render(request, "results/evaluation_begin.html", {"form": form})
 
 

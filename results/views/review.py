@@ -19,7 +19,7 @@ from documents.editing import RevisedForm
 from documents.rules import can_draw_up
 from plans.models import Intake
 from results import reviews
-from results.forms import DecisionForm, GoalNoteForm, MeetingForm, ReasonForm
+from results.forms import DecisionForm, GoalNoteForm, MeetingForm, ReasonForm, SeenForm
 from results.headline import reached_words, targets_reached
 from results.models import GoalNote, Review, ReviewStateError
 from results.rules import (
@@ -91,7 +91,10 @@ def _freeze(request: StaffRequest, review: Review) -> None:
 
 def _confirm(request: StaffRequest, review: Review) -> None:
     """Confirm what the person saw, not what was frozen meanwhile."""
-    seen = get_object_or_404(review.snapshots, pk=request.POST.get("snapshot") or 0)
+    form = SeenForm(request.POST, review=review)
+    if not form.is_valid():
+        raise Http404
+    seen = form.cleaned_data["snapshot"]
     review.confirm(seen, by=request.user, at=timezone.now())
 
 

@@ -54,7 +54,7 @@ def test_what_only_looks_like_a_network_is_none(source):
 
 def test_meta_is_facebook_only_where_somebody_named_a_medium():
     assert network_of("meta", "paid_social") == "facebook"
-    assert network_of("meta", "referral") == ""
+    assert network_of("meta", "Referral ") == network_of("meta", "(none)") == ""
 
 
 def test_what_google_calls_social_is_social_without_a_known_name():
