@@ -33,7 +33,7 @@ ROWS = {
     "tasks": "pages of tasks, for one year's and for ten years' tasks",
     "boards": "the preparation of events, for one year's and for ten years'",
     "results": "the results of a full intake, alone and among nine years of others",
-    "kpi": "figures of step 6, for one year and for ten years, and a list of 50,000 rows",
+    "kpi": "figures of step 6, for one year and for ten years",
     "list": "a list of 10,000 participants",
     "figures_list": "a list of 50,000 rows of figures",
     "limiter": "the shared limiter",

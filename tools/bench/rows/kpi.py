@@ -1,4 +1,4 @@
-"""Figures of step 6: pages with one year's and with ten years' measurements, and a large list.
+"""Figures of step 6: pages with one year's and with ten years' measurements.
 
 Ten years are 30 series on 5 channels by day, 550,000 measurements, written as a source writes them.
 """
@@ -8,38 +8,28 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
-from io import BytesIO
-from pathlib import Path
 
-import openpyxl
 from django.conf import settings
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from files.uploads import store as keep_file
 from goals import years
 from goals.models import Indicator, Series
 from kpi import figures
-from kpi.lists import importing, mapping, reading
-from kpi.lists.reading import Hints
-from kpi.models import Channel, Measurement, Reading
+from kpi.models import Channel, Reading
 from kpi.periods import Span
 from kpi.store import Value, write
 from plans import intakes
 from plans.local_time import local_day
 from plans.models import Intake
-from tools.bench.figures import Figure, Size, seconds, side_by_side
+from tools.bench.figures import Figure, Size, seconds
 from tools.bench.ledger import analyse
 from tools.bench.rows.pages import figure, page_of, signed_in, take
 
 SERIES, CHANNELS, DAYS_A_YEAR, YEARS = 30, 5, 365, 10
 DASHBOARD_MS, PAGE_MS, DAILY_WRITE_S = 200.0, 150.0, 1.0
-MOST_TIMES_OPENPYXL = 3
-LIST_CHANNELS = 10
-TITLES = ("Sekotāju skaits", "Jauni līdi", "Video skatījumi", "Reakcijas", "Komentāri")
 
 
 def measure(size: Size) -> list[Figure]:
@@ -47,7 +37,6 @@ def measure(size: Size) -> list[Figure]:
     today, years_back = local_day(now), size.choose(YEARS, 2)
     with tempfile.TemporaryDirectory() as directory:
         settings.STATIC_ROOT = directory
-        settings.MEDIA_ROOT = Path(directory) / "media"
         call_command("collectstatic", interactive=False, verbosity=0)
         client = signed_in()
         head = User.objects.get()
@@ -82,7 +71,6 @@ def measure(size: Size) -> list[Figure]:
                 f"≤ {DAILY_WRITE_S:g} s",
                 daily <= DAILY_WRITE_S,
             ),
-            *_list(size.choose(50_000, 5_000), head, now),
         ]
 
 
@@ -161,50 +149,3 @@ def _read_all(series: list[Series], today: date) -> Iterator[Figure]:
 
 def _writing(taken: float, count: int) -> Figure:
     return Figure("figures: 50,000 measurements written", "s", taken * 50_000 / count)
-
-
-def _list(rows: int, head: User, now: datetime) -> Iterator[Figure]:
-    """Import a list of so many rows, and again; what openpyxl needs to read it is the floor."""
-    content, today = _workbook(rows, local_day(now)), local_day(now)
-    record = keep_file(SimpleUploadedFile("dati.xlsx", content), by=head, at=now)
-    import_it = partial(_import, content, record, head, now)
-    _read, bare = side_by_side(lambda: None, lambda: _go_through_cells(content), rounds=3)
-    most = MOST_TIMES_OPENPYXL * bare
-    target = f"≤ {MOST_TIMES_OPENPYXL} × floor"
-    before = Measurement.objects.count()
-    taken = seconds(import_it)
-    if Measurement.objects.count() == before:
-        raise RuntimeError(f"Nothing of the list of {today} was imported.")
-    name = f"figures: a list of {rows:,} rows, {rows * len(TITLES):,} numbers"
-    yield Figure(f"{name}; floor: openpyxl reads", "s", taken, target, taken <= most, floor=bare)
-    again = seconds(import_it)
-    yield Figure("figures: the same list again", "s", again, target, again <= most, floor=bare)
-
-
-def _import(content: bytes, record: importing.StoredFile, head: User, now: datetime) -> None:
-    words = mapping.vocabulary()
-    found = reading.read(BytesIO(content), words, Hints(filename=record.name))
-    choices = mapping.without_questions(mapping.suggest(found, words), make=True)
-    importing.import_found(found, choices, file=record, by=head, now=now)
-
-
-def _workbook(rows: int, today: date) -> bytes:
-    """Make a daily list: a row for each day and channel, a column for each series."""
-    workbook = openpyxl.Workbook(write_only=True)
-    sheet = workbook.create_sheet("Dati")
-    sheet.append(["Datums", "Kanāls", *TITLES])
-    first = today - timedelta(days=rows // LIST_CHANNELS)
-    for number in range(rows):
-        day, channel = divmod(number, LIST_CHANNELS)
-        amounts = [(number * 31 + column) % 5000 for column in range(len(TITLES))]
-        sheet.append([first + timedelta(days=day), f"Avots {channel}", *amounts])
-    content = BytesIO()
-    workbook.save(content)
-    return content.getvalue()
-
-
-def _go_through_cells(content: bytes) -> None:
-    workbook = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=True)
-    for _ in workbook.worksheets[0].iter_rows(values_only=True):
-        pass
-    workbook.close()
