@@ -16,10 +16,11 @@ from kpi.pace import Light
 from plans.local_time import local_day
 from plans.models import Activity, ActivityComment, Channel
 from smmprocess import papers
+from smmprocess.known import Control
 from smmprocess.links import address
 from smmprocess.overview import Box
 from smmprocess.step_facts import goals_without_target
-from smmprocess.step_states import Control, State
+from smmprocess.step_states import State
 from webinars import gates
 from webinars.models import Webinar
 from work.models import Task

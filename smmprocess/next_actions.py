@@ -7,9 +7,9 @@ from django.utils.translation import gettext
 
 from accounts.models import Role
 from documents.models import Document
+from smmprocess.known import Facts, Paper
 from smmprocess.links import address
 from smmprocess.process import Step
-from smmprocess.step_states import Facts, Paper
 
 PREPARERS = (Role.MARKETING_HEAD, Role.PROJECT_MANAGER, Role.SPECIALIST)
 

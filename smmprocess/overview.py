@@ -7,9 +7,10 @@ from django.utils.translation import get_language, gettext
 
 from accounts.models import User
 from events.models import Event, Registration
+from smmprocess.known import Facts
 from smmprocess.next_actions import Action, action_for
 from smmprocess.process import STEPS, Step
-from smmprocess.step_states import Facts, Stand, stand_of
+from smmprocess.step_states import Stand, stand_of
 
 SOON = timedelta(days=1)
 

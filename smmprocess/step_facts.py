@@ -16,8 +16,7 @@ from plans.models import Activity, Audience, Channel, Intake, KeyMessage, Public
 from plans.year_and_intake import Period
 from results.headline import targets_reached
 from results.models import Review
-from smmprocess.process import OPEN_DAYS, WEBINARS, Step
-from smmprocess.step_states import (
+from smmprocess.known import (
     Announcements,
     Control,
     Facts,
@@ -27,6 +26,7 @@ from smmprocess.step_states import (
     Tasks,
     Unpublished,
 )
+from smmprocess.process import OPEN_DAYS, WEBINARS, Step
 from work.models import Task
 
 ABOUT_ONE_WEEK = (timedelta(days=10, hours=12), timedelta(days=3, hours=12))

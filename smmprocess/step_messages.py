@@ -20,9 +20,10 @@ from plans.holidays import is_working_day
 from plans.local_time import local_day, local_moment
 from plans.year_and_intake import Period, all_periods
 from smmprocess import step_facts
+from smmprocess.known import Facts
 from smmprocess.models import StepNotice
 from smmprocess.process import EVERY_STEP, Anchor, Step
-from smmprocess.step_states import Facts, State, stand_of
+from smmprocess.step_states import State, stand_of
 
 FROM, UNTIL = time(9), time(17)
 """By the clock in Riga, on working days."""

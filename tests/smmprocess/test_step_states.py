@@ -6,19 +6,18 @@ import pytest
 from django.utils.translation import override
 
 from documents.models import Document
-from smmprocess.process import EVERY_STEP
-from smmprocess.step_states import (
+from smmprocess.known import (
     Announcements,
     Control,
     Facts,
     IntakeDays,
     Paper,
     ReviewOfIntake,
-    State,
     Tasks,
     Unpublished,
-    stand_of,
 )
+from smmprocess.process import EVERY_STEP
+from smmprocess.step_states import State, stand_of
 
 STEPS = {step.number: step for step in EVERY_STEP}
 INTAKE = IntakeDays(1, begins_on=date(2026, 3, 2), ends_on=date(2026, 6, 30))
