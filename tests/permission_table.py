@@ -91,7 +91,7 @@ ROWS = [
     ("kpi:series_detail", "measured", "GET", ">+++++++"),
     ("kpi:value_origin", "measured", "GET", ">+++++++"),
     ("kpi:note_create", "measured", "POST", ">-+++---"),
-    ("kpi:note_delete", "note", "POST", ">-+-----"),
+    ("kpi:note_delete", "kpi_note", "POST", ">-+-----"),
     ("kpi:series_list", "", "GET", ">+++++++"),
     ("kpi:series_create", "", "GET POST", ">-+-----"),
     ("kpi:series_update", "kpi_series", "GET POST", ">-+-----"),
@@ -356,7 +356,7 @@ ROWS = [
     ("results:review_step", "reviewed freeze", "POST", ">-+-----"),
     # Nothing says which frozen figures were seen: to whoever may confirm, there are none such.
     ("results:review_step", "reviewed confirm", "POST", ">??-----"),
-    ("results:note_update", "note", "GET POST", ">++-----"),
+    ("results:note_update", "goal_note", "GET POST", ">++-----"),
     ("results:decision_create", "reviewed", "POST", ">++-----"),
     ("results:decision_delete", "decision", "POST", ">++-----"),
     ("results:decision_task", "decision", "GET POST", ">-+-----"),

@@ -74,7 +74,13 @@ def make_world(persons):
     plan = [accounts, outbox, goals, plans]
     execution = [events, lists, people, opendays, webinars, work]
     of_app = [*plan, *execution, kpi, results]
-    return {key: value for make in of_app for key, value in make(persons).items()}
+    world: dict[str, object] = {}
+    for make in of_app:
+        of_this = make(persons)
+        # One word for two objects: the table would ask about the wrong one.
+        assert not (twice := world.keys() & of_this.keys()), twice
+        world |= of_this
+    return world
 
 
 def make_text_file():
@@ -138,7 +144,7 @@ def kpi(persons):
         "kpi_channel": make_kpi_channel().pk,
         "measured": series.key,
         "kpi_source": "own",
-        "note": note.pk,
+        "kpi_note": note.pk,
         "kpi_list": imported.pk,
         "kpi_list_file": imported.file_id,
         "specialist": persons["specialist"].pk,
@@ -318,7 +324,7 @@ def results(persons):
         "snapshot": snapshot.pk,
         "freeze": "freeze",
         "confirm": "confirm",
-        "note": review.goal_notes.get().pk,
+        "goal_note": review.goal_notes.get().pk,
         "decision": decision.pk,
         "evaluation": evaluation.pk,
         "go_on": "go_on",
