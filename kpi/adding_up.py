@@ -6,13 +6,18 @@ All channels together: what was measured without a channel wins over the sum of 
 the same day, or for the same month. A channel that has values in the stretch of time just before
 counts as missing where it has none.
 
-Of a month the days count when none is missing; otherwise what was given for the month as a
-whole; otherwise the days there are, and they are marked incomplete. For a stock only the last
-day has to be there. The days up to yesterday are expected: today is not over.
+Of a month the days count when none is missing, on one channel as on all of them; otherwise what
+was given for the month as a whole; otherwise the days there are, and they are marked incomplete.
+For a stock only the last day has to be there, and of a number without a channel and those of all
+channels the later one counts. The days up to yesterday are expected: today is not over.
+
+A growth is what the level at the end has more than the one at the end of the period before, on the
+channels that both have. Where nothing was measured in the period before, it is counted from the
+first value in the period; that, too, is incomplete.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
@@ -25,6 +30,15 @@ Channel = int | None
 
 Days = Mapping[date, Mapping[Channel, Decimal]]
 CENT = Decimal("0.01")
+
+
+class Level(NamedTuple):
+    """From where to where a stock went on one channel."""
+
+    first_day: date
+    first: Decimal
+    last_day: date
+    last: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +54,10 @@ class Part:
     """The last day something is known of."""
 
     channels: frozenset[Channel]
+    """Those that count in it; None: what was measured without one."""
+
+    levels: Mapping[Channel, Level] = field(default_factory=dict)
+    """Of a stock: how the channels that count went."""
 
     def value(self, kind: str) -> Decimal:
         if kind == Series.Kind.AVERAGE:
@@ -55,6 +73,8 @@ class Month(NamedTuple):
     last_value: Decimal | None
     last_day: date | None
     given: Decimal | None
+    first_value: Decimal | None
+    first_day: date | None
 
 
 def of_days(kind: str, days: Days, of: Period, known: set[Channel], today: date) -> Part | None:
@@ -68,27 +88,36 @@ def of_days(kind: str, days: Days, of: Period, known: set[Channel], today: date)
     wanted = (channels | known) - {None}
     ended = _expected(of, today)
     full = sum(day < today and (None in values or wanted <= values.keys()) for day, values in there)
-    counted = [[values[None]] if None in values else list(values.values()) for _, values in there]
+    counted = [{None: values[None]} if None in values else values for _day, values in there]
     return Part(
-        sum((sum(each, Decimal()) for each in counted), Decimal()),
+        sum((sum(each.values(), Decimal()) for each in counted), Decimal()),
         sum(len(each) for each in counted),
         full == ended,
         there[-1][0],
-        frozenset(channels),
+        frozenset(channel for each in counted for channel in each),
     )
 
 
 def _last_of_days(there: list[tuple[date, Mapping[Channel, Decimal]]], known: set[Channel]) -> Part:
+    first = {channel: (day, values[channel]) for day, values in there[::-1] for channel in values}
     last = {channel: (day, values[channel]) for day, values in there for channel in values}
-    if None in last:
-        day, value = last[None]
-        return Part(value, 1, True, day, frozenset({None}))
+    levels = {channel: Level(*first[channel], *last[channel]) for channel in last}
+    own = levels.pop(None, None)
+    channels = _of_levels(levels, is_complete=known - {None} <= levels.keys()) if levels else None
+    if own is None or (channels and channels.is_complete and channels.as_of > own.last_day):
+        assert channels is not None
+        return channels
+    return _of_levels({None: own})
+
+
+def _of_levels(levels: Mapping[Channel, Level], *, is_complete: bool = True) -> Part:
     return Part(
-        sum((value for _day, value in last.values()), Decimal()),
-        len(last),
-        known - {None} <= last.keys(),
-        max(day for day, _value in last.values()),
-        frozenset(last),
+        sum((level.last for level in levels.values()), Decimal()),
+        len(levels),
+        is_complete,
+        max(level.last_day for level in levels.values()),
+        frozenset(levels),
+        levels,
     )
 
 
@@ -101,17 +130,27 @@ def of_month(
     today: date,
 ) -> Part | None:
     """Say what a month comes to; `days` are needed only where `needs_days`."""
-    own = rows.get(None)
-    if own and (kind == Series.Kind.STOCK or _is_covered(kind, own, of, today) or _given(own)):
-        return _of_row(kind, None, own, of, today)
+    row = rows.get(None)
+    own = _of_row(kind, None, row, of, today) if row else None
     channels = _of_channels(kind, rows, of, known, today)
-    if own is None or own.days == 0:
+    if row is None or own is None or channels is None:
+        return own or channels
+    is_covered = _is_covered(kind, row, of, today)
+    is_given = row.given is not None and not is_covered
+    are_days = channels.is_complete and all(
+        _is_covered(kind, each, of, today) for channel, each in rows.items() if channel is not None
+    )
+    if kind == Series.Kind.STOCK:
+        is_later = channels.is_complete and channels.as_of > own.as_of
+        return channels if is_later or (are_days and is_given) else own
+    if is_covered:
+        return own
+    mixed = of_days(kind, days, of, known, today) if needs_days(rows) else None
+    if mixed and mixed.is_complete:
+        return mixed
+    if are_days or (channels.is_complete and not is_given):
         return channels
-    together = of_days(kind, days, of, known, today) if needs_days(rows) else None
-    together = together or _of_row(kind, None, own, of, today)
-    if together and not together.is_complete and channels and channels.is_complete:
-        return channels
-    return together
+    return own if is_given else mixed or own
 
 
 def needs_days(rows: Mapping[Channel, Month]) -> bool:
@@ -137,19 +176,28 @@ def _of_channels(
         all(part.is_complete for part in parts) and known - {None} <= channels,
         max(part.as_of for part in parts),
         channels,
+        {channel: level for part in parts for channel, level in part.levels.items()},
     )
 
 
 def _of_row(kind: str, channel: Channel, row: Month, of: Period, today: date) -> Part | None:
     """Say what a month comes to on one channel."""
-    only, is_covered = frozenset({channel}), _is_covered(kind, row, of, today)
+    is_covered = _is_covered(kind, row, of, today)
+    is_given = row.given is not None and not is_covered
+    if kind == Series.Kind.STOCK:
+        last_day, last = (of.last, row.given) if is_given else (row.last_day, row.last_value)
+        if last_day is None or last is None:
+            return None
+        first_day, first = row.first_day, row.first_value
+        if first_day is None or first is None:
+            first_day, first = last_day, last
+        return _of_levels({channel: Level(first_day, first, last_day, last)})
+    only = frozenset({channel})
     if row.given is not None and not is_covered:
         count = of.length if kind == Series.Kind.AVERAGE else 1
         return Part(row.given * count, count, True, of.last, only)
-    if row.total is None or row.last_value is None or row.last_day is None:
+    if row.total is None or row.last_day is None:
         return None
-    if kind == Series.Kind.STOCK:
-        return Part(row.last_value, 1, True, row.last_day, only)
     return Part(row.total, row.days, is_covered, row.last_day, only)
 
 
@@ -160,10 +208,6 @@ def _is_covered(kind: str, row: Month, of: Period, today: date) -> bool:
     if kind == Series.Kind.STOCK:
         return row.last_day >= min(of.last, today - DAY)
     return row.days - (row.last_day >= today) == _expected(of, today)
-
-
-def _given(row: Month) -> bool:
-    return row.given is not None
 
 
 def _expected(of: Period, today: date) -> int:
@@ -178,7 +222,7 @@ def of_parts(kind: str, parts: Iterable[tuple[Period, Part | None]], today: date
     if not there:
         return None
     if kind == Series.Kind.STOCK:
-        return there[-1]
+        return _last_of_parts(there)
     return Part(
         sum((part.total for part in there), Decimal()),
         sum(part.count for part in there),
@@ -186,6 +230,33 @@ def of_parts(kind: str, parts: Iterable[tuple[Period, Part | None]], today: date
         there[-1].as_of,
         frozenset[Channel]().union(*(part.channels for part in there)),
     )
+
+
+def _last_of_parts(there: list[Part]) -> Part:
+    """Take the levels of the last stretch, with where each of these channels began."""
+    first = {channel: level for part in there[::-1] for channel, level in part.levels.items()}
+    levels = {
+        channel: Level(*first[channel][:2], level.last_day, level.last)
+        for channel, level in there[-1].levels.items()
+    }
+    return replace(there[-1], levels=levels)
+
+
+def growth(before: Part | None, now: Part) -> Decimal | None:
+    """Say by how much a stock grew since the period before, or else since it is known."""
+    if before is None:
+        moved = [
+            level.last - level.first
+            for level in now.levels.values()
+            if level.first_day < level.last_day
+        ]
+        return sum(moved, Decimal()) if moved else None
+    both = before.levels.keys() & now.levels.keys()
+    if both:
+        return sum((now.levels[each].last - before.levels[each].last for each in both), Decimal())
+    # One is of all channels together, the other of each of them: they compare as wholes.
+    are_whole = before.is_complete and now.is_complete and None in before.channels | now.channels
+    return now.total - before.total if are_whole else None
 
 
 def stretches(period: Period) -> list[Period]:

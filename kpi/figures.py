@@ -19,6 +19,7 @@ from kpi.adding_up import (
     Days,
     Month,
     Part,
+    growth,
     needs_days,
     of_days,
     of_month,
@@ -48,6 +49,9 @@ class Figure:
 
     as_of: date | None
     """The last day something is known of."""
+
+    channels: frozenset[Channel] = frozenset()
+    """Those that count in it; None: what was measured without one."""
 
 
 def read(
@@ -101,7 +105,7 @@ def _by_channel(
     known = _fetch(sources.values(), wanted, of, ALL)
     return {
         each.pk: {
-            channel: _figures(each, of, known.only(channel), sources, today)
+            channel: _figures(each, of, known.only(channel, sources[each.pk].pk), sources, today)
             for channel in [ALL, *sorted(known.channels(sources[each.pk].pk))]
         }
         for each in wanted
@@ -148,19 +152,19 @@ def _figure(period: Period, series: Series, part: Part | None, today: date) -> F
         return Figure(period, None, is_so_far, False, None)
     # An average is of the days that have a value: no events, no attendance.
     is_incomplete = not part.is_complete and series.kind != Series.Kind.AVERAGE
-    return Figure(period, part.value(series.kind), is_so_far, is_incomplete, part.as_of)
+    value = part.value(series.kind)
+    return Figure(period, value, is_so_far, is_incomplete, part.as_of, part.channels)
 
 
 def _growth(
     period: Period, series: Series, before: Part | None, now: Part | None, today: date
 ) -> Figure:
     end = _figure(period, series, now, today)
-    if before is None or now is None or end.value is None:
+    value = growth(before, now) if now else None
+    if now is None or value is None:
         return Figure(period, None, end.is_so_far, False, None)
-    start = _figure(period.before, series, before, today)
-    assert start.value is not None
-    is_incomplete = start.is_incomplete or end.is_incomplete or before.channels != now.channels
-    return Figure(period, end.value - start.value, end.is_so_far, is_incomplete, end.as_of)
+    is_comparable = before and before.is_complete and before.channels == now.channels
+    return Figure(period, value, end.is_so_far, not (is_comparable and now.is_complete), end.as_of)
 
 
 @dataclass
@@ -179,19 +183,17 @@ class Known:
         of_months = {channel for rows in self.months[series].values() for channel in rows}
         return {channel for channel in of_days | of_months if channel is not None}
 
-    def only(self, channel: Channel) -> "Known":
-        """Keep what was measured on one channel."""
+    def only(self, channel: Channel, series: int) -> "Known":
+        """Keep what was measured of one series on one channel."""
         if channel is ALL:
             return self
         kept = Known()
-        for series, days in self.days.items():
-            for day, values in days.items():
-                if channel in values:
-                    kept.days[series][day][channel] = values[channel]
-        for series, months in self.months.items():
-            for month, rows in months.items():
-                if channel in rows:
-                    kept.months[series][month][channel] = rows[channel]
+        for day, values in self.days[series].items():
+            if channel in values:
+                kept.days[series][day][channel] = values[channel]
+        for month, rows in self.months[series].items():
+            if channel in rows:
+                kept.months[series][month][channel] = rows[channel]
         return kept
 
     def part(self, series: Series, period: Period, today: date) -> Part | None:
@@ -241,7 +243,7 @@ def _fetch_months(known: Known, numbers: set[int], months: list[date], channel: 
     )
     if channel is not ALL:
         rows = rows.filter(channel=channel)
-    fields = ("total", "days", "last_value", "last_day", "given")
+    fields = Month._fields
     for series, month, of, *values in rows.values_list("series", "month", "channel", *fields):
         known.months[series][month][of] = Month(*values)
 

@@ -23,6 +23,8 @@ class Sum:
     last_value: Decimal | None = None
     last_day: date | None = None
     given: Decimal | None = None
+    first_value: Decimal | None = None
+    first_day: date | None = None
 
     def take(self, span: str, day: date, value: Decimal) -> None:
         if span == Span.MONTH:
@@ -32,6 +34,8 @@ class Sum:
         self.days += 1
         if self.last_day is None or self.last_day < day:
             self.last_day, self.last_value = day, value
+        if self.first_day is None or day < self.first_day:
+            self.first_day, self.first_value = day, value
 
 
 def add_up(

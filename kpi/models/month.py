@@ -25,6 +25,8 @@ class MonthTotal(models.Model):
     days = models.PositiveSmallIntegerField(default=0)
     """How many days have a value."""
 
+    first_value = models.DecimalField(max_digits=16, decimal_places=2, null=True)
+    first_day = models.DateField(null=True)
     last_value = models.DecimalField(max_digits=16, decimal_places=2, null=True)
     last_day = models.DateField(null=True)
     given = models.DecimalField(max_digits=16, decimal_places=2, null=True)

@@ -50,10 +50,44 @@ def test_an_average_is_of_the_days_that_have_a_value():
 
 def test_growth_is_the_last_value_less_the_last_of_the_period_before():
     followers, growth = (Series.objects.get(key=key) for key in ("followers", "followers_growth"))
-    measure(followers, {date(2026, 2, 3): 90, date(2026, 2, 28): 100, MARCH[-1]: 130})
+    measure(followers, {date(2026, 2, 28): 100, MARCH[-1]: 130})
 
-    assert month(growth).value == 30
-    assert month(growth, date(2026, 2, 1)).value is None
+    assert (month(growth).value, month(growth).is_incomplete) == (30, False)
+
+
+@pytest.mark.parametrize("span", list(Span))
+def test_growth_begins_with_the_first_value_there_is_and_that_is_incomplete(span):
+    followers, growth = (Series.objects.get(key=key) for key in ("followers", "followers_growth"))
+    measure(followers, {date(2026, 1, 5): 90, date(2026, 1, 6): 95, date(2026, 1, 11): 110})
+
+    [first, *_more] = figures.read(
+        [growth], span, date(2026, 1, 5), date(2026, 1, 5), today=date(2026, 1, 12)
+    )[growth.pk]
+
+    # A single day of which nothing is known before has no growth, and none of nought either.
+    expected = (None, False) if span == Span.DAY else (20, True)
+    assert (first.value, first.is_incomplete) == expected
+
+
+def test_growth_is_of_the_channels_that_both_periods_have():
+    followers, growth = (Series.objects.get(key=key) for key in ("followers", "followers_growth"))
+    facebook, instagram = make_kpi_channel(), make_kpi_channel()
+    measure(followers, {date(2026, 2, 28): 10_000}, facebook)
+    measure(followers, {date(2026, 2, 28): 4_900, MARCH[-1]: 5_000}, instagram)
+
+    assert (month(growth).value, month(growth).is_incomplete) == (100, True)
+
+
+def test_a_whole_without_a_channel_is_compared_with_the_whole_of_all_channels():
+    followers, growth = (Series.objects.get(key=key) for key in ("followers", "followers_growth"))
+    facebook, instagram = make_kpi_channel(), make_kpi_channel()
+    measure(followers, {date(2026, 1, 31): 10_000, date(2026, 2, 28): 10_100}, facebook)
+    measure(followers, {date(2026, 1, 31): 4_900}, instagram)
+    measure(followers, {MARCH[-1]: 15_200})
+
+    assert month(growth).value is None  # Instagram is missing in February
+    measure(followers, {date(2026, 2, 28): 5_000}, instagram)
+    assert (month(growth).value, month(growth).is_incomplete) == (100, True)
 
 
 def test_what_was_not_measured_is_missing_and_not_zero():
@@ -81,6 +115,31 @@ def test_what_was_given_for_a_month_counts_when_days_are_missing():
     figure = month(series)
 
     assert (figure.value, figure.is_incomplete) == (99, False)
+
+
+def test_the_days_of_all_channels_win_over_what_was_given_for_the_month_without_a_channel():
+    series, one, other = make_series(), make_kpi_channel(), make_kpi_channel()
+    measure(series, dict.fromkeys(MARCH, 2), one)
+    measure(series, dict.fromkeys(MARCH[:-1], 3), other)
+    measure(series, {MARCH[0]: 99}, span=Span.MONTH)
+
+    assert (month(series).value, month(series).is_incomplete) == (99, False)
+    measure(series, {MARCH[-1]: 3}, other)
+    assert (month(series).value, month(series).is_incomplete) == (155, False)
+
+
+def test_of_levels_the_latest_day_wins_unless_a_channel_is_missing():
+    series, one, other = make_series(kind="stock"), make_kpi_channel(), make_kpi_channel()
+    measure(series, {date(2026, 2, 28): 50}, one)
+    measure(series, {date(2026, 2, 28): 50}, other)
+    measure(series, {MARCH[2]: 103})
+    measure(series, {MARCH[-1]: 60}, one)
+
+    assert (month(series).value, month(series).as_of) == (103, MARCH[2])
+    measure(series, {MARCH[-1]: 55}, other)
+    assert (month(series).value, month(series).as_of) == (115, MARCH[-1])
+    measure(series, {MARCH[-1]: 120})
+    assert (month(series).value, month(series).as_of) == (120, MARCH[-1])
 
 
 def test_the_days_there_are_make_an_incomplete_month():

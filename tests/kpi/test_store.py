@@ -3,9 +3,11 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from decimal import Decimal
+from importlib import import_module
 from threading import Barrier
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.db.models import Count
 
@@ -150,8 +152,26 @@ def test_a_month_is_added_up_as_its_days_are_written():
     by_channel = MonthTotal.objects.get(channel=channel)
     assert (by_channel.month, by_channel.total, by_channel.days) == (march, 13, 2)
     assert (by_channel.last_day, by_channel.last_value, by_channel.given) == (DAY, 6, None)
+    assert (by_channel.first_day, by_channel.first_value) == (march, 7)
     without = MonthTotal.objects.get(channel=None)
     assert (without.total, without.days, without.given) == (None, 0, 99)
+
+
+def test_months_added_up_before_they_had_a_first_value_get_it():
+    series, channel = make_series(), make_kpi_channel()
+    first, later = date(2026, 3, 4), date(2026, 3, 9)
+    for of in (channel, None):
+        values = [value(series, 5, day=first, channel=of), value(series, 6, day=later, channel=of)]
+        write(make_reading(), values, at=NOW)
+    write(make_reading(), [value(series, None, day=first)], at=NOW)
+    MonthTotal.objects.update(first_day=None, first_value=None)
+
+    import_module("kpi.migrations.0008_month_first_value").fill(apps, None)
+
+    assert set(MonthTotal.objects.values_list("channel", "first_day", "first_value")) == {
+        (channel.pk, first, 5),
+        (None, later, 6),
+    }
 
 
 def test_months_nobody_wrote_to_are_left_alone():
