@@ -57,7 +57,7 @@ class Progress:
     @property
     def share(self) -> int | None:
         """How many per cent of the target there are; of a level, of the way to it."""
-        if self.reached is None or self.aim.target is None:
+        if self.reached is None or self.aim.target is None or not self.reached.is_whole:
             return None
         base = Decimal()
         if self.aim.measure == Measure.STOCK:
@@ -238,7 +238,11 @@ class _Window:
             indicator.direction == Indicator.Direction.DOWN,
         )
         complete = [
-            Month(each.period.first, each.period.last, _times(each.value, factor))
+            Month(
+                each.period.first,
+                each.period.last,
+                _times(each.value if _is_whole(each, series) else None, factor),
+            )
             for each in months
             if each.period.last < today
         ]
@@ -258,7 +262,8 @@ class _Window:
         figure, factor = self.now.get(indicator.series_id or 0), self._factor(indicator)
         if figure is None or figure.value is None or figure.as_of is None or factor is None:
             return None
-        return Reached(figure.value * factor, min(figure.as_of, today))
+        is_whole = _is_whole(figure, indicator.series)
+        return Reached(figure.value * factor, min(figure.as_of, today), is_whole)
 
     def _start(self, indicator: Indicator, check_in: CheckIn | None) -> Decimal | None:
         """Give where a level starts: in a year where its goal says so, else as it was before."""
@@ -286,6 +291,12 @@ class _Window:
             return None
         start = level.value - growth.value
         return 100 / start if start else None
+
+
+def _is_whole(figure: Figure, series: Series | None) -> bool:
+    """Tell whether no channel is missing in a level; of what adds up, missing days say enough."""
+    is_level = series is not None and series.kind == Series.Kind.STOCK
+    return not (is_level and figure.is_incomplete)
 
 
 def _times(value: Decimal | None, factor: Decimal | None) -> Decimal | None:

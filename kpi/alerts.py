@@ -4,7 +4,8 @@
   that recovers and falls back within two weeks is the same one, and is not told of again.
 - **No data**: a series that has a value on most days, 20 of the 28 up to its last one, has none for
   three whole days. What is measured now and then, such as attendance, is never missed.
-- **Unusual**: a value of the last seven days lies far from its usual range, as `kpi.usual` says.
+- **Unusual**: a value of the last seven days lies far from its usual range, as `kpi.usual` says, by
+  the days measured on the same channels: Facebook not typed in yet is no fall.
 
 Who answers for the indicator is told; of a series, who answers for the indicators read from it this
 year; without any, the marketing heads. What somebody muted is told of when the mute is over, if it
@@ -25,6 +26,7 @@ from goals.models import Indicator, Series
 from kpi import figures
 from kpi.aims import told_of
 from kpi.alert_letters import letter_about
+from kpi.figures import Figure
 from kpi.models import Alert
 from kpi.periods import DAY, Span
 from kpi.usual import WEEKS, usual_on
@@ -91,7 +93,7 @@ def _of_series(today: date) -> list[Finding]:
         values = {each.period.first: each.value for each in of_days if each.value is not None}
         if values:
             found += _silent(number, values, today)
-            found += _unusual(number, values, today)
+        found += _unusual(number, of_days, today)
     return found
 
 
@@ -103,9 +105,17 @@ def _silent(series: int, values: dict[date, Decimal], today: date) -> list[Findi
     return [Finding(Kind.NO_DATA, series=series, day=last)]
 
 
-def _unusual(series: int, values: dict[date, Decimal], today: date) -> list[Finding]:
+def _unusual(series: int, of_days: Iterable[Figure], today: date) -> list[Finding]:
+    """Compare each day with those that were measured on the same channels."""
+    alike: dict[frozenset[int | None], dict[date, Decimal]] = defaultdict(dict)
+    channels = {}
+    for each in of_days:
+        if each.value is not None:
+            alike[each.channels][each.period.first] = each.value
+            channels[each.period.first] = each.channels
     found = []
-    for day in sorted(day for day in values if day >= today - LOOKED_BACK):
+    for day in sorted(day for day in channels if day >= today - LOOKED_BACK):
+        values = alike[channels[day]]
         usual = usual_on(day, values)
         if usual and not usual.has(values[day]):
             found.append(

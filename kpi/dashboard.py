@@ -66,6 +66,7 @@ class Dashboard:
             Light.ON_PACE,
             Light.REACHED,
             Light.NO_VALUE,
+            Light.INCOMPLETE,
             Light.NO_TARGET,
         )
         return [(light, counted[light]) for light in order if counted[light]]

@@ -10,10 +10,12 @@ has a value, so much of it must be there as days have passed, that day included:
 **Light.** Behind is by how much the value is on the wrong side of that. At most 5 % of what had to
 be there, or 2 % of the whole way, is *on pace*; at most 20 % of the one or 5 % of the other is
 *behind*; more is *far behind*. Once the time is over there is only *reached* and *missed*. Nothing
-is said without a target, without a value, or before the time begins.
+is said without a target, without a value, before the time begins, or of a level without one of its
+channels: Facebook not typed in yet is no fall.
 
 **Forecast.** The last three complete months tell how much a day brings (for a level: by how much it
-changes); the days that are left go on like that. With fewer than two there is no forecast.
+changes); the days that are left go on like that. With fewer than two there is no forecast, nor of a
+level without one of its channels.
 """
 
 from collections.abc import Sequence
@@ -53,6 +55,7 @@ class Light(models.TextChoices):
     NO_START = "no_start", pgettext_lazy("target", "no start")
     NOT_BEGUN = "not_begun", pgettext_lazy("target", "not begun")
     NO_VALUE = "no_value", pgettext_lazy("target", "no data")
+    INCOMPLETE = "incomplete", pgettext_lazy("target", "a channel is missing")
 
     @property
     def tone(self) -> str:
@@ -77,6 +80,7 @@ LOOKS = {
     Light.NO_START: ("is-quiet", "minus"),
     Light.NOT_BEGUN: ("is-quiet", "clock"),
     Light.NO_VALUE: ("is-quiet", "mood-empty"),
+    Light.INCOMPLETE: ("is-quiet", "mood-empty"),
 }
 
 
@@ -106,6 +110,9 @@ class Reached:
     on: date
     """The last day that has a value."""
 
+    is_whole: bool = True
+    """Not: a channel is missing in a level."""
+
 
 @dataclass(frozen=True)
 class Pace:
@@ -130,6 +137,8 @@ def pace(aim: Aim, reached: Reached | None, today: date) -> Pace:
     if aim.measure == Measure.STOCK and aim.start is None:
         return Pace(Light.NO_START)
     expected = expected_on(aim, reached.on)
+    if not reached.is_whole:
+        return Pace(Light.INCOMPLETE, expected)
     behind_by = _wrong_side(aim, expected, reached.value)
     is_over = today > aim.last
     if _is_there(aim, reached.value, is_over=is_over):
@@ -201,7 +210,12 @@ def forecast(aim: Aim, reached: Reached | None, months: Sequence[Month]) -> Deci
     three have a value, and for what is over.
     """
     known = [each for each in months[-MONTHS_LOOKED_AT:] if each.value is not None]
-    if reached is None or len(known) < MONTHS_NEEDED or reached.on >= aim.last:
+    if (
+        reached is None
+        or not reached.is_whole
+        or len(known) < MONTHS_NEEDED
+        or reached.on >= aim.last
+    ):
         return None
     since = max(reached.on, aim.first - timedelta(days=1))
     left = (aim.last - since).days

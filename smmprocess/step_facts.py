@@ -166,7 +166,7 @@ def _control(year: int, today: date) -> Control:
     return Control(
         on_pace=lights[Light.ON_PACE] + lights[Light.REACHED],
         behind=sum(each.pace.light.is_late for each in told),
-        without_data=lights[Light.NO_VALUE] + lights[Light.NO_START],
+        without_data=lights[Light.NO_VALUE] + lights[Light.NO_START] + lights[Light.INCOMPLETE],
         last_day=max((each.on for each in told if each.on), default=None),
         told=tuple(told),
     )

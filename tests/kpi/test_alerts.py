@@ -11,7 +11,7 @@ from kpi.alerts import findings
 from kpi.models import Alert, Mute
 from kpi.periods import Span
 from outbox.models import Message
-from tests.factories import make_check_in, make_user, measure, riga
+from tests.factories import make_check_in, make_kpi_channel, make_user, measure, riga
 from tests.kpi.making import NOW, TODAY, days, make_aimed, measure_leads, series
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +92,33 @@ def test_a_value_far_from_its_weekday_is_told_of_with_what_is_usual(liga):
     assert alerts.look(NOW) == 1
     said = "New leads on 09 Mar 2026: 200; usual are 14 to 26."
     assert letters()[0].body.startswith(f"– {said}\n")
+
+
+def test_a_day_on_which_a_channel_is_missing_is_not_unusual():
+    facebook, instagram = make_kpi_channel(), make_kpi_channel()
+    last = date(2026, 3, 9)
+    measure_leads(value=100, channel=facebook, last=last - DAY)
+    measure_leads(value=20, channel=instagram, last=last)
+    assert kinds(last + DAY) == []
+
+    measure(series(), {last: 900}, facebook)
+
+    assert kinds(last + DAY) == [("unusual", last)]
+    measure(series(), {last: 900})  # without a channel: nothing before it can be compared
+    assert kinds(last + DAY) == []
+
+
+def test_a_level_without_one_of_its_channels_is_not_behind(liga):
+    facebook, instagram = make_kpi_channel(), make_kpi_channel()
+    make_aimed("followers", owner=liga, target=15_500, start=14_000)
+    followers = days(date(2026, 1, 1), 59, 10_000)
+    measure(series("followers"), followers, facebook)
+    measure(series("followers"), days(date(2026, 1, 1), 69, 4_900), instagram)
+    assert findings(TODAY) == []
+
+    measure(series("followers"), {date(2026, 3, 9): 9_000}, facebook)
+
+    assert [each.kind for each in findings(TODAY)] == ["behind"]
 
 
 def test_a_value_that_is_put_right_ends_its_alert(liga):

@@ -75,6 +75,19 @@ def test_a_level_goes_from_its_start_and_not_from_nothing():
     assert light(replace(followers, start=None), 1000, date(2026, 6, 30)) == Light.NO_START
 
 
+def test_a_level_without_one_of_its_channels_is_neither_judged_nor_forecast():
+    followers = replace(YEAR, measure=Measure.STOCK, start=Decimal(1000), target=Decimal(1365))
+    half = date(2026, 6, 30)
+    months = [Month(date(2026, n, 1), date(2026, n, 28), Decimal(1000 + n)) for n in (3, 4, 5)]
+    whole = on(half, 300)
+
+    assert pace(followers, replace(whole, is_whole=False), half) == Pace(
+        Light.INCOMPLETE, Decimal(1181)
+    )
+    assert forecast(followers, replace(whole, is_whole=False), months) is None
+    assert forecast(followers, whole, months) is not None
+
+
 def test_an_average_is_at_its_target_all_the_time_and_reached_at_the_end():
     rate = replace(YEAR, measure=Measure.AVERAGE, target=Decimal(50))
 
