@@ -43,6 +43,9 @@ def sentence(alert: Alert) -> str:
         return gettext("%(indicator)s is behind its target.") % {"indicator": name}
     assert alert.series is not None
     words = {"series": alert.series.label(language), "day": _day(alert)}
+    if alert.kind == Alert.Kind.NO_DATA and alert.channel:
+        words["channel"] = alert.channel.label(language)
+        return gettext("%(series)s, %(channel)s: the last value is of %(day)s.") % words
     if alert.kind == Alert.Kind.NO_DATA:
         return gettext("%(series)s: the last value is of %(day)s.") % words
     unit = alert.series.unit
@@ -59,7 +62,8 @@ def link(alert: Alert) -> str:
     if alert.indicator:
         return reverse("goals:goal_detail", args=[alert.indicator.goal_id])
     assert alert.series is not None
-    return reverse("kpi:series_detail", args=[alert.series.key]) + "?span=day"
+    of_channel = f"&channel={alert.channel.key}" if alert.channel else ""
+    return reverse("kpi:series_detail", args=[alert.series.key]) + "?span=day" + of_channel
 
 
 def _day(alert: Alert) -> str:

@@ -3,7 +3,8 @@
 - **Behind**: a target of this year is behind, far behind or missed, as `kpi.pace` judges it. One
   that recovers and falls back within two weeks is the same one, and is not told of again.
 - **No data**: a series that has a value on most days, 20 of the 28 up to its last one, has none for
-  three whole days. What is measured now and then, such as attendance, is never missed.
+  three whole days. What is measured now and then, such as attendance, is never waited for. The same
+  holds for each channel in use; where all are silent, the series is told of once.
 - **Unusual**: a value of the last seven days lies far from its usual range, as `kpi.usual` says, by
   the days measured on the same channels: Facebook not typed in yet is no fall.
 
@@ -27,7 +28,7 @@ from kpi import figures
 from kpi.aims import told_of
 from kpi.alert_letters import letter_about
 from kpi.figures import Figure
-from kpi.models import Alert
+from kpi.models import Alert, Channel
 from kpi.periods import DAY, Span
 from kpi.usual import WEEKS, usual_on
 from outbox import queue
@@ -54,14 +55,15 @@ class Finding:
     kind: Alert.Kind
     indicator: int | None = None
     series: int | None = None
+    channel: int | None = None
     day: date | None = None
     value: Decimal | None = None
     usual_from: Decimal | None = None
     usual_to: Decimal | None = None
 
     @property
-    def key(self) -> tuple[str, int | None, int | None, date | None]:
-        return self.kind, self.indicator, self.series, self.day
+    def key(self) -> tuple[str, int | None, int | None, int | None, date | None]:
+        return self.kind, self.indicator, self.series, self.channel, self.day
 
 
 def look(now: datetime) -> int:
@@ -87,22 +89,39 @@ def findings(today: date) -> list[Finding]:
 def _of_series(today: date) -> list[Finding]:
     series = list(Series.objects.on().entered())
     first = today - LOOKED_BACK - timedelta(weeks=WEEKS)
-    read = figures.read(series, Span.DAY, first, today - DAY, today=today)
+    read = figures.by_channel(series, Span.DAY, first, today - DAY, today=today)
+    in_use = {figures.ALL, *Channel.objects.on().values_list("pk", flat=True)}
     found: list[Finding] = []
-    for number, of_days in read.items():
-        values = {each.period.first: each.value for each in of_days if each.value is not None}
-        if values:
-            found += _silent(number, values, today)
-        found += _unusual(number, of_days, today)
+    for number, channels in read.items():
+        values = {channel: _values(days) for channel, days in channels.items() if channel in in_use}
+        found += _silences(number, values, today)
+        found += _unusual(number, channels[figures.ALL], today)
     return found
 
 
-def _silent(series: int, values: dict[date, Decimal], today: date) -> list[Finding]:
+def _values(of_days: Iterable[Figure]) -> dict[date, Decimal]:
+    return {each.period.first: each.value for each in of_days if each.value is not None}
+
+
+def _silences(
+    series: int, values: dict[int | None, dict[date, Decimal]], today: date
+) -> list[Finding]:
+    if whole := _silent(series, figures.ALL, values[figures.ALL], today):
+        return [whole]
+    silent = (_silent(series, channel, of_each, today) for channel, of_each in values.items())
+    return [each for each in silent if each]
+
+
+def _silent(
+    series: int, channel: int | None, values: dict[date, Decimal], today: date
+) -> Finding | None:
+    if not values:
+        return None
     last, (most, of_days) = max(values), MOST_DAYS
     lately = sum(last - timedelta(days=of_days) < day for day in values)
     if lately < most or today - last <= SILENT:
-        return []
-    return [Finding(Kind.NO_DATA, series=series, day=last)]
+        return None
+    return Finding(Kind.NO_DATA, series=series, channel=channel, day=last)
 
 
 def _unusual(series: int, of_days: Iterable[Figure], today: date) -> list[Finding]:
@@ -135,7 +154,7 @@ def _keep(found: Iterable[Finding], now: datetime) -> None:
     """Open what is new, close what is over."""
     wanted = {each.key: each for each in found}
     there = {
-        (each.kind, each.indicator_id, each.series_id, each.day): each
+        (each.kind, each.indicator_id, each.series_id, each.channel_id, each.day): each
         for each in Alert.objects.open().select_for_update()
     }
     over = [alert.pk for key, alert in there.items() if key not in wanted]
@@ -165,6 +184,7 @@ def _open(finding: Finding, now: datetime) -> None:
         "kind": finding.kind,
         "indicator_id": finding.indicator,
         "series_id": finding.series,
+        "channel_id": finding.channel,
         "day": finding.day,
         "closed_at": None,
     }
@@ -186,7 +206,7 @@ def _tell(now: datetime) -> int:
         Alert.objects.open()
         .filter(told_at=None)
         .not_muted(today)
-        .select_related("indicator__owner", "series")
+        .select_related("indicator__owner", "series", "channel")
     )
     claimed = [each for each in untold if _claim(each, now)]
     of_person: dict[User, list[Alert]] = defaultdict(list)

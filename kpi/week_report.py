@@ -50,7 +50,9 @@ def read(monday: date) -> Report:
     return Report(
         week,
         [_line(row, weeks) for row in rows],
-        list(Alert.objects.open().not_muted(monday).select_related("indicator", "series")),
+        list(
+            Alert.objects.open().not_muted(monday).select_related("indicator", "series", "channel")
+        ),
         _events(monday),
     )
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from goals.models import Indicator, Series
+from kpi.models.channel import Channel
 from outbox.models import Dispatch
 
 
@@ -28,8 +29,10 @@ class AlertQuerySet(models.QuerySet["Alert"]):
         return self.filter(~self._mutes(today))
 
     def _mutes(self, today: date) -> Exists:
+        """Give the mutes of the same thing; one of a whole series is of its channels too."""
         same = Q(series=OuterRef("series")) | Q(indicator=OuterRef("indicator"))
-        return Exists(Mute.objects.holding(today).filter(same, kind=OuterRef("kind")))
+        channel = Q(channel=None) | Q(channel=OuterRef("channel"))
+        return Exists(Mute.objects.holding(today).filter(same, channel, kind=OuterRef("kind")))
 
 
 class Alert(models.Model):
@@ -47,6 +50,11 @@ class Alert(models.Model):
     series = models.ForeignKey(
         Series, models.CASCADE, null=True, related_name="+", verbose_name=_("KPI series")
     )
+    channel = models.ForeignKey(
+        Channel, models.CASCADE, null=True, related_name="+", verbose_name=_("channel")
+    )
+    """The one of which data is missing; None: of all of them."""
+
     day = models.DateField(_("day"), null=True)
     """Of what is unusual the day, of missing data the last day that has some."""
 
@@ -73,17 +81,26 @@ class Alert(models.Model):
             models.UniqueConstraint(
                 fields=["kind", "series", "day"],
                 name="kpi_alert_of_series_once",
-                condition=Q(closed_at=None, series__isnull=False),
+                condition=Q(closed_at=None, series__isnull=False, channel=None),
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "series", "channel", "day"],
+                name="kpi_alert_of_channel_once",
+                condition=Q(closed_at=None, channel__isnull=False),
             ),
             models.CheckConstraint(
                 name="kpi_alert_is_about_one_thing",
-                condition=Q(kind="behind", indicator__isnull=False, series=None)
+                condition=Q(kind="behind", indicator__isnull=False, series=None, channel=None)
                 | Q(
                     kind__in=["no_data", "unusual"],
                     indicator=None,
                     series__isnull=False,
                     day__isnull=False,
                 ),
+            ),
+            models.CheckConstraint(
+                name="kpi_alert_of_channel_is_silence",
+                condition=Q(channel=None) | Q(kind="no_data"),
             ),
         ]
 
@@ -102,6 +119,7 @@ class Mute(models.Model):
     kind = models.CharField(_("kind"), max_length=10, choices=Alert.Kind.choices)
     indicator = models.ForeignKey(Indicator, models.CASCADE, null=True, related_name="+")
     series = models.ForeignKey(Series, models.CASCADE, null=True, related_name="+")
+    channel = models.ForeignKey(Channel, models.CASCADE, null=True, related_name="+")
     until = models.DateField(_("until"))
     reason = models.CharField(_("reason"), max_length=300)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -18,10 +18,10 @@ from plans.local_time import local_day
 @require_GET
 def alert_list(request: StaffRequest) -> HttpResponse:
     today = local_day(timezone.now())
-    found = Alert.objects.visible_to(request.user).open().select_related("indicator", "series")
+    found = Alert.objects.visible_to(request.user).open()
     context = {
-        "alerts": found.not_muted(today),
-        "mutes": Mute.objects.holding(today).select_related("indicator", "series", "by"),
+        "alerts": found.not_muted(today).select_related("indicator", "series", "channel"),
+        "mutes": Mute.objects.holding(today).select_related("indicator", "series", "channel", "by"),
         "can_mute": can_enter(request.user),
     }
     return render(request, "kpi/alert_list.html", context)
@@ -29,12 +29,13 @@ def alert_list(request: StaffRequest) -> HttpResponse:
 
 @allowed_if(can_enter)
 def alert_mute(request: StaffRequest, pk: int) -> HttpResponse:
-    seen = Alert.objects.visible_to(request.user).select_related("indicator", "series")
+    seen = Alert.objects.visible_to(request.user).select_related("indicator", "series", "channel")
     alert, now = get_object_or_404(seen, pk=pk), timezone.now()
     mute = Mute(
         kind=alert.kind,
         indicator=alert.indicator,
         series=alert.series,
+        channel=alert.channel,
         by=request.user,
         at=now,
     )

@@ -47,4 +47,4 @@ def _asked(
 
 def _alerts(request: StaffRequest, today: date) -> QuerySet[Alert]:
     found = Alert.objects.visible_to(request.user).open().not_muted(today)
-    return found.select_related("indicator", "series")
+    return found.select_related("indicator", "series", "channel")

@@ -68,6 +68,53 @@ def test_three_whole_days_without_data_are_told_of_while_it_is_of_use(silent, is
     assert (("no_data", last) in kinds()) == is_found
 
 
+def test_a_channel_that_stops_is_told_of_while_the_others_go_on(liga):
+    facebook, instagram = make_kpi_channel(name="Facebook"), make_kpi_channel()
+    last = TODAY - 5 * DAY
+    measure_leads(last=last, channel=facebook)
+    measure_leads(channel=instagram)
+
+    assert kinds() == [("no_data", last)]
+    make_aimed(owner=liga, target=None)
+    alerts.look(NOW)
+    [letter] = letters()
+    assert "– New leads, Facebook: the last value is of 06 Mar 2026.\n" in letter.body
+    assert f"/kpi/new_leads/?span=day&channel={facebook.key}\n" in letter.body
+
+    measure_leads(last + DAY, last + DAY, channel=facebook)
+    assert findings(TODAY - 2 * DAY) == []
+
+
+def test_where_all_channels_stop_the_series_is_told_of_once():
+    last = TODAY - 5 * DAY
+    for channel in (make_kpi_channel(), make_kpi_channel()):
+        measure_leads(last=last, channel=channel)
+
+    assert [(each.channel, each.day) for each in findings(TODAY)] == [(None, last)]
+
+
+def test_a_channel_that_is_not_used_any_more_is_not_waited_for():
+    closed, used = make_kpi_channel(is_on=False), make_kpi_channel()
+    measure_leads(last=TODAY - 5 * DAY, channel=closed)
+    measure_leads(channel=used)
+
+    assert findings(TODAY) == []
+
+
+def test_a_mute_of_a_channel_is_of_that_channel_and_one_of_the_series_of_all(liga):
+    facebook, instagram, tiktok = (make_kpi_channel() for _ in range(3))
+    for channel in (facebook, instagram):
+        measure_leads(last=TODAY - 5 * DAY, channel=channel)
+    measure_leads(channel=tiktok)
+    alerts.look(NOW)
+    about = {"kind": "no_data", "series": series(), "until": TODAY, "by": liga, "at": NOW}
+
+    Mute.objects.create(**about, channel=facebook, reason="Known")
+    assert [each.channel for each in Alert.objects.open().not_muted(TODAY)] == [instagram]
+    Mute.objects.create(**about, reason="Known")
+    assert not Alert.objects.open().not_muted(TODAY).exists()
+
+
 def test_a_series_of_working_days_is_waited_for_and_one_of_each_week_is_not():
     february = [date(2026, 2, 2) + n * DAY for n in range(33)]
     measure(series("comments"), {day: 5 for day in february if day.weekday() < 5})
@@ -114,7 +161,7 @@ def test_a_level_without_one_of_its_channels_is_not_behind(liga):
     followers = days(date(2026, 1, 1), 59, 10_000)
     measure(series("followers"), followers, facebook)
     measure(series("followers"), days(date(2026, 1, 1), 69, 4_900), instagram)
-    assert findings(TODAY) == []
+    assert [(each.kind, each.channel) for each in findings(TODAY)] == [("no_data", facebook.pk)]
 
     measure(series("followers"), {date(2026, 3, 9): 9_000}, facebook)
 
