@@ -4,7 +4,7 @@ from datetime import date
 from typing import Self
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from documents.models import Document, Revised
 from files.models import StoredFile
+from goals.signals import taking_out
 
 
 class StillNeededError(Exception):
@@ -126,12 +127,14 @@ class Goal(Revised):
     def label(self, language: str) -> str:
         return self.title_en or self.title if language == "en" else self.title
 
+    @transaction.atomic
     def take_out(self) -> None:
-        """Delete the goal with its indicators, unless somebody has reported on them."""
+        """Delete the goal with its indicators, unless something settled would lose it."""
         if self.indicators.exclude(check_ins=None).exists():
             raise StillNeededError(
                 gettext("This goal has check-ins; what was reported is not thrown away.")
             )
+        taking_out.send(Goal, goal=self)
         delete_unless_needed(self)
 
 
