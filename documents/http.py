@@ -77,7 +77,7 @@ STEPS = {
     "reopen": Step(
         rules.can_reopen,
         ReopenForm,
-        lambda asked: asked.document.reopen(reason=asked.text),
+        lambda asked: asked.document.reopen(by=asked.by, at=asked.at, reason=asked.text),
         _("Opened for a change. The approved version stays among the versions."),
     ),
     "comment": Step(rules.can_comment, CommentForm, _comment, _("Your comment is added.")),

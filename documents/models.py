@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from documents.signals import approved, sent_back, submitted
+from documents.signals import approved, reopened, sent_back, submitted
 from files.models import StoredFile
 
 
@@ -44,8 +44,12 @@ class Document(models.Model):
     """The number of the version submitted last; 0 before the first."""
 
     reason = models.CharField(_("reason for the change"), max_length=500, blank=True)
-    """Why it was opened again after its approval."""
+    """Why it was opened again after its approval; "" unless it waits for the next one."""
 
+    reopened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reopened_at = models.DateTimeField(_("opened for the change"), null=True, blank=True)
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -95,6 +99,11 @@ class Document(models.Model):
     def is_approved(self) -> bool:
         return self.status == self.Status.APPROVED
 
+    @property
+    def approved_version(self) -> "Version | None":
+        """Read what holds: the version approved last, also while a change of it is under way."""
+        return self.versions.filter(outcome=Version.Outcome.APPROVED).first()
+
     def hold_open(self) -> None:
         """Refuse if the content is locked; nobody submits before the transaction ends."""
         held = Document.objects.select_for_update().get(pk=self.pk)
@@ -123,6 +132,8 @@ class Document(models.Model):
             number=self.version,
             content=content(),
             reason=self.reason,
+            reopened_by=self.reopened_by,
+            reopened_at=self.reopened_at,
             made_by=by,
             made_at=at,
         )
@@ -152,6 +163,8 @@ class Document(models.Model):
             decided_at=at,
             decision=comment,
             reason="",
+            reopened_by=None,
+            reopened_at=None,
         )
         self._decide(Version.Outcome.APPROVED, by=by, at=at, decision=comment)
         approved.send(Document, document=self, by=by, at=at)
@@ -172,7 +185,8 @@ class Document(models.Model):
         self._decide(Version.Outcome.RETURNED, by=by, at=at, decision=comment)
         sent_back.send(Document, document=self, by=by, at=at)
 
-    def reopen(self, *, reason: str) -> None:
+    @transaction.atomic
+    def reopen(self, *, by: User, at: datetime, reason: str) -> None:
         """Open what is approved for a change; the approved version stays in the versions."""
         if not reason.strip():
             raise InvalidTransitionError(gettext("A change after the approval needs a reason."))
@@ -181,7 +195,10 @@ class Document(models.Model):
             refusal=gettext("Only what is approved can be opened again."),
             status=self.Status.DRAFT,
             reason=reason,
+            reopened_by=by,
+            reopened_at=at,
         )
+        reopened.send(Document, document=self, by=by, at=at)
 
     def _go(self, *, from_: tuple["Document.Status", ...], refusal: str, **values: Any) -> None:
         """Take a step unless somebody has taken one meanwhile: the database decides between two."""
@@ -217,6 +234,10 @@ class Version(models.Model):
     """The files it names, which are kept as long as it is."""
 
     reason = models.CharField(_("reason for the change"), max_length=500, blank=True)
+    reopened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reopened_at = models.DateTimeField(_("opened for the change"), null=True, blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(_("submitted"))
     outcome = models.CharField(

@@ -8,3 +8,4 @@ from django.dispatch import Signal
 submitted = Signal()
 approved = Signal()
 sent_back = Signal()
+reopened = Signal()

@@ -7,9 +7,10 @@ class SmmprocessConfig(AppConfig):
     verbose_name = _("Process")
 
     def ready(self) -> None:
-        from documents.signals import approved, sent_back, submitted
+        from documents.signals import approved, reopened, sent_back, submitted
         from smmprocess import decision_messages
 
         submitted.connect(decision_messages.ask_directors)
+        reopened.connect(decision_messages.tell_directors)
         approved.connect(decision_messages.tell_author)
         sent_back.connect(decision_messages.tell_author)

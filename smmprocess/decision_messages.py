@@ -1,4 +1,8 @@
-"""Messages about documents: the director is asked to decide, the author is told the decision."""
+"""Messages about documents.
+
+The director is asked to decide, and told when what is approved is opened for a change; the author
+is told the decision.
+"""
 
 from datetime import datetime, timedelta
 from functools import partial
@@ -22,8 +26,17 @@ OF_USE = timedelta(days=7)
 
 def ask_directors(document: Document, by: User, at: datetime, **_signal: Any) -> None:
     """Write to the directors that something waits for their approval."""
-    directors = User.objects.active().filter(role=Role.DIRECTOR).exclude(pk=by.pk).order_by("pk")
-    _write(list(directors), partial(_asking, document, by), document, at)
+    _write(_directors_but(by), partial(_asking, document, by), document, at)
+
+
+def tell_directors(document: Document, by: User, at: datetime, **_signal: Any) -> None:
+    """Write to the directors that what they approved is opened for a change, and why."""
+    _write(_directors_but(by), partial(_reopening, document, by, at), document, at)
+
+
+def _directors_but(user: User) -> list[User]:
+    directors = User.objects.active().filter(role=Role.DIRECTOR).exclude(pk=user.pk)
+    return list(directors.order_by("pk"))
 
 
 def tell_author(document: Document, by: User, at: datetime, **_signal: Any) -> None:
@@ -64,6 +77,18 @@ def _telling(document: Document, by: User, at: datetime) -> tuple[str, str]:
     day = date_format(local_day(at), "SHORT_DATE_FORMAT")
     parts = [sentence % {"person": by, "day": day, "document": name}, document.decision, link]
     return subject % {"document": name}, "\n\n".join(part for part in parts if part)
+
+
+def _reopening(document: Document, by: User, at: datetime) -> tuple[str, str]:
+    name, link = _named(document)
+    subject = gettext("Opened for a change: %(document)s") % {"document": name}
+    sentence = gettext(
+        "%(person)s has opened this for a change on %(day)s: %(document)s.\n\n"
+        "What you approved stays among the versions; the changed one comes to you for approval."
+    )
+    day = date_format(local_day(at), "SHORT_DATE_FORMAT")
+    told = sentence % {"person": by, "day": day, "document": name}
+    return subject, "\n\n".join([told, document.reason, link])
 
 
 def _named(document: Document) -> tuple[str, str]:

@@ -16,6 +16,13 @@ class Paper:
     status: str = Document.Status.DRAFT
     submitted_on: date | None = None
     decided_on: date | None = None
+    reason: str = ""
+    """Why the approved version is being changed; "" where none is."""
+
+    approved_version: int = 0
+    """The version that holds while it is being changed."""
+
+    approved_on: date | None = None
 
 
 @dataclass(frozen=True)

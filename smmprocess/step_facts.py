@@ -81,7 +81,15 @@ def _year_paper(year: Year | None) -> Paper | None:
 
 
 def _paper(document: Document) -> Paper:
-    return Paper(document.status, _day(document.submitted_at), _day(document.decided_at))
+    approved = document.approved_version if document.reason else None
+    return Paper(
+        status=document.status,
+        submitted_on=_day(document.submitted_at),
+        decided_on=_day(document.decided_at),
+        reason=document.reason,
+        approved_version=approved.number if approved else 0,
+        approved_on=_day(approved.decided_at) if approved else None,
+    )
 
 
 def _day(moment: datetime | None) -> date | None:

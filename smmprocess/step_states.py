@@ -120,6 +120,9 @@ def _paper(
     evidence = [*evidence, *_said_of(paper)]
     if status == Document.Status.APPROVED:
         return Stand(State.DONE, tuple(evidence), due_on(step, facts))
+    if paper and paper.approved_version:
+        state = State.WAITING if status == Document.Status.SUBMITTED else State.IN_WORK
+        return Stand(state, tuple(evidence), due_on(step, facts))
     is_begun = is_begun or status == Document.Status.RETURNED
     stand = _unfinished(step, facts, evidence, is_begun=is_begun)
     if status == Document.Status.SUBMITTED:
@@ -139,7 +142,19 @@ def _said_of(paper: Paper | None) -> list[str]:
         ),
     }
     sentence, day = words.get(Document.Status(paper.status), ("", None))
-    return [sentence % {"day": date_format(day, "SHORT_DATE_FORMAT")}] if day else []
+    said = [sentence % {"day": _short(day)}] if day else []
+    return [*_said_of_change(paper), *said]
+
+
+def _said_of_change(paper: Paper) -> list[str]:
+    """Say what holds while an approved document is open for a change."""
+    if not paper.approved_version or not paper.approved_on:
+        return []
+    return [
+        gettext("Version %(number)s was approved on %(day)s.")
+        % {"number": paper.approved_version, "day": _short(paper.approved_on)},
+        gettext("Opened for a change: %(reason)s") % {"reason": paper.reason},
+    ]
 
 
 def _audiences(step: Step, facts: Facts) -> Stand:

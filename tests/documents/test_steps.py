@@ -45,7 +45,7 @@ STEPS = {
     "withdraw": lambda document, by: document.withdraw(by=by, at=LATER),
     "approve": lambda document, by: document.approve(by=by, at=LATER),
     "send_back": lambda document, by: document.send_back(by=by, at=LATER, comment="More."),
-    "reopen": lambda document, by: document.reopen(reason="A new programme."),
+    "reopen": lambda document, by: document.reopen(by=by, at=LATER, reason="A new programme."),
 }
 
 
@@ -135,11 +135,14 @@ def test_a_decision_on_a_version_that_was_replaced_meanwhile_is_refused(head, di
 def test_a_change_after_the_approval_keeps_the_approved_version_and_says_why(head, director):
     document = approved(head, director)
 
-    document.reopen(reason="A new programme.")
+    document.reopen(by=head, at=LATER, reason="A new programme.")
     document.submit(by=head, at=LATER, content=lambda: {"lines": ["new"]})
 
     new, old = document.versions.all()
     assert (old.number, old.outcome, old.decided_by) == (1, Version.Outcome.APPROVED, director)
+    assert document.approved_version == old
+    assert (old.reopened_by, old.reopened_at) == (None, None)
+    assert (new.reopened_by, new.reopened_at) == (head, LATER)
     assert (new.number, new.reason, new.outcome) == (
         2,
         "A new programme.",
@@ -150,7 +153,7 @@ def test_a_change_after_the_approval_keeps_the_approved_version_and_says_why(hea
 
 def test_the_reason_stays_through_a_return_and_ends_with_the_approval(head, director):
     document = approved(head, director)
-    document.reopen(reason="A new programme.")
+    document.reopen(by=head, at=LATER, reason="A new programme.")
     document.submit(by=head, at=LATER, content=content)
     document.send_back(by=director, at=LATER, comment="Higher.")
     document.submit(by=head, at=LATER, content=content)
@@ -160,7 +163,7 @@ def test_the_reason_stays_through_a_return_and_ends_with_the_approval(head, dire
 
     assert kept == "A new programme."
     assert [version.reason for version in document.versions.all()] == [kept, kept, ""]
-    assert document.reason == ""
+    assert (document.reason, document.reopened_by, document.reopened_at) == ("", None, None)
 
 
 @pytest.mark.parametrize("words", ["", "  \n"])
@@ -168,7 +171,7 @@ def test_returning_and_reopening_need_words(words, head, director):
     with pytest.raises(InvalidTransitionError):
         submitted(head).send_back(by=director, at=LATER, comment=words)
     with pytest.raises(InvalidTransitionError):
-        approved(head, director).reopen(reason=words)
+        approved(head, director).reopen(by=head, at=LATER, reason=words)
 
 
 @pytest.mark.parametrize("status", Document.Status.values)
@@ -182,21 +185,25 @@ def test_only_what_is_open_is_held_open(status, head, director):
             document.hold_open()
 
 
+HEARD = (signals.submitted, signals.approved, signals.sent_back, signals.reopened)
+
+
 def test_those_who_write_to_people_hear_of_each_decision(head, director):
     heard = []
 
     def hear(signal, **told):
         heard.append((told["by"], told["at"], told["document"].status))
 
-    for signal in (signals.submitted, signals.approved, signals.sent_back):
+    for signal in HEARD:
         signal.connect(hear)
     try:
         document = submitted(head)
         document.send_back(by=director, at=LATER, comment="More.")
         document.submit(by=head, at=LATER, content=content)
         document.approve(by=director, at=LATER)
+        document.reopen(by=head, at=LATER, reason="A new programme.")
     finally:
-        for signal in (signals.submitted, signals.approved, signals.sent_back):
+        for signal in HEARD:
             signal.disconnect(hear)
 
     assert heard == [
@@ -204,6 +211,7 @@ def test_those_who_write_to_people_hear_of_each_decision(head, director):
         (director, LATER, "returned"),
         (head, LATER, "submitted"),
         (director, LATER, "approved"),
+        (head, LATER, "draft"),
     ]
 
 

@@ -1,4 +1,4 @@
-"""Who is written to when a document is submitted, approved or returned."""
+"""Who is written to when a document is submitted, approved, returned or opened again."""
 
 import pytest
 from django.db import transaction
@@ -70,6 +70,20 @@ def test_the_author_is_told_what_is_to_change(director):
     body = Message.objects.latest("pk").body
     assert "Juris has returned this for changes on 02 Mar 2026" in body
     assert "Too little for the regions." in body
+
+
+def test_the_directors_are_told_of_what_is_opened_for_a_change_and_why(head, director):
+    document = make_year(2026).document
+    submit(document, head)
+    document.approve(by=director, at=NOW)
+
+    document.reopen(by=head, at=NOW, reason="A new programme.")
+
+    assert letters()[2:] == [(director, "Opened for a change: Goals of 2026")]
+    body = Message.objects.latest("pk").body
+    assert "Anna has opened this for a change on 02 Mar 2026: Goals of 2026." in body
+    assert "A new programme." in body
+    assert body.endswith("/goals/2026/")
 
 
 def test_each_submission_is_told_once(head, director):

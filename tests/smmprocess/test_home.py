@@ -12,6 +12,7 @@ from plans.year_and_intake import Period
 from smmprocess import step_facts
 from smmprocess.overview import activity_of, boxes
 from smmprocess.process import EVERY_STEP
+from smmprocess.step_states import State
 from tests.factories import make_user, make_year
 from tests.plans.making import make_activity, make_channel, make_intake, make_publication
 
@@ -204,3 +205,16 @@ def test_a_year_with_goals_but_no_intake_can_be_chosen(client_for):
 
     assert page.context["period"] == Period(2027)
     assert "No intake is planned yet." in page.content.decode()
+
+
+def test_a_plan_opened_for_a_change_is_in_work_though_its_date_has_passed():
+    head, intake = make_user(), make_intake(begins_on=date(2026, 3, 2))
+    document = intake.communication_plan.document
+    document.submit(by=head, at=NOW, content=lambda: {"lines": []})
+    document.approve(by=make_user(role=Role.DIRECTOR), at=NOW)
+    document.reopen(by=head, at=NOW, reason="A new programme.")
+
+    stand = every_box(head, Period(2026, intake))["2"].stand
+
+    assert stand.state == State.IN_WORK
+    assert "Opened for a change: A new programme." in stand.evidence

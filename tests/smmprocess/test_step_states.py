@@ -26,6 +26,19 @@ SUBMITTED = Paper(Document.Status.SUBMITTED, submitted_on=date(2026, 1, 20))
 APPROVED = Paper(Document.Status.APPROVED, date(2026, 1, 20), date(2026, 1, 22))
 RETURNED = Paper(Document.Status.RETURNED, date(2026, 1, 20), date(2026, 1, 22))
 
+
+def changed(status):
+    """Take an approved document that is open for a change, so far at `status`."""
+    return Paper(
+        status,
+        date(2026, 1, 20),
+        date(2026, 1, 22),
+        reason="A new programme.",
+        approved_version=1,
+        approved_on=date(2026, 1, 22),
+    )
+
+
 NEW_YEAR = date(2026, 1, 1)
 PLANS_DUE = date(2026, 1, 31)
 DAY = timedelta(days=1)
@@ -68,6 +81,10 @@ CASES = [
             (PLANS_DUE + DAY, {paper: DRAFT, **begun}, State.LATE),
             (PLANS_DUE + DAY, {paper: SUBMITTED}, State.WAITING),
             (PLANS_DUE + DAY, {paper: APPROVED}, State.DONE),
+            # What was approved holds while it is being changed: nothing of it is late.
+            (PLANS_DUE + DAY, {paper: changed(Document.Status.DRAFT)}, State.IN_WORK),
+            (PLANS_DUE + DAY, {paper: changed(Document.Status.RETURNED)}, State.IN_WORK),
+            (PLANS_DUE + DAY, {paper: changed(Document.Status.SUBMITTED)}, State.WAITING),
         ]
     ),
     ("3", PLANS_DUE - 31 * DAY, {}, State.NOT_DUE),
@@ -185,3 +202,17 @@ def test_the_evidence_says_what_is_there_in_the_readers_language():
         )
     with override("lv"):
         assert "Vebinārs" in stand_of(STEPS["5.1"], known).evidence[1]
+
+
+def test_what_is_being_changed_says_which_version_holds_and_why_it_is_opened():
+    known = facts(PLANS_DUE + DAY, goal_count=6, goals=changed(Document.Status.DRAFT))
+
+    with override("en"):
+        stand = stand_of(STEPS["1"], known)
+
+    assert stand.evidence == (
+        "6 goals.",
+        "Version 1 was approved on 22 Jan 2026.",
+        "Opened for a change: A new programme.",
+    )
+    assert stand.open_dates == ()

@@ -71,7 +71,7 @@ def add_year(head: User, director: User, now: datetime, number: int) -> Year:
     for _version in range(VERSIONS):
         year.document.submit(by=head, at=now, content=lambda: content(year))
         year.document.approve(by=director, at=now)
-        year.document.reopen(reason="Mērķa vērtība ir mainīta.")
+        year.document.reopen(by=head, at=now, reason="Mērķa vērtība ir mainīta.")
     return year
 
 
