@@ -1,20 +1,27 @@
 """Documents to print and to keep: PDF on A4 with Latvian letters, page numbers and the day."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 from fpdf import FPDF
-from fpdf.enums import TableBordersLayout, XPos, YPos
-from fpdf.fonts import FontFace
+from fpdf.enums import CellBordersLayout, MethodReturnValue, TableBordersLayout, VAlign, XPos, YPos
+from fpdf.fonts import FontFace, TTFFont
+from fpdf.util import Padding
 
 FONTS = settings.BASE_DIR / "static/vendor/dejavu"
 FAMILY = "DejaVu"
 INK, QUIET, LINE = (20, 30, 40), (90, 100, 110), (190, 196, 202)
+LINE_HEIGHT, ABOVE, BESIDE = 5, 1, 1.5
+"""Of a table, in mm: its lines, and the room around the words of a cell."""
+
+LINES_TOGETHER = 8
+"""A row with more lines than this is written in pieces, which may stand on several pages."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +36,8 @@ class Column:
 class Paper(FPDF):
     """A document that is written from the top down; all texts are plain, nothing is markup."""
 
-    def __init__(self, title: str, *, subtitle: str, at: datetime, is_wide: bool = False) -> None:
-        super().__init__(orientation="landscape" if is_wide else "portrait", format="A4")
+    def __init__(self, title: str, *, subtitle: str, at: datetime) -> None:
+        super().__init__(format="A4")
         self.add_font(FAMILY, "", FONTS / "DejaVuSansCondensed.ttf")
         self.add_font(FAMILY, "B", FONTS / "DejaVuSansCondensed-Bold.ttf")
         self.set_auto_page_break(True, margin=18)
@@ -56,10 +63,15 @@ class Paper(FPDF):
         self.set_x(self.l_margin)
         self.cell(0, 5, page, align="R")
 
+    def lay(self, *, is_wide: bool) -> None:
+        """Go on on a page that lies on its side, or stands upright, unless this one does."""
+        if is_wide != (self.w > self.h):
+            self.add_page("landscape" if is_wide else "portrait")
+
     def heading(self, text: str) -> None:
         """Begin a part, on the next page where only a heading would fit on this one."""
         if self.will_page_break(30):
-            self.add_page()
+            self.add_page(same=True)
         self.ln(3)
         self.start_section(text)
         self._words(text, size=12.5, style="B")
@@ -83,7 +95,12 @@ class Paper(FPDF):
         self._table(columns, rows, has_heads=True, borders=TableBordersLayout.HORIZONTAL_LINES)
 
     def as_bytes(self) -> bytes:
-        return bytes(self.output())
+        content = bytes(self.output())
+        for font in self.fonts.values():
+            if isinstance(font, TTFFont):
+                # Its file stays open otherwise until the garbage is collected.
+                font.ttfont.close()
+        return content
 
     def _words(
         self, text: str, *, size: float, style: str = "", colour: tuple[int, int, int] = INK
@@ -106,14 +123,52 @@ class Paper(FPDF):
         with self.table(
             col_widths=tuple(column.width for column in columns),
             text_align=tuple("RIGHT" if column.is_number else "LEFT" for column in columns),
+            v_align=VAlign.T,
             headings_style=FontFace(emphasis="BOLD", color=QUIET, size_pt=7.5),
             first_row_as_headings=has_heads,
             borders_layout=borders,
-            line_height=5,
-            padding=(1, 1.5),
+            line_height=LINE_HEIGHT,
+            padding=(ABOVE, BESIDE),
         ) as table:
             if has_heads:
                 table.row([column.title for column in columns])
             for row in rows:
-                table.row(row)
+                pieces = list(self._pieces(columns, row))
+                for number, piece in enumerate(pieces):
+                    is_first, is_last = number == 0, number == len(pieces) - 1
+                    below = CellBordersLayout.INHERIT if is_last else CellBordersLayout.NONE
+                    room = (ABOVE * is_first, BESIDE, ABOVE * is_last, BESIDE)
+                    written = table.row()
+                    for text in piece:
+                        written.cell(text, border=below, padding=room)
         self.ln(2)
+
+    def _pieces(self, columns: Sequence[Column], row: Sequence[str]) -> Iterator[Sequence[str]]:
+        """Part a row that is too high, since one higher than a page cannot be drawn at all."""
+        room = self.epw / sum(column.width for column in columns)
+        lines = [
+            self._lines(text, column.width * room)
+            for text, column in zip(row, columns, strict=True)
+        ]
+        if max(map(len, lines)) <= LINES_TOGETHER:
+            yield row
+            return
+        parted = [_parts(each) for each in lines]
+        yield from zip_longest(*parted, fillvalue="")
+
+    def _lines(self, text: str, width: float) -> list[str]:
+        """Give a text as it falls into lines in a column."""
+        found: list[str] = self.multi_cell(  # type: ignore[assignment]
+            width,
+            text=text,
+            align="L",
+            padding=Padding(ABOVE, BESIDE, ABOVE, BESIDE),
+            dry_run=True,
+            output=MethodReturnValue.LINES,
+        )
+        return found
+
+
+def _parts(lines: Sequence[str]) -> list[str]:
+    starts = range(0, len(lines), LINES_TOGETHER)
+    return ["\n".join(lines[start : start + LINES_TOGETHER]) for start in starts]
