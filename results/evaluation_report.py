@@ -1,6 +1,7 @@
 """An evaluation form on paper: as PDF to be printed, and as a workbook."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -10,7 +11,7 @@ from accounts.models import User
 from files.pdf import Column, Paper
 from files.spreadsheets import Sheet, write_workbook
 from results.facts.table import Unit
-from results.models import Evaluation, Score
+from results.models import Evaluation, PlannedResult, Score
 from results.spelling import spell
 
 
@@ -31,7 +32,13 @@ def pdf(evaluation: Evaluation, language: str, *, at: datetime) -> bytes:
             strict=True,
         )
     ]
-    paper.write_table(columns, result_rows(evaluation, language))
+    paper.write_table(
+        columns,
+        [
+            [cell if isinstance(cell, str) else spell(cell, Unit.COUNT) for cell in row]
+            for row in result_rows(evaluation, language)
+        ],
+    )
     total = evaluation.total()
     if total is not None:
         paper.paragraph(gettext("Weighed score: %(total)s") % {"total": spell(total, Unit.COUNT)})
@@ -79,13 +86,14 @@ def result_heads() -> list[str]:
     ]
 
 
-def result_rows(evaluation: Evaluation, language: str) -> list[list[str]]:
+def result_rows(evaluation: Evaluation, language: str) -> list[list[str | Decimal]]:
+    """Give the planned results row by row, their weights as numbers."""
     return [
         [
             each.text,
             each.measure,
-            spell(each.weight, Unit.COUNT),
-            _achieved(each.achieved or each.filled_in.get(language, ""), each.correction),
+            each.weight,
+            _achieved(each, language),
             _score(each.self_score),
             _score(each.manager_score),
         ]
@@ -93,8 +101,15 @@ def result_rows(evaluation: Evaluation, language: str) -> list[list[str]]:
     ]
 
 
-def _achieved(words: str, correction: str) -> str:
-    return f"{words} ({correction})" if correction else words or "–"
+def _achieved(result: PlannedResult, language: str) -> str:
+    """Say what was achieved; where it was corrected, also why, and what had been read."""
+    read = result.filled_in.get(language, "")
+    if not result.achieved:
+        return read or "–"
+    lines = [result.achieved, result.correction]
+    if read:
+        lines.append(gettext("Read: %(read)s") % {"read": read})
+    return "\n".join(filter(None, lines))
 
 
 def competence_heads() -> list[str]:

@@ -25,10 +25,11 @@ MOST = 120.0
 
 @dataclass(frozen=True)
 class Head:
-    """The name of a column."""
+    """The name of a column, and the unit of its numbers where they all have the same."""
 
     column: str
     is_number: bool
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,8 @@ class Row:
     label: str
     cells: list[Cell]
     extra: dict[str, Any] = field(default_factory=dict)
+    unit: str = ""
+    """What its numbers count, but in columns with a unit of their own."""
 
     @property
     def group(self) -> str:
@@ -81,8 +84,12 @@ class Row:
 
     @property
     def length(self) -> float:
-        """How long the bar is, in per cent of the room, which ends at 120 per cent."""
-        return min(max(float(self.extra.get("progress") or 0), 0.0), MOST) / MOST * 100
+        """How long the bar is, in per cent of the room, which ends at 120 per cent.
+
+        What is reached comes up to the mark, also where no per cent can be said of it.
+        """
+        least = 100.0 if self.light == Light.REACHED else 0.0
+        return min(max(float(self.extra.get("progress") or 0), least), MOST) / MOST * 100
 
 
 @dataclass(frozen=True)
@@ -153,10 +160,16 @@ def _part(table: dict[str, Any], before: dict[str, Any] | None) -> Part:
         key=table["key"],
         title=in_language(table["title"]),
         note=in_language(table["note"]) if any(table["note"].values()) else "",
-        heads=[Head(in_language(each["label"]), _is_number(each)) for each in table["columns"]],
+        heads=[_head(each) for each in table["columns"]],
         rows=[_row(row, table["columns"], earlier) for row in table["rows"]],
         total=_row(table["total"], table["columns"], earlier) if table["total"] else None,
     )
+
+
+def _head(column: dict[str, Any]) -> Head:
+    has_own_unit = _is_number(column) and column["unit"] != Unit.COUNT
+    unit = str(Unit(column["unit"]).label) if has_own_unit else ""
+    return Head(in_language(column["label"]), _is_number(column), unit)
 
 
 def _values_by_row(content: dict[str, Any] | None, key: str) -> dict[str, dict[str, Any]]:
@@ -171,7 +184,8 @@ def _row(
 ) -> Row:
     was = earlier.get(row["key"], {})
     cells = [_cell(row, column, was.get(column["key"])) for column in columns]
-    return Row(in_language(row["label"]), cells, row["extra"])
+    unit = str(Unit(row["unit"]).label) if row["unit"] else ""
+    return Row(in_language(row["label"]), cells, row["extra"], unit)
 
 
 def _cell(row: dict[str, Any], column: dict[str, Any], was: Any) -> Cell:
