@@ -145,9 +145,10 @@ class RevisedForm(forms.ModelForm):
         field = self.instance._meta.get_field(name)
         if field.many_to_many:
             return words(getattr(saved, name).all()), words(list(self.cleaned_data[name]))
-        return _said(saved, name), _said(self.instance, name)
+        return said(saved, name), said(self.instance, name)
 
 
-def _said(record: Revised, name: str) -> str:
+def said(record: models.Model, name: str) -> str:
+    """Say a field of a record as people read it."""
     display = getattr(record, f"get_{name}_display", None)
     return words(display() if display else getattr(record, name))

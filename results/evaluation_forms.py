@@ -1,19 +1,21 @@
 """Forms of the evaluation form: at each of its states other fields are written, by other people."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
 from django import forms
-from django.forms import BaseInlineFormSet, inlineformset_factory
+from django.forms import inlineformset_factory
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from documents.editing import RevisedForm
+from documents.editing import Difference, RevisedForm
 from goals.models import Indicator
 from plans.models import Intake
-from results.evaluations import MANAGED_BY, fill_in
+from results.achieved import fill_in
+from results.evaluation_lines import LineFormSet, bring_onto_what_stands
+from results.evaluations import MANAGED_BY
 from results.models import Competence, Evaluation, NextGoal, PlannedResult
 
 State = Evaluation.State
@@ -71,27 +73,27 @@ class BeginForm(forms.ModelForm):
         self.fields["employee"].queryset = people  # type: ignore[attr-defined]
 
 
-class LineFormSet(BaseInlineFormSet):
-    """Lines of the form, kept in the order in which they stand."""
+class HandOverForm(forms.Form):
+    """Which other manager goes on with a form, and why."""
 
-    def save_in_order(self) -> None:
-        self.save()
-        for position, form in enumerate(self.ordered):
-            if form.instance.pk and form.instance.position != position:
-                form.instance.position = position
-                form.instance.save(update_fields=["position"])
+    manager = forms.ModelChoiceField(User.objects.none(), label=_("Manager"), empty_label=None)
+    reason = forms.CharField(label=_("Reason"), max_length=300)
 
-    @property
-    def ordered(self) -> list[forms.ModelForm]:
-        return [each for each in self.forms if each not in self.deleted_forms]
+    def __init__(self, *args: Any, evaluation: Evaluation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        of_it_now = [evaluation.employee_id, evaluation.manager_id]
+        others = User.objects.active().filter(role__in=list(MANAGED_BY)).exclude(pk__in=of_it_now)
+        self.fields["manager"].queryset = others  # type: ignore[attr-defined]
 
 
 class Editing:
     """Everything that is written at the present state of a form, as one thing to save."""
 
-    def __init__(self, evaluation: Evaluation, data: QueryDict | None) -> None:
+    def __init__(self, evaluation: Evaluation, sent: QueryDict | None) -> None:
         self.evaluation = evaluation
         self.fields = FIELDS[State(evaluation.state)]
+        self.came_and_went: list[Difference] = []
+        data = None if sent is None else self._onto_what_stands(sent)
         self.form = _main_form(self.fields.form)(data, instance=evaluation)
         self.lists = {
             name: _list(name, self.fields)(data, instance=evaluation, prefix=name)
@@ -103,6 +105,21 @@ class Editing:
                 of_year = Indicator.objects.filter(goal__year__year=evaluation.intake.year)
                 form.fields["indicator"].queryset = of_year  # type: ignore[attr-defined]
 
+    def _onto_what_stands(self, sent: QueryDict) -> QueryDict:
+        data = sent.copy()
+        for name in LISTS:
+            if fields := getattr(self.fields, name):
+                standing = getattr(self.evaluation, name).all()
+                grows = name in self.fields.grows
+                self.came_and_went += bring_onto_what_stands(
+                    data, name, standing, fields, grows=grows
+                )
+        return data
+
+    @property
+    def has_faulty_lines(self) -> bool:
+        return self.form.is_bound and any(not each.is_valid() for each in self.lists.values())
+
     def is_valid(self) -> bool:
         return all([self.form.is_valid(), *(each.is_valid() for each in self.lists.values())])
 
@@ -110,12 +127,20 @@ class Editing:
         """Save all of it or nothing; False if somebody else saved meanwhile."""
         with self.evaluation.held(State(self.evaluation.state)):
             if not self.form.save_revised(by=by, at=at):
+                self._compare_lines()
                 return False
             for each in self.lists.values():
                 each.save_in_order()
             if self.evaluation.state != State.PLANNING:
                 fill_in(self.evaluation, at)
         return True
+
+    def _compare_lines(self) -> None:
+        """Add what differs in the lines to what the form itself says of both."""
+        if conflict := self.form.conflict:
+            found = [each for lines in self.lists.values() for each in lines.differences()]
+            every = [*conflict.differences, *self.came_and_went, *found]
+            self.form.conflict = replace(conflict, differences=every)
 
 
 def _main_form(fields: tuple[str, ...]) -> type[RevisedForm]:

@@ -5,7 +5,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext, ngettext
@@ -13,8 +12,7 @@ from django.utils.translation import gettext, ngettext
 from accounts.models import Role, User
 from documents.content import Line, snapshot
 from plans.models import Intake
-from results.facts import indicators, tasks
-from results.facts.scope import Scope
+from results.achieved import fill_in
 from results.facts.table import Unit
 from results.models import (
     Competence,
@@ -91,54 +89,6 @@ def shares(count: int) -> list[Decimal]:
     return [Decimal(each + (number < left)) for number in range(count)]
 
 
-def fill_in(evaluation: Evaluation, at: datetime) -> None:
-    """Read anew what was achieved, from the tasks and the indicators as the results page has it."""
-    scope = Scope(evaluation.intake, at)
-    of_person = [row for row in tasks.read(scope).rows if row.key == str(evaluation.employee_id)]
-    reached = indicators.reached_by_indicator(scope)
-    results = list(evaluation.results.select_related("indicator"))
-    for result in results:
-        result.filled_in = _in_all_languages(result, of_person, reached)
-    PlannedResult.objects.bulk_update(results, ["filled_in"])
-
-
-def _in_all_languages(
-    result: PlannedResult, of_person: list[Any], reached: dict[int, Any]
-) -> dict[str, str]:
-    if result.source == PlannedResult.Source.HAND:
-        return {}
-    found = {}
-    for language, _name in settings.LANGUAGES:
-        with translation.override(language):
-            if result.source == PlannedResult.Source.TASKS:
-                found[language] = _task_words(of_person)
-            else:
-                found[language] = _indicator_words(reached.get(result.indicator_id or 0))
-    return found
-
-
-def _task_words(of_person: list[Any]) -> str:
-    if not of_person:
-        return gettext("No task was due.")
-    figures = of_person[0].values
-    words = ngettext(
-        "%(on_time)s of %(due)s task done on time (%(share)s), %(late)s late, %(missed)s missed.",
-        "%(on_time)s of %(due)s tasks done on time (%(share)s), %(late)s late, %(missed)s missed.",
-        figures["due"],
-    )
-    return words % {**figures, "share": spell(figures["share"], Unit.PERCENT)}
-
-
-def _indicator_words(row: Any) -> str:
-    if row is None or row.values["reached"] is None:
-        return gettext("Nothing was measured.")
-    unit = row.unit or Unit.COUNT
-    return gettext("Reached %(reached)s, the target was %(target)s.") % {
-        "reached": spell(row.values["reached"], unit),
-        "target": spell(row.values["target"], unit),
-    }
-
-
 NEXT = {State.PLANNING: State.SELF, State.SELF: State.ASSESSMENT, State.ASSESSMENT: State.SIGNING}
 BACK = {
     State.SELF: State.PLANNING,
@@ -158,11 +108,10 @@ def go_on(evaluation: Evaluation, *, by: User, at: datetime) -> None:
         raise evaluation.gone_on()
     with evaluation.held(seen):
         evaluation.refresh_from_db()
+        fill_in(evaluation, at)
         missing = CHECKS[seen](evaluation)
         if missing:
             raise EvaluationStateError(missing)
-        if seen == State.PLANNING:
-            fill_in(evaluation, at)
         _come_to(evaluation, NEXT[seen], by=by, at=at)
 
 
@@ -175,6 +124,20 @@ def send_back(evaluation: Evaluation, *, by: User, at: datetime, reason: str) ->
         evaluation.refresh_from_db()
         evaluation.employee_signed_at = evaluation.manager_signed_at = None
         _come_to(evaluation, BACK[seen], by=by, at=at, reason=reason)
+
+
+def hand_over(
+    evaluation: Evaluation, manager: User, *, by: User, at: datetime, reason: str
+) -> None:
+    """Let another manager go on with a form; signatures go, since they were given to the other."""
+    seen = State(evaluation.state)
+    if seen == State.SIGNED:
+        raise EvaluationStateError(gettext("The form is signed by both: nothing changes any more."))
+    with evaluation.held(seen):
+        evaluation.refresh_from_db()
+        evaluation.manager = manager
+        evaluation.employee_signed_at = evaluation.manager_signed_at = None
+        _come_to(evaluation, seen, by=by, at=at, reason=reason)
 
 
 def sign(evaluation: Evaluation, *, by: User, at: datetime) -> None:
@@ -202,6 +165,7 @@ def _come_to(
     evaluation.save(
         update_fields=[
             "state",
+            "manager",
             "revision",
             "changed_by",
             "changed_at",

@@ -88,5 +88,10 @@ def can_send_back(user: User, evaluation: Evaluation) -> bool:
     return evaluation.state != State.PLANNING and user.pk == evaluation.manager_id
 
 
+def can_hand_over(user: User, evaluation: Evaluation) -> bool:
+    """The director names another manager, such as when the one there was has left."""
+    return user.is_active and user.has_role(Role.DIRECTOR) and evaluation.state != State.SIGNED
+
+
 def _both(evaluation: Evaluation) -> tuple[int, int]:
     return evaluation.employee_id, evaluation.manager_id

@@ -32,6 +32,7 @@ urlpatterns = [
     path("forms/<int:pk>/", evaluation.evaluation_detail, name="evaluation_detail"),
     path("forms/<int:pk>/write/", evaluation.evaluation_update, name="evaluation_update"),
     path("forms/<int:pk>/versions/", evaluation.evaluation_versions, name="evaluation_versions"),
+    path("forms/<int:pk>/manager/", evaluation.evaluation_manager, name="evaluation_manager"),
     path("forms/<int:pk>/steps/<slug:step>/", evaluation.evaluation_step, name="evaluation_step"),
     path("forms/<int:pk>/form.pdf", evaluation.evaluation_pdf, name="evaluation_pdf"),
     path("forms/<int:pk>/form.xlsx", evaluation.evaluation_xlsx, name="evaluation_xlsx"),

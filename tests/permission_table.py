@@ -368,6 +368,7 @@ ROWS = [
     ("results:evaluation_update", "evaluation", "GET POST", ">-+?+???"),
     ("results:evaluation_versions", "evaluation", "GET", ">++?+???"),
     ("results:evaluation_step", "evaluation go_on", "POST", ">-+?-???"),
+    ("results:evaluation_manager", "evaluation", "GET POST", ">+-?-???"),
     ("results:evaluation_pdf", "evaluation", "GET", ">++?+???"),
     ("results:evaluation_xlsx", "evaluation", "GET", ">++?+???"),
 ]

@@ -5,6 +5,7 @@ Its Latvian name in the process is Darba izpildes plānošanas un novērtēšana
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Self
 
@@ -46,6 +47,20 @@ class EvaluationQuerySet(models.QuerySet["Evaluation"]):
         if user.has_role(Role.DIRECTOR):
             return self
         return self.filter(Q(employee=user) | Q(manager=user))
+
+    def waiting_for(self, user: User, today: date) -> Self:
+        """Keep those in which the next step is the person's.
+
+        A self-assessment waits from the day after the intake: what was achieved is not known
+        before.
+        """
+        state = Evaluation.State
+        of_manager = Q(manager=user, state__in=[state.PLANNING, state.ASSESSMENT])
+        of_employee = Q(employee=user, state=state.SELF, intake__ends_on__lt=today)
+        unsigned = Q(employee=user, employee_signed_at=None) | Q(
+            manager=user, manager_signed_at=None
+        )
+        return self.filter(of_manager | of_employee | (unsigned & Q(state=state.SIGNING)))
 
 
 class Evaluation(Revised):

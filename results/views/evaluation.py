@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -20,8 +20,8 @@ from accounts.models import User
 from documents.comparison import changes
 from documents.editing import save_unless_taken
 from plans.models import Intake
-from results import evaluations, rules
-from results.evaluation_forms import BeginForm, Editing
+from results import achieved, evaluations, rules
+from results.evaluation_forms import BeginForm, Editing, HandOverForm
 from results.forms import ReasonForm
 from results.models import Evaluation, EvaluationStateError
 from results.views.export import XLSX, attached
@@ -53,7 +53,7 @@ def evaluation_begin(request: StaffRequest) -> HttpResponse:
 @allowed_if(rules.can_see_evaluations)
 @require_GET
 def evaluation_detail(request: StaffRequest, pk: int) -> HttpResponse:
-    evaluation = _get(request, pk)
+    evaluation = _get_as_it_stands(request, pk)
     context = {
         "evaluation": evaluation,
         "results": evaluation.results.select_related("indicator"),
@@ -64,6 +64,7 @@ def evaluation_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "versions": evaluation.versions.select_related("made_by"),
         "reason_form": ReasonForm(),
         "can_write": _can_write(request.user, evaluation),
+        "can_hand_over": rules.can_hand_over(request.user, evaluation),
         **{name: step.may(request.user, evaluation) for name, step in STEPS.items()},
     }
     return render(request, "results/evaluation_detail.html", context)
@@ -71,7 +72,7 @@ def evaluation_detail(request: StaffRequest, pk: int) -> HttpResponse:
 
 @allowed_if(rules.can_see_evaluations)
 def evaluation_update(request: StaffRequest, pk: int) -> HttpResponse:
-    evaluation = _get(request, pk)
+    evaluation = _get_as_it_stands(request, pk)
     if not _can_write(request.user, evaluation):
         raise PermissionDenied
     editing = Editing(evaluation, request.POST or None)
@@ -101,6 +102,25 @@ def evaluation_versions(request: StaffRequest, pk: int) -> HttpResponse:
     ]
     context = {"evaluation": evaluation, "chapters": chapters}
     return render(request, "results/evaluation_versions.html", context)
+
+
+@allowed_if(rules.can_see_evaluations)
+def evaluation_manager(request: StaffRequest, pk: int) -> HttpResponse:
+    evaluation = _get(request, pk)
+    if not rules.can_hand_over(request.user, evaluation):
+        raise PermissionDenied
+    form = HandOverForm(request.POST or None, evaluation=evaluation)
+    if request.method == "POST" and form.is_valid():
+        named = form.cleaned_data
+        try:
+            evaluations.hand_over(evaluation, **named, by=request.user, at=timezone.now())
+        except EvaluationStateError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, gettext("The form has another manager."))
+        return redirect("results:evaluation_detail", pk)
+    context = {"form": form, "evaluation": evaluation}
+    return render(request, "results/evaluation_manager.html", context)
 
 
 @dataclass(frozen=True)
@@ -154,7 +174,7 @@ def evaluation_step(request: StaffRequest, pk: int, step: str) -> HttpResponse:
 def evaluation_pdf(request: StaffRequest, pk: int) -> HttpResponse:
     from results import evaluation_report
 
-    evaluation = _get(request, pk)
+    evaluation = _get_as_it_stands(request, pk)
     content = evaluation_report.pdf(evaluation, get_language() or "", at=timezone.now())
     return attached(content, f"{_name(evaluation)}.pdf", "application/pdf")
 
@@ -164,7 +184,7 @@ def evaluation_pdf(request: StaffRequest, pk: int) -> HttpResponse:
 def evaluation_xlsx(request: StaffRequest, pk: int) -> HttpResponse:
     from results import evaluation_report
 
-    evaluation = _get(request, pk)
+    evaluation = _get_as_it_stands(request, pk)
     content = evaluation_report.workbook(evaluation, get_language() or "")
     return attached(content, f"{_name(evaluation)}.xlsx", XLSX)
 
@@ -185,3 +205,10 @@ def _get(request: StaffRequest, pk: int) -> Evaluation:
     """Give a form the person may see; of any other nobody says that it exists."""
     found = Evaluation.objects.visible_to(request.user)
     return get_object_or_404(found.select_related("intake", "employee", "manager"), pk=pk)
+
+
+def _get_as_it_stands(request: StaffRequest, pk: int) -> Evaluation:
+    """Give a form with what was achieved as it reads now, for whoever looks at it or writes."""
+    evaluation = _get(request, pk)
+    achieved.read_anew(evaluation, timezone.now())
+    return evaluation

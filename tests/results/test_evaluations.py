@@ -15,7 +15,7 @@ from tests.factories import make_task, make_user, riga
 from tests.plans.making import make_intake
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_now")]
-NOW = riga(2026, 7, 6, 10)
+JANUARY, NOW = riga(2026, 1, 14, 10), riga(2026, 7, 6, 10)
 
 
 @pytest.fixture
@@ -110,6 +110,40 @@ def test_what_was_achieved_is_read_from_the_persons_tasks(evaluation):
     assert result.filled_in["lv"] != result.filled_in["en"]
 
 
+def test_what_was_achieved_is_read_as_it_stands_when_one_opens_the_form(client_for, specialist):
+    evaluation = evaluations.begin(make_intake(), specialist, by=make_user(), at=JANUARY)
+    [result] = plan(evaluation, 100, source=PlannedResult.Source.TASKS)
+    evaluations.go_on(evaluation, by=evaluation.manager, at=JANUARY)
+    result.refresh_from_db()
+    assert result.filled_in["en"] == "No task was due."
+    make_task(assignee=specialist, done_at=riga(2026, 3, 10, 12), done_by=specialist)
+
+    page = client_for(specialist).get(url("update", evaluation.pk)).content.decode()
+
+    assert "Read: 1 of 1 task done on time" in page
+
+
+def test_what_was_achieved_is_read_once_more_when_the_form_is_handed_on(evaluation):
+    [result] = plan(evaluation, 100, source=PlannedResult.Source.TASKS)
+    evaluations.go_on(evaluation, by=evaluation.manager, at=JANUARY)
+    make_task(assignee=evaluation.employee, done_at=NOW, done_by=evaluation.employee)
+    score(evaluation, "self")
+
+    evaluations.go_on(evaluation, by=evaluation.employee, at=NOW)
+
+    result.refresh_from_db()
+    assert result.filled_in["en"].startswith("1 of 1 task done on time")
+
+
+def test_what_is_to_be_signed_is_not_read_anew(client_for, evaluation):
+    bring_to_signing(evaluation)
+    evaluation.results.update(filled_in={"lv": "Tā bija.", "en": "As it was."})
+
+    client_for(evaluation.employee).get(url("detail", evaluation.pk))
+
+    assert {each.filled_in["en"] for each in evaluation.results.all()} == {"As it was."}
+
+
 def test_a_correction_by_hand_needs_its_reason(evaluation):
     plan(evaluation, 100, source=PlannedResult.Source.TASKS)
     evaluations.go_on(evaluation, by=evaluation.manager, at=NOW)
@@ -151,6 +185,49 @@ def test_opening_a_signed_form_takes_both_signatures_and_keeps_the_version(evalu
     assert evaluation.state == Evaluation.State.ASSESSMENT
     assert (evaluation.employee_signed_at, evaluation.manager_signed_at) == (None, None)
     assert [each.state for each in evaluation.versions.all()][:2] == ["assessment", "signed"]
+
+
+def test_the_director_names_another_manager_when_one_has_left(client_for, evaluation):
+    bring_to_signing(evaluation)
+    evaluations.sign(evaluation, by=evaluation.employee, at=NOW)
+    evaluation.manager.is_active = False
+    evaluation.manager.save()
+    following = make_user(full_name="Ilze")
+
+    client_for(make_user(role=Role.DIRECTOR)).post(
+        url("manager", evaluation.pk), {"manager": following.pk, "reason": "Has left."}
+    )
+
+    evaluation.refresh_from_db()
+    assert (evaluation.manager, evaluation.state) == (following, Evaluation.State.SIGNING)
+    assert evaluation.employee_signed_at is None
+    kept = evaluation.versions.first()
+    assert (kept.reason, kept.state) == ("Has left.", Evaluation.State.SIGNING)
+    evaluations.sign(evaluation, by=following, at=NOW)
+    assert evaluation.manager_signed_at == NOW
+
+
+def test_nobody_becomes_the_manager_of_a_form_who_manages_nobody(client_for, evaluation):
+    director = client_for(make_user(role=Role.DIRECTOR))
+    colleague = make_user(role=Role.SPECIALIST)
+
+    for nobody in (colleague, evaluation.employee, evaluation.manager):
+        response = director.post(
+            url("manager", evaluation.pk), {"manager": nobody.pk, "reason": "A mistake."}
+        )
+        assert "manager" in response.context["form"].errors
+
+
+def test_a_signed_form_keeps_its_manager(client_for, evaluation):
+    bring_to_signing(evaluation)
+    for person in (evaluation.employee, evaluation.manager):
+        evaluations.sign(evaluation, by=person, at=NOW)
+
+    response = client_for(make_user(role=Role.DIRECTOR)).get(url("manager", evaluation.pk))
+
+    assert response.status_code == 403
+    with pytest.raises(EvaluationStateError, match="signed by both"):
+        evaluations.hand_over(evaluation, make_user(), by=make_user(), at=NOW, reason="Left.")
 
 
 def url(name, *args):
@@ -212,6 +289,100 @@ def test_the_second_of_two_who_write_is_told(client_for, evaluation):
     response = client_for(evaluation.employee).post(url("update", evaluation.pk), fields)
 
     assert response.context["form"].conflict.by == evaluation.manager
+
+
+def lines_of(lines, *fields):
+    return [{"id": each.pk} | {name: getattr(each, name) for name in fields} for each in lines]
+
+
+def sent_plan(evaluation):
+    """Give what a browser sends back of the plan when nobody has typed anything."""
+    return {
+        "results": lines_of(evaluation.results.all(), "text", "measure", "weight", "source"),
+        "competences": lines_of(evaluation.competences.all(), "name"),
+    }
+
+
+def differences(response):
+    conflict = response.context["form"].conflict
+    return [(each.label, each.saved, each.own) for each in conflict.differences]
+
+
+def post(client, evaluation, lists, revision=1):
+    fields = written(lists) | {"revision": revision}
+    return client.post(url("update", evaluation.pk), fields)
+
+
+def test_the_second_of_two_who_plan_sees_in_which_lines_they_differ(client_for, evaluation):
+    plan(evaluation, 100)
+    first, second = sent_plan(evaluation), sent_plan(evaluation)
+    first["results"][0]["text"], second["results"][0]["weight"] = "Ten videos", 90
+    post(client_for(evaluation.manager), evaluation, first)
+
+    response = post(client_for(evaluation.employee), evaluation, second)
+
+    assert differences(response) == [
+        ("Ten videos: Task or result", "Ten videos", "Result 1"),
+        ("Ten videos: Weight, %", "100", "90"),
+    ]
+    assert evaluation.results.get().weight == 100
+
+
+def test_a_line_that_another_took_out_can_still_be_saved(client_for, evaluation):
+    plan(evaluation, 60, 40)
+    first, second = sent_plan(evaluation), sent_plan(evaluation)
+    first["results"][0]["DELETE"] = "on"
+    post(client_for(evaluation.manager), evaluation, first)
+    employee = client_for(evaluation.employee)
+
+    response = post(employee, evaluation, second)
+
+    assert differences(response) == [("A line", "taken out meanwhile", "Result 1, Counted")]
+    shown = dict(response.context["editing"].form.data.items())
+    employee.post(url("update", evaluation.pk), shown)
+    assert [each.text for each in evaluation.results.all()] == ["Result 2", "Result 1"]
+
+
+def test_a_line_that_another_added_stands_in_the_form_of_the_second(client_for, evaluation):
+    first, second = sent_plan(evaluation), sent_plan(evaluation)
+    line = {"text": "Ten videos", "measure": "Count", "weight": "100", "source": "hand"}
+    first["results"] = [line]
+    post(client_for(evaluation.manager), evaluation, first)
+
+    response = post(client_for(evaluation.employee), evaluation, second)
+
+    assert differences(response) == [
+        ("A line", "added meanwhile: Ten videos", "stands in the form now")
+    ]
+    assert "Ten videos" in response.content.decode()
+    assert evaluation.results.count() == 1
+
+
+def test_what_was_said_of_a_line_that_is_gone_is_shown_where_no_lines_are_added(
+    client_for, evaluation
+):
+    plan(evaluation, 60, 40)
+    evaluations.go_on(evaluation, by=evaluation.manager, at=NOW)
+    sent = {
+        "results": lines_of(evaluation.results.all()),
+        "competences": lines_of(evaluation.competences.all()),
+    }
+    sent["results"][0]["achieved"] = "All of it."
+    evaluation.results.first().delete()
+
+    response = post(client_for(evaluation.employee), evaluation, sent, revision=1)
+
+    assert differences(response) == [("A line", "taken out meanwhile", "All of it.")]
+
+
+def test_a_form_with_a_faulty_line_says_that_nothing_was_saved(client_for, evaluation):
+    sent = sent_plan(evaluation)
+    sent["results"] = [{"text": "Ten videos", "measure": "", "weight": "100", "source": "hand"}]
+
+    response = post(client_for(evaluation.manager), evaluation, sent)
+
+    assert "Nothing was saved yet." in response.content.decode()
+    assert not evaluation.results.exists()
 
 
 def test_the_form_is_taken_along_on_paper(client_for, evaluation):
