@@ -15,6 +15,7 @@ from kpi.aims import Told
 from kpi.pace import Light
 from plans.local_time import local_day
 from plans.models import Activity, ActivityComment, Channel
+from results.models import Evaluation
 from smmprocess import papers
 from smmprocess.known import Control
 from smmprocess.links import address
@@ -216,6 +217,25 @@ def own_tasks(about: Circumstances) -> Need:
     return _need(heading, "checklist", lines, address("work:my_day"))
 
 
+def waiting_forms(about: Circumstances) -> Need:
+    """List the evaluation forms in which the next step is one's own, the longest waiting first."""
+    found = (
+        Evaluation.objects.waiting_for(about.user, about.today)
+        .select_related("intake", "employee")
+        .order_by("changed_at", "pk")
+    )
+    lines = [
+        Line(
+            str(evaluation),
+            address("results:evaluation_detail", evaluation.pk),
+            evaluation.get_state_display(),
+        )
+        for evaluation in found[: SHOWN + 1]
+    ]
+    heading = gettext("Evaluation forms that wait for you")
+    return _need(heading, "user-check", lines, address("results:evaluation_list"))
+
+
 def unready_events(about: Circumstances) -> Need:
     """List the events of the next two weeks without a room, a moderator or materials."""
     coming = (
@@ -316,9 +336,9 @@ def _when(due_on: date, today: date) -> str:
     return gettext("was due on %(day)s") % {"day": _date(due_on)}
 
 
-WORKERS = (own_tasks, unready_events, own_late_targets)
+WORKERS = (own_tasks, waiting_forms, unready_events, own_late_targets)
 READERS: dict[Role, Sequence[Callable[[Circumstances], Need]]] = {
-    Role.DIRECTOR: (waiting_papers, late_boxes, late_targets),
+    Role.DIRECTOR: (waiting_papers, waiting_forms, late_boxes, late_targets),
     Role.MARKETING_HEAD: (
         late_boxes,
         late_targets,
@@ -328,9 +348,10 @@ READERS: dict[Role, Sequence[Callable[[Circumstances], Need]]] = {
         closed_gates,
         channels,
         own_tasks,
+        waiting_forms,
         unready_events,
     ),
     Role.PROJECT_MANAGER: WORKERS,
     Role.SPECIALIST: WORKERS,
-    Role.UNIT_HEAD: (own_tasks, activities_of_unit, comments_of_unit),
+    Role.UNIT_HEAD: (own_tasks, waiting_forms, activities_of_unit, comments_of_unit),
 }

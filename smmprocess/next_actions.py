@@ -110,10 +110,11 @@ def _control(facts: Facts, role: str) -> Action | None:
 
 
 def _results(facts: Facts, role: str) -> Action | None:
-    """Lead the two who discuss the results to their review; nobody else has a page of them."""
+    """Lead the two who discuss the results to their review, and everybody else to their own."""
     assert facts.intake is not None
     if role not in (Role.DIRECTOR, Role.MARKETING_HEAD):
-        return None
+        url = address("results:own_results", facts.intake.pk)
+        return Action(gettext("Look at your own results"), url)
     is_over = facts.intake.ends_on < facts.today
     if facts.review.closed_on or not is_over:
         return Action(

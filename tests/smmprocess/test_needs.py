@@ -11,6 +11,8 @@ from accounts.models import Role
 from opendays.models import Occurrence, Series
 from plans.models import Activity, ActivityComment
 from plans.year_and_intake import Period
+from results import evaluations
+from results.models import Evaluation
 from smmprocess import step_facts
 from smmprocess.needs import SHOWN, Circumstances, needs_of
 from smmprocess.overview import boxes
@@ -212,3 +214,37 @@ def test_targets_that_are_behind_are_shown_the_worst_first_and_to_their_owners()
         "Reactions",
     ]
     assert "Your indicators: behind or without data" not in needs(make_user(role=Role.SPECIALIST))
+
+
+FORMS = "Evaluation forms that wait for you"
+BEFORE = {"begins_on": date(2025, 9, 1), "ends_on": date(2026, 3, 1)}
+
+
+@pytest.mark.parametrize(
+    ("state", "fields", "of_manager", "of_employee"),
+    [
+        ("planning", {}, True, False),
+        ("self", {}, False, True),
+        ("assessment", {}, True, False),
+        ("signing", {}, True, True),
+        ("signing", {"employee_signed_at": NOW}, True, False),
+        ("signing", {"manager_signed_at": NOW}, False, True),
+        ("signed", {"employee_signed_at": NOW, "manager_signed_at": NOW}, False, False),
+    ],
+)
+def test_a_form_waits_for_whoever_takes_its_next_step(state, fields, of_manager, of_employee):
+    head, inga = make_user(), make_user(role=Role.SPECIALIST, full_name="Inga")
+    evaluations.begin(make_intake(**BEFORE), inga, by=head, at=NOW)
+    Evaluation.objects.update(state=state, **fields)
+
+    waiting = ["Inga · Spring intake 2026"]
+    assert needs(head).get(FORMS, []) == (waiting if of_manager else [])
+    assert needs(inga).get(FORMS, []) == (waiting if of_employee else [])
+
+
+def test_a_self_assessment_does_not_wait_while_the_intake_runs():
+    inga = make_user(role=Role.SPECIALIST)
+    evaluations.begin(make_intake(**BEFORE | {"ends_on": TODAY}), inga, by=make_user(), at=NOW)
+    Evaluation.objects.update(state="self")
+
+    assert FORMS not in needs(inga)
