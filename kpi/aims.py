@@ -56,7 +56,27 @@ class Progress:
 
     @property
     def share(self) -> int | None:
-        """How many per cent of the target there are; of a level, of the way to it."""
+        """How many per cent of the target there are; of a level, of the way to it.
+
+        Of what is to stay small and starts from nothing, the target in per cent of what there is:
+        100 is the target and more is better, whatever is measured.
+        """
+        if (part := self._part) is None:
+            return None
+        if self.aim.is_less_better and self.aim.measure != Measure.STOCK:
+            return round(100 / part) if part > 0 else None
+        return round(part * 100)
+
+    @property
+    def filled(self) -> int:
+        """How full the bar is, in per cent."""
+        if self.pace.light == Light.REACHED:
+            return 100
+        return min(max(round((self._part or 0) * 100), 0), 100)
+
+    @property
+    def _part(self) -> Decimal | None:
+        """Which part of the way to the target is behind it."""
         if self.reached is None or self.aim.target is None or not self.reached.is_whole:
             return None
         base = Decimal()
@@ -65,14 +85,7 @@ class Progress:
                 return None
             base = self.aim.start
         way = self.aim.target - base
-        return round((self.reached.value - base) / way * 100) if way else None
-
-    @property
-    def filled(self) -> int:
-        """How full the bar is, in per cent."""
-        if self.pace.light == Light.REACHED:
-            return 100
-        return min(max(self.share or 0, 0), 100)
+        return (self.reached.value - base) / way if way else None
 
 
 @dataclass(frozen=True)

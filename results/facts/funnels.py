@@ -34,10 +34,13 @@ def read(scope: Scope) -> Table:
     """
     begun = scope.events().going_ahead().filter(starts_at__lte=scope.now)
     found = {each.key: dict.fromkeys(STEPS) for each in all_types()}
-    for rows in (_events(scope), _people(begun), _leads(begun)):
+    for rows in (_events(scope), _people(scope, begun), _leads(begun)):
         for row in rows:
             kind = row.pop("kind")
             found[kind].update(row)
+    for counts in found.values():
+        if not counts.pop("could_open", None):
+            counts["opened"] = None
     for kind, count in scope.intake.enrolled.values_list("event_kind", "count"):
         found[kind]["enrolled"] = count
     if not any(counts["events"] or counts["cancelled"] for counts in found.values()):
@@ -62,7 +65,7 @@ def _events(scope: Scope) -> Any:
     )
 
 
-def _people(events: EventQuerySet) -> Any:
+def _people(scope: Scope, events: EventQuerySet) -> Any:
     reminded = Message.objects.filter(
         dispatch__reminder__event=OuterRef("event"),
         dispatch__reminder__rule__anchor=ReminderRule.Anchor.START,
@@ -80,6 +83,14 @@ def _people(events: EventQuerySet) -> Any:
             reminded=Count("pk", filter=Q(Exists(reminded))),
             joined=Count("pk", filter=Q(attendance=Registration.Attendance.PRESENT)),
             opened=Count("pk", filter=Q(offer_opened_at__isnull=False)),
+            could_open=Count(
+                "pk",
+                filter=Q(
+                    event__with_offer=True,
+                    event__offer__url__gt="",
+                    event__ends_at__lte=scope.now,
+                ),
+            ),
         )
     )
 

@@ -209,7 +209,7 @@ def _channels(scope: Scope, series: list[Series]) -> Table:
             UNITS.get(GoalUnit(each.unit)),
         )
         for each in series
-        if any((values := _by_channel(found[each.pk], channels)).values())
+        if _is_any_known(values := _by_channel(found[each.pk], channels))
     ]
     return Table("channels", _("Measured on the channels"), columns, rows)
 
@@ -219,3 +219,8 @@ def _by_channel(found: dict[Any, figures.Figure], channels: list[Channel]) -> di
         each.key: found[each.pk].value for each in channels if each.pk in found
     }
     return {**values, "all": found[figures.ALL].value}
+
+
+def _is_any_known(values: dict[str, Value]) -> bool:
+    """What came to nought was measured, too."""
+    return any(value is not None for value in values.values())

@@ -5,13 +5,24 @@ from decimal import Decimal
 
 import pytest
 
+from events.models import Event
 from goals.models import Indicator, Series
-from kpi import aims
+from kpi import aims, channel_pages
+from kpi.asked import Asked
+from kpi.periods import Span
 from plans.local_time import local_day
 from plans.models import IntakeTarget
 from results import page
 from results.facts.content import table_of, value_of
-from tests.factories import make_indicator, measure, riga
+from tests.factories import (
+    make_indicator,
+    make_kpi_channel,
+    make_offer,
+    make_reading,
+    make_series,
+    measure,
+    riga,
+)
 from tests.plans.making import make_activity, make_intake
 from tests.results.making import NOW, make_finished_intake
 
@@ -57,6 +68,27 @@ def test_the_way_to_enrolment_counts_each_step_once():
         *(1, 2, 1, 7),
     )
     assert people("enrolled") is None
+
+
+@pytest.mark.parametrize(
+    ("offer", "opened"), [({"url": "https://college.example.org/offer"}, 0), ({"url": ""}, None)]
+)
+def test_where_no_event_had_an_offer_nobody_knows_who_would_have_opened_it(offer, opened):
+    intake = make_finished_intake()
+    Event.objects.update(offer=make_offer(**offer))
+
+    content = page.read(intake, NOW)
+
+    assert value_of(content, "funnels", "opened", "open_day") == opened
+
+
+def test_what_came_to_nought_on_a_channel_was_measured():
+    intake, series = make_finished_intake(), make_series(key="complaints")
+    measure(series, {date(2026, 3, 2): 0})
+
+    content = page.read(intake, NOW)
+
+    assert value_of(content, "channels", "complaints", "all") == "0"
 
 
 def test_tasks_are_counted_by_whose_they_were():
@@ -118,3 +150,46 @@ def test_results_and_the_dashboard_tell_the_same_of_every_indicator():
     assert Decimal(reached) == on_dashboard.intake.reached.value == 168 + 1
     assert value_of(content, "goals", "series-new_leads", "progress") == on_dashboard.intake.share
     assert value_of(content, "money", "total", "leads") == reached
+
+
+@pytest.mark.parametrize(
+    ("measured", "light", "progress", "reaches_the_mark"),
+    [
+        (8, "reached", 125, True),
+        (10, "reached", 100, True),
+        (15, "missed", 67, False),
+        (0, "reached", None, True),
+    ],
+)
+def test_where_less_is_better_the_bar_reaches_the_mark_only_when_the_target_is_reached(
+    measured, light, progress, reaches_the_mark
+):
+    intake, series = make_finished_intake(), make_series(key="complaints")
+    indicator = make_indicator(series=series, target=Decimal(20), start=None, direction="down")
+    IntakeTarget.objects.create(intake=intake, indicator=indicator, target=Decimal(10))
+    measure(series, {date(2026, 3, 2): measured})
+
+    [row] = page.draw(page.read(intake, NOW)).goals.rows
+
+    assert (row.light, row.extra["progress"]) == (light, progress)
+    assert (row.length >= 100 / 1.2) is reaches_the_mark
+
+
+def test_results_and_the_channel_pages_tell_the_same_of_every_channel():
+    intake, series = make_finished_intake(), Series.objects.get(key="new_leads")
+    channels = [make_kpi_channel(), make_kpi_channel()]
+    for number, channel in enumerate(channels, start=1):
+        values = {date(2026, 2, day): number * day for day in range(1, 20)}
+        measure(series, values, channel, reading=make_reading())
+
+    asked = Asked(Span.YEAR, date(2026, 1, 1), date(2026, 12, 31))
+    found = channel_pages.by_channel(series, asked, local_day(NOW))
+    content = page.read(intake, NOW)
+
+    def told(column):
+        return Decimal(value_of(content, "channels", "new_leads", column))
+
+    assert [told(each.key) for each in channels] == [
+        sum(figure.value for figure in column) for column in found.columns
+    ]
+    assert told("all") == sum(figure.value for figure in found.together) == 190 * 3
