@@ -19,6 +19,8 @@ from results import page
 from results.models import Decision, GoalNote, Review, ReviewStateError, Snapshot
 from work.models import Task
 
+MAX_TASK_TITLE, MAX_GOAL_TITLE = 150, 200
+
 
 def begin(intake: Intake) -> Review:
     """Begin the review of an intake, or give the one there is."""
@@ -61,9 +63,11 @@ def make_task(decision: Decision, *, by: User, at: datetime, role: Role, due_on:
     """Make a decision a task of whoever sees to it, or of anybody of the role."""
     with transaction.atomic():
         held = _held(decision)
+        title, rest = _title_of(held.text, MAX_TASK_TITLE)
+        origin = gettext("Decided in the review: %(intake)s.") % {"intake": held.review.intake}
         task = Task.objects.create(
-            title=held.text[:150],
-            notes=gettext("Decided in the review: %(intake)s.") % {"intake": held.review.intake},
+            title=title,
+            notes="\n\n".join(filter(None, [rest, origin])),
             role=held.owner.role if held.owner else role,
             assignee=held.owner,
             due_on=due_on,
@@ -80,10 +84,12 @@ def make_goal(decision: Decision, year: Year, *, category: str) -> Goal:
     try:
         with open_for_change(year.document):
             held = _held(decision)
+            title, rest = _title_of(held.text, MAX_GOAL_TITLE)
             goal = Goal.objects.create(
                 year=year,
                 category=category,
-                title=held.text[:200],
+                title=title,
+                description=rest,
                 owner=held.owner,
                 position=year.goals.count(),
             )
@@ -92,6 +98,13 @@ def make_goal(decision: Decision, year: Year, *, category: str) -> Goal:
     except InvalidTransitionError as refusal:
         raise ReviewStateError(str(refusal)) from None
     return goal
+
+
+def _title_of(text: str, most: int) -> tuple[str, str]:
+    """Give what of a decision is its title, and the whole of it where that is not all."""
+    if len(text) <= most:
+        return text, ""
+    return f"{text[: most - 1].rsplit(maxsplit=1)[0]}…", text
 
 
 def _held(decision: Decision) -> Decision:

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.db.models.deletion import Collector
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -166,11 +167,21 @@ class Confirmation(models.Model):
         return f"{self.get_role_display()}: {self.by}"
 
 
+def go_while_empty(
+    collector: Collector, field: models.Field, notes: models.QuerySet["GoalNote"], using: str
+) -> None:
+    """Let a note into which nobody has written go with its goal; one with words keeps the goal."""
+    written = notes.exclude(text="")
+    if written.exists():
+        models.PROTECT(collector, field, written, using)
+    models.CASCADE(collector, field, notes, using)
+
+
 class GoalNote(Revised):
     """What was said of one goal."""
 
     review = models.ForeignKey(Review, models.CASCADE, related_name="goal_notes")
-    goal = models.ForeignKey(Goal, models.PROTECT, related_name="review_notes")
+    goal = models.ForeignKey(Goal, go_while_empty, related_name="review_notes")
     text = models.TextField(_("note"), blank=True)
 
     class Meta:

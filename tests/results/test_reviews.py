@@ -6,7 +6,7 @@ import pytest
 from django.utils.translation import override
 
 from accounts.models import Role
-from goals.models import Goal
+from goals.models import Goal, StillNeededError
 from results import reviews
 from results.models import Decision, ReviewStateError
 from tests.factories import make_user, make_year
@@ -132,6 +132,43 @@ def test_a_decision_becomes_one_task_of_who_sees_to_it(review, head):
     )
     with pytest.raises(ReviewStateError, match="already"):
         reviews.make_task(decision, by=head, at=NOW, role=Role.SPECIALIST, due_on=date(2026, 9, 1))
+
+
+LONG = "Publicēt ierakstus arī svētdienās " * 8 + "un skatīties, kas notiek"
+
+
+def test_a_long_decision_stands_whole_in_the_notes_of_its_task(review, head):
+    decision = make_decision(review)
+    Decision.objects.update(text=LONG)
+
+    task = reviews.make_task(decision, by=head, at=NOW, role=Role.SPECIALIST, due_on=NOW.date())
+
+    assert len(task.title) <= 150
+    assert LONG.startswith(f"{task.title.removesuffix('…')} ")
+    assert task.notes == f"{LONG}\n\nDecided in the review: Spring intake 2026."
+
+
+def test_a_long_decision_stands_whole_in_the_description_of_its_goal(review):
+    decision = make_decision(review)
+    Decision.objects.update(text=LONG)
+
+    goal = reviews.make_goal(decision, make_year(2027), category=Goal.Category.AWARENESS)
+
+    assert len(goal.title) <= 200
+    assert goal.description == LONG
+
+
+def test_a_goal_of_which_nothing_was_said_can_still_be_taken_out(review):
+    Goal.objects.get().take_out()
+
+    assert not Goal.objects.exists()
+
+
+def test_a_goal_of_which_something_was_said_stays(review):
+    review.goal_notes.update(text="Wednesdays work.")
+
+    with pytest.raises(StillNeededError):
+        Goal.objects.get().take_out()
 
 
 def test_a_decision_becomes_a_goal_of_a_year_that_is_being_drawn_up(review):
