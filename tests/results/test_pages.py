@@ -13,8 +13,8 @@ from openpyxl import load_workbook
 from accounts.models import Role
 from goals.models import Series
 from opendays.models import LeadCount
-from results import reviews
-from results.models import Enrolled, Review
+from results import page, reviews
+from results.models import Decision, Enrolled, GoalNote, Review
 from tests.factories import (
     make_event,
     make_indicator,
@@ -84,6 +84,61 @@ def test_a_frozen_page_stays_as_it_was_and_says_what_changed_since(head, intake)
     ]
 
 
+def test_what_changed_stands_below_the_page_and_above_it_is_only_named(head, intake):
+    freeze(intake)
+    LeadCount.objects.update(count=9)
+
+    text = head.get(url("intake_results", intake.pk)).content.decode()
+
+    named, summary, table = (
+        text.index(each) for each in ('href="#changes"', 'id="summary"', 'id="changes"')
+    )
+    assert named < summary < table
+    assert "1 number reads otherwise now" in text
+
+
+def test_a_frozen_page_of_which_nothing_changed_says_so(head, intake):
+    freeze(intake)
+
+    text = head.get(url("intake_results", intake.pk)).content.decode()
+
+    assert "Nothing has changed since." in text
+    assert 'id="changes"' not in text
+
+
+def test_a_frozen_page_survives_other_words_and_another_template(
+    head, intake, settings, tmp_path, monkeypatch
+):
+    frozen = freeze(intake).pages["en"]
+    (tmp_path / "results").mkdir()
+    (tmp_path / "results/_content.html").write_text("Another template.")
+    [engine] = settings.TEMPLATES
+    settings.TEMPLATES = [{**engine, "DIRS": [tmp_path, *engine["DIRS"]]}]
+    monkeypatch.setattr(page, "draw", lambda content: None)
+
+    assert frozen in head.get(url("intake_results", intake.pk)).content.decode()
+    assert (
+        "Another template." in head.get(url("intake_results", intake.pk) + "?now").content.decode()
+    )
+
+
+def test_last_year_stands_beside_as_it_was_confirmed(head, intake):
+    before = make_intake(year=2025, begins_on=date(2025, 1, 13), ends_on=date(2025, 6, 30))
+    activity = make_activity(before, state="done", budget_spent=100)
+    review = reviews.begin(before)
+    snapshot = reviews.freeze(review, by=make_user(), at=NOW)
+    Review.objects.filter(pk=review.pk).update(held_on=NOW.date())
+    for role in (Role.DIRECTOR, Role.MARKETING_HEAD):
+        review.confirm(snapshot, by=make_user(role=role), at=NOW)
+    activity.budget_spent = 999
+    activity.save()
+
+    drawn = head.get(url("intake_results", intake.pk)).context["page"]
+
+    money = next(part for part in drawn.parts if part.key == "money")
+    assert money.total.cells[1].before == "100.00 €"
+
+
 def test_what_it_would_say_now_is_a_click_away(head, intake):
     freeze(intake)
     LeadCount.objects.update(count=9)
@@ -140,11 +195,10 @@ def test_the_director_reads_and_confirms(director, intake):
     assert "Director Director confirmed on" in response.content.decode()
 
 
-def test_the_report_is_a_pdf_of_several_pages(head, intake):
+def test_the_report_has_a_name_to_be_kept_under(head, intake):
     response = head.get(url("report_pdf", intake.pk))
 
     assert response["Content-Type"] == "application/pdf"
-    assert response.content.startswith(b"%PDF-")
     assert 'filename="rezultati-2026-spring.pdf"' in response["Content-Disposition"]
 
 
@@ -170,6 +224,20 @@ def test_it_is_shown_to_be_printed_and_on_a_wall(head, intake, name):
     assert "What did not go as planned" in head.get(url(name, intake.pk)).content.decode()
 
 
+def test_the_presentation_shows_notes_and_decisions_without_a_summary(head, intake):
+    freeze(intake)
+    GoalNote.objects.update(text="Wednesdays work.")
+    Decision.objects.create(
+        review=Review.objects.get(), text="Post on Sundays", made_by=make_user(), made_at=NOW
+    )
+
+    text = head.get(url("intake_presentation", intake.pk)).content.decode()
+
+    assert "Wednesdays work." in text
+    assert "Post on Sundays" in text
+    assert "Frozen on 06 Jul 2026, 10:00" in text
+
+
 def test_the_page_of_an_intake_without_anything_says_so(head, intake):
     intake.activities.all().delete()
 
@@ -189,14 +257,30 @@ def test_there_are_as_many_queries_for_many_as_for_one(head, intake, django_asse
         head.get(url("intake_results", intake.pk))
 
 
-def test_what_an_intake_reached_stands_beside_the_targets_of_the_next(head, intake):
+@pytest.fixture
+def following(intake):
+    """The intake after it, whose targets are to be set."""
     series = Series.objects.get(key="new_leads")
     make_indicator(series=series, name="Līdi", name_en="Leads")
     measure(series, {date(2026, 3, day): 10 for day in (1, 2, 3)})
-    following = make_intake(
-        season="autumn", begins_on=date(2026, 8, 24), ends_on=date(2026, 12, 18)
-    )
+    return make_intake(season="autumn", begins_on=date(2026, 8, 24), ends_on=date(2026, 12, 18))
 
+
+def test_what_an_intake_reached_stands_beside_the_targets_of_the_next(head, following):
     response = head.get(reverse("plans:intake_targets", args=[following.pk]))
 
     assert "Spring intake 2026: 30." in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("role", "sees"),
+    [(Role.DIRECTOR, True), (Role.MARKETING_HEAD, True), (Role.SPECIALIST, False)],
+)
+def test_who_sees_results_sees_them_in_the_plan_of_the_next_intake(
+    client_for, following, role, sees
+):
+    page = client_for(make_user(role=role)).get(reverse("plans:intake_detail", args=[following.pk]))
+
+    text = page.content.decode()
+    assert ("Spring intake 2026 reached" in text) is sees
+    assert ('reached">30</td>' in text) is sees

@@ -83,10 +83,9 @@ def test_an_intake_is_reviewed_confirmed_and_closed(open_browser, intake, size, 
     page.keyboard.press("ArrowRight")
     assert page.locator(".slide.is-current").count() == 1
     page.keyboard.press("Escape")
-    with page.expect_download() as taken:
-        page.goto(f"/results/{intake.pk}/")
-        page.click("a[href$='report.pdf']")
-    assert taken.value.suggested_filename.endswith(".pdf")
+    page.goto(f"/results/{intake.pk}/")
+    take_along(page, "report.pdf", b"%PDF-")
+    take_along(page, "results.xlsx", b"PK")
     assert {where: wrong for where, wrong in found.items() if wrong} == {}
 
 
@@ -144,6 +143,8 @@ def test_a_form_goes_from_plan_to_both_signatures(open_browser, intake, size, la
     found["signed"] = faults(page)
     evaluation.refresh_from_db()
     assert evaluation.is_signed
+    take_along(page, "form.pdf", b"%PDF-")
+    take_along(page, "form.xlsx", b"PK")
     page.goto(f"{detail}versions/")
     found["versions"] = faults(page)
     assert {where: wrong for where, wrong in found.items() if wrong} == {}
@@ -152,3 +153,11 @@ def test_a_form_goes_from_plan_to_both_signatures(open_browser, intake, size, la
 def score(page, name):
     for box in page.locator(f"select[name$={name}]").all():
         box.select_option("4")
+
+
+def take_along(page, name, begins_with):
+    """Press an export of the page, and look at how the file begins."""
+    with page.expect_download() as taken:
+        page.click(f"a[href$='{name}']")
+    assert taken.value.suggested_filename.endswith(name[name.index(".") :])
+    assert taken.value.path().read_bytes().startswith(begins_with)
