@@ -10,7 +10,10 @@ from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from accounts.limits import Limit, is_exceeded
 from accounts.models import Role, Unit, User
+
+LETTERS_TO_ONE = Limit("letters about a password", 3, 3600)
 
 
 class LoginForm(AuthenticationForm):
@@ -36,7 +39,12 @@ class ForgottenPasswordForm(PasswordResetForm):
     )
 
     def get_users(self, email: str) -> Iterable[User]:
-        """Find also who was invited but has not chosen a password yet."""
+        """Find also who was invited but has not chosen a password yet; nobody's mailbox is filled.
+
+        The page says the same as ever: it must not tell who is one of us.
+        """
+        if is_exceeded(LETTERS_TO_ONE, email.lower()):
+            return User.objects.none()
         return User.objects.active().filter(email__iexact=email)
 
     def send_mail(

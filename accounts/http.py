@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django_htmx.middleware import HtmxDetails
 
-from accounts.models import Role, User
+from accounts.models import User
 from accounts.rules import can_administer_users
 
 P = ParamSpec("P")
@@ -42,11 +42,6 @@ def allowed_if(may: Callable[[User], bool]) -> Callable[[StaffView[P]], View[P]]
         return login_required(checked)  # type: ignore[return-value]  # now it is a StaffRequest
 
     return decorate
-
-
-def role_required(*roles: Role) -> Callable[[StaffView[P]], View[P]]:
-    """Let in only people who have one of the roles."""
-    return allowed_if(lambda user: user.has_role(*roles))
 
 
 def administrator_required(view: StaffView[P]) -> View[P]:

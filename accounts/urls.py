@@ -30,7 +30,7 @@ urlpatterns = [
     ),
     path(
         "password/forgotten/",
-        auth_views.PasswordResetView.as_view(
+        views.PasswordResetView.as_view(
             template_name="accounts/password_reset.html",
             form_class=ForgottenPasswordForm,
             subject_template_name="accounts/email_password_reset_subject.txt",

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.forms import SetPasswordForm
+from django.contrib.auth.forms import PasswordResetForm, SetPasswordForm
 from django.contrib.messages.views import SuccessMessageMixin
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -18,12 +18,28 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.forms import ProfileForm, UnitForm, UserFilterForm, UserForm
-from accounts.http import StaffRequest, administrator_required
+from accounts.http import StaffRequest, administrator_required, client_address
 from accounts.invitations import InvitationError, invite
+from accounts.limits import Limit, is_exceeded
 from accounts.models import LastAdministratorError, Unit, User
 from accounts.rules import can_deactivate, can_invite, can_reactivate
 
 USERS_ON_A_PAGE = 50
+
+
+FORGOTTEN = Limit("forgotten passwords", 20, 600)
+"""From one network, where a whole college may be behind one address."""
+
+
+class PasswordResetView(auth_views.PasswordResetView):
+    """Django's own, not as often as a robot likes."""
+
+    def form_valid(self, form: PasswordResetForm) -> HttpResponse:
+        if is_exceeded(FORGOTTEN, client_address(self.request)):
+            sentence = gettext("Too many requests came from your network. Please wait ten minutes.")
+            form.add_error(None, sentence)
+            return self.form_invalid(form)
+        return super().form_valid(form)
 
 
 class PasswordChangeView(SuccessMessageMixin, auth_views.PasswordChangeView):

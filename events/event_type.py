@@ -77,10 +77,6 @@ def all_types() -> list[EventType]:
     return [get_type(key) for key in settings.EVENT_TYPES]
 
 
-def kind_choices() -> list[tuple[str, "StrPromise"]]:
-    return [(event_type.key, event_type.name) for event_type in all_types()]
-
-
 def seed_rules(**_kwargs: Any) -> int:
     """Create the default rules that are missing; return how many.
 

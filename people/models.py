@@ -37,10 +37,6 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         """Order by last name as a reader looks for it: Āboliņa stands beside Abola."""
         return self.order_by(*BY_NAME)
 
-    def without_contact(self) -> Self:
-        """Keep those whom nobody has yet matched to a Bitrix24 contact."""
-        return self.filter(bitrix24_contact_id=None)
-
 
 class Participant(models.Model):
     """A person who registers for events; the same row for every event."""

@@ -51,6 +51,7 @@ def look(now: datetime) -> Iterator[Check]:
     yield time_zone()
     yield translations()
     yield site_url()
+    yield proxy()
 
 
 def _channels() -> list[str]:
@@ -168,3 +169,18 @@ def site_url() -> Check:
         text = _("%(url)s is not encrypted: personal links can be read on the way.")
         return Check(name, False, filled(text, values), _("Serve the site over https://."))
     return Check(name, True, filled(_("Links in messages lead to %(url)s."), values))
+
+
+def proxy() -> Check:
+    """See whether the settings agree on whether a proxy stands in front."""
+    name = _("Proxy")
+    is_told_of_https = settings.SECURE_PROXY_SSL_HEADER is not None
+    if settings.SECURE_SSL_REDIRECT and not is_told_of_https:
+        text = _("Pages are redirected to https:// for ever if a proxy in front ends HTTPS.")
+        fix = _("Set BEHIND_PROXY=1, or SECURE_SSL_REDIRECT=0 if HTTPS comes as far as here.")
+        return Check(name, False, text, fix)
+    if is_told_of_https and not settings.TRUSTED_PROXIES:
+        text = _("All visitors count as one: only so many of them may register in ten minutes.")
+        fix = _("Set TRUSTED_PROXIES to the number of proxies in front that are yours.")
+        return Check(name, False, text, fix)
+    return Check(name, True, _("The settings for a proxy in front agree with each other."))

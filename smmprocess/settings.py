@@ -289,8 +289,7 @@ TICK_SECONDS = env.float("TICK_SECONDS", default=1)
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_TRANSPORT = "smmprocess.broker:Transport"
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_TIME_LIMIT = 300
-CELERY_TASK_SOFT_TIME_LIMIT = 240
+# Threads cannot be stopped from outside: what limits a task are the time-outs of our clients.
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 # Connections to the database are kept from task to task, as long as smmprocess/celery.py says.
 CELERY_DB_REUSE_MAX = sys.maxsize
@@ -298,7 +297,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
-# A tick that waited longer than its own period is dropped: the next one does its work.
+# A tick that waited for two of its own periods is dropped: the next one does its work.
 CELERY_BEAT_SCHEDULE = {
     "decide-what-is-due": {
         "task": "events.tasks.queue_due_reminders",
@@ -443,7 +442,7 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
-# Which process steps a person may see is decided by role in the views; this is only the log.
+# What is known of a person or opens a door never gets into the log.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

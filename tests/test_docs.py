@@ -26,8 +26,8 @@ def test_every_folder_of_ours_is_on_the_map():
 
 
 def test_every_file_and_picture_it_names_exists():
-    named = re.findall(r"`((?:events|outbox)/\w+\.py)`|\]\((docs/[^)]+)\)", README)
+    named = re.findall(r"`([a-z_]+/[\w/]+\.py)`|\]\((docs/[^)]+)\)", README)
     paths = [ROOT / (file or picture) for file, picture in named]
 
-    assert len(paths) > 3
+    assert len(paths) > 5
     assert [path for path in paths if not path.exists()] == []

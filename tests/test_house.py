@@ -90,14 +90,28 @@ def test_compose_checks_the_health_of(name):
     assert COMPOSE["services"][name]["healthcheck"]["test"]
 
 
-def test_compose_uses_only_volumes_that_it_declares():
+def test_compose_uses_only_volumes_that_it_declares_and_the_folder_of_keys():
     mounted = {
         volume.split(":")[0]
         for service in COMPOSE["services"].values()
         for volume in service["volumes"]
     }
 
-    assert mounted == set(COMPOSE["volumes"])
+    assert mounted == {*COMPOSE["volumes"], "./secrets"}
+
+
+@pytest.mark.parametrize("name", [".gitignore", ".dockerignore"])
+def test_keys_get_neither_into_the_repository_nor_into_the_image(name):
+    ignored = {line.strip("/") for line in (ROOT / name).read_text().split()}
+
+    assert {".env", "secrets"} <= ignored
+
+
+def test_the_log_of_the_web_server_has_no_addresses_of_pages():
+    """Personal links are keys: r, U, q and f would write down address, query and referrer."""
+    [format_] = re.findall(r'"--access-logformat", "(.+?)"', DOCKERFILE)
+
+    assert not {"r", "U", "q", "f"} & set(re.findall(r"%\((.+?)\)s", format_))
 
 
 @pytest.mark.parametrize("name", ["migrate", "worker", "beat", "watch"])

@@ -13,7 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from accounts.http import client_address
-from events import calendar_file, throttle
+from accounts.limits import Limit, is_exceeded
+from events import calendar_file
 from events.circumstances import next_event_after
 from events.forms.public import RegistrationForm
 from events.models import Event, Registration
@@ -23,6 +24,9 @@ from events.texts import money
 from events.views.public_registration import calendar_answer
 from people import consent
 from people.consent_texts import contact_address
+
+REGISTRATIONS = Limit("registrations", 60, 600)
+"""A class of thirty behind one address registers in a lesson, each with a second try."""
 
 THANKS = "events.public_thanks"
 THANKS_ARE_GOOD_FOR = 24 * 60 * 60
@@ -39,7 +43,7 @@ def public_event(request: HttpRequest, slug: str) -> HttpResponse:
     form = RegistrationForm(event, consent.current_texts(), now, request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return _page(request, event, now, form=form)
-    if throttle.is_exceeded(throttle.REGISTRATIONS, client_address(request)):
+    if is_exceeded(REGISTRATIONS, client_address(request)):
         return _page(request, event, now, form=form, too_many=True)
     try:
         registration = _register(request, event, form, now)

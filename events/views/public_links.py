@@ -16,11 +16,12 @@ from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.http import client_address
+from accounts.limits import Limit, is_exceeded
 from accounts.middleware import chosen_here
-from events import throttle
 from events.models import Registration
 from people.models import Participant
 
+WRONG_LINKS = Limit("wrong links", 20, 60)
 HEADERS = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
@@ -79,7 +80,7 @@ def language_for(request: HttpRequest, person: Participant) -> str:
 
 
 def _wrong_link(request: HttpRequest) -> HttpResponse:
-    too_many = throttle.is_exceeded(throttle.WRONG_LINKS, client_address(request))
+    too_many = is_exceeded(WRONG_LINKS, client_address(request))
     status = 429 if too_many else 404
     return render(request, "events/public_wrong_link.html", {"too_many": too_many}, status=status)
 

@@ -109,3 +109,30 @@ def test_a_weak_password_is_refused_beside_its_field(client_for):
     user.refresh_from_db()
     assert user.check_password(PASSWORD)
     assert 'id="id_new_password2_error"' in response.content.decode()
+
+
+def test_nobodys_mailbox_is_filled_and_the_page_does_not_tell(client):
+    make_user(email="anna@college.example")
+
+    answers = [
+        client.post(reverse("accounts:password_reset"), {"email": f"{name}@college.example"})
+        for name in ("anna", "Anna", "anna", "ANNA", "anna")
+    ]
+
+    assert len(mail.outbox) == 3
+    assert {answer.url for answer in answers} == {reverse("accounts:password_reset_sent")}
+
+
+def test_a_network_that_asks_too_often_is_told_to_wait(client):
+    make_user(email="anna@college.example")
+    for number in range(20):
+        client.post(reverse("accounts:password_reset"), {"email": f"{number}@college.example"})
+
+    answer = client.post(
+        reverse("accounts:password_reset"),
+        {"email": "anna@college.example"},
+        headers={"accept-language": "en"},
+    )
+
+    assert "Please wait ten minutes." in answer.content.decode()
+    assert mail.outbox == []

@@ -22,6 +22,8 @@ def healthy(portal, settings):
     """Have everything as it should be: a portal, mail, a site, a worker and beat."""
     settings.DEFAULT_FROM_EMAIL = "College <info@college.example>"
     settings.SITE_URL, settings.ALLOWED_HOSTS = "https://smm.college.example", [".college.example"]
+    settings.SECURE_SSL_REDIRECT, settings.TRUSTED_PROXIES = True, 1
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     for part in Heartbeat.Part:
         health.show_life(part, timezone.now())
 
@@ -158,3 +160,17 @@ def test_a_property_of_google_analytics_that_cannot_be_right_is_red(healthy, set
     settings.GA4_PROPERTY_ID = "G-ABC123"
 
     assert "4 to 12 digits" in red()["Google Analytics"]
+
+
+def test_redirecting_to_https_without_hearing_of_the_proxy_is_red(healthy, settings):
+    settings.SECURE_PROXY_SSL_HEADER = None
+
+    assert red() == {
+        "Proxy": "Pages are redirected to https:// for ever if a proxy in front ends HTTPS."
+    }
+
+
+def test_a_proxy_whose_visitors_are_not_told_apart_is_red(healthy, settings):
+    settings.TRUSTED_PROXIES = 0
+
+    assert list(red()) == ["Proxy"]

@@ -94,5 +94,15 @@ def test_every_icon_listed_is_in_the_sprite_and_no_other():
     assert re.findall(r'<symbol id="([^"]+)"', (STATIC / "icons.svg").read_text()) == sorted(listed)
 
 
+def test_every_icon_is_used():
+    folders = [path for path in settings.BASE_DIR.iterdir() if (path / "__init__.py").exists()]
+    python = [path for folder in folders if folder.name != "tests" for path in folder.rglob("*.py")]
+    files = [*python, *(settings.BASE_DIR / "templates").rglob("*.html"), *STATIC.glob("*.js")]
+    words = set(re.findall(r"[a-z0-9-]+", " ".join(path.read_text() for path in files)))
+    listed = (settings.BASE_DIR / "tools/icons.txt").read_text().split()
+
+    assert [name for name in listed if name not in words] == []
+
+
 def test_our_styles_ask_nobody_else_for_anything():
     assert [url for url in re.findall(r"url\(\"?([^)\"]+)", STYLES) if "//" in url] == []

@@ -22,12 +22,6 @@ class Limit:
     seconds: int
 
 
-REGISTRATIONS = Limit("registrations", 60, 600)
-"""A class of thirty behind one address registers in a lesson, each with a second try."""
-
-WRONG_LINKS = Limit("wrong links", 20, 60)
-
-
 def is_exceeded(limit: Limit, who: str) -> bool:
     """Count one more time for `who`; say whether that is more than the limit allows."""
     key = f"throttle {limit.name} {who}".replace(" ", "-")
