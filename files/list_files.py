@@ -35,8 +35,8 @@ __all__ = [
     "Row",
     "Table",
     "Uncalculated",
+    "check",
     "is_blank",
-    "is_workbook",
     "opened",
 ]
 
@@ -56,6 +56,18 @@ def opened(file: BinaryIO, *, as_shown: bool = False) -> Iterator[list[Table]]:
 
     With `as_shown` a formula gives its result, and a share what a person sees: “3.4%”.
     """
+    if check(file):
+        with workbook(file, as_shown=as_shown) as tables:
+            yield tables
+    else:
+        yield _text_tables(_decoded(file.read()))
+
+
+def check(file: BinaryIO) -> bool:
+    """Say whether a list is a workbook; refuse what is none without going through what is.
+
+    How large a workbook's sheets are may take openpyxl as long to find out as to read them.
+    """
     file.seek(0, io.SEEK_END)
     size = file.tell()
     file.seek(0)
@@ -73,12 +85,12 @@ def opened(file: BinaryIO, *, as_shown: bool = False) -> Iterator[list[Table]]:
     file.seek(0)
     if start.startswith(_ZIP):
         check_archive(file)
-        with workbook(file, as_shown=as_shown) as tables:
-            yield tables
-    else:
-        content = file.read()
-        _refuse_known_formats(content)
-        yield _text_tables(_decoded(content))
+        return True
+    content = file.read()
+    file.seek(0)
+    _refuse_known_formats(content)
+    _decoded(content)
+    return False
 
 
 def _refuse_known_formats(content: bytes) -> None:
@@ -110,12 +122,6 @@ def _refused_ole(content: bytes) -> ListError:
             _("This is an old Excel file (.xls). Open it in Excel and save it as .xlsx.")
         )
     return not_a_spreadsheet()
-
-
-def is_workbook(file: BinaryIO) -> bool:
-    """Tell an Excel workbook from text, for a file that `opened` has taken."""
-    file.seek(0)
-    return file.read(len(_ZIP)) == _ZIP
 
 
 # CSV

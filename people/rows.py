@@ -40,7 +40,12 @@ def _insert(model: type[models.Model], of: Columns, ending: str) -> None:
     table = connection.ops.quote_name(model._meta.db_table)
     columns = [_column(of[field.name], field) for field in fields]
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+        if connection.vendor == "postgresql" and not ending:
+            # Nothing is quicker, on either side; but it knows no conflicts.
+            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+                for row in zip(*columns, strict=True):
+                    copy.write_row(row)
+        elif connection.vendor == "postgresql":
             arrays = ", ".join(_array(field) for field in fields)
             select = f"SELECT * FROM UNNEST({arrays})"  # noqa: S608 - names of our own
             cursor.execute(

@@ -62,8 +62,7 @@ def receive(upload: UploadedFile, *, by: User, language: str, now: datetime) -> 
 
 def kind_of(content: BinaryIO) -> Kind:
     """Tell a workbook from a text; raises ListError for what is neither."""
-    with list_files.opened(content):
-        kind = XLSX if list_files.is_workbook(content) else CSV
+    kind = XLSX if list_files.check(content) else CSV
     if kind is XLSX and not XLSX.fits(content):
         raise ListError(
             gettext("The workbook holds macros. Save it in Excel as .xlsx, which has none.")

@@ -60,7 +60,7 @@ class Reason(models.TextChoices):
     QUIET_HOURS = "quiet_hours", _("waits for the morning, since no advertising goes at night")
     TOO_MANY = "too_many", _("has had enough offers this week")
     TEXT_INCOMPLETE = "text_incomplete", _("a required field of the text is empty")
-    TEXT_TOO_LONG = "text_too_long", _("the text is longer than an SMS may be")
+    TEXT_TOO_LONG = "text_too_long", _("the text is longer than Bitrix24 sends")
     STOPPED = "stopped", _("sending for this event is stopped")
     FEED_NOT_TRUSTED = "feed_not_trusted", _("attendance is not to be trusted yet")
     LATE_START = "late_start", _("gets “we start late” instead")
