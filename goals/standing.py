@@ -22,9 +22,6 @@ class Measured:
     on: date
     """The last day that has a value."""
 
-    adds_up: bool
-    """It grows from nothing within the year, wherever the indicator says that it starts."""
-
 
 @dataclass(frozen=True)
 class Standing:
@@ -44,9 +41,6 @@ class Standing:
 
     @property
     def progress(self) -> int | None:
-        if self.measured and self.measured.adds_up:
-            target = self.indicator.target
-            return round(self.measured.value / target * 100) if target else None
         return self.indicator.progress(self.value)
 
     @property

@@ -56,7 +56,8 @@ def trend(indicator: Indicator, check_ins: Sequence[CheckIn], year: int) -> Tren
         return None
     days = [each.on for each in check_ins]
     first, last = min(date(year, 1, 1), *days), max(date(year, 12, 31), *days)
-    bounds = [each for each in (indicator.start, indicator.target) if each is not None]
+    start = indicator.way_begins_at
+    bounds = [each for each in (start, indicator.target) if each is not None]
     values = [*(each.value for each in check_ins), *bounds]
     low, high = min(values), max(values)
 
@@ -70,7 +71,7 @@ def trend(indicator: Indicator, check_ins: Sequence[CheckIn], year: int) -> Tren
         marks=[Mark(each, x(each.on), _height(each.value, low, high)) for each in check_ins],
         ticks=[Tick(day, x(day)) for day in (date(year, month, 1) for month in (1, 4, 7, 10))],
         target_y=y(indicator.target),
-        start_y=y(indicator.start),
+        start_y=y(start),
     )
 
 

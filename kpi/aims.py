@@ -135,9 +135,8 @@ def measured_of(indicators: Sequence[Indicator], year: int, today: date) -> dict
     found = {}
     for each in indicators:
         reached = whole.reached(each, today)
-        if reached and each.series:
-            adds_up = MEASURES[Series.Kind(each.series.kind)] == Measure.FLOW
-            found[each.pk] = Measured(reached.value, reached.on, adds_up)
+        if reached:
+            found[each.pk] = Measured(reached.value, reached.on)
     return found
 
 

@@ -105,14 +105,20 @@ class Indicator(Revised):
     def label(self, language: str) -> str:
         return self.name_en or self.name if language == "en" else self.name
 
-    def progress(self, value: Decimal | None) -> int | None:
-        """Tell how many per cent of the way from start to target `value` is, whichever way it is.
+    @property
+    def way_begins_at(self) -> Decimal | None:
+        """Say from where the year goes to its target: what adds up begins at nothing."""
+        return Decimal() if self.series and self.series.adds_up else self.start
 
-        It may be below 0 or above 100. None where start, target or value is not known.
+    def progress(self, value: Decimal | None) -> int | None:
+        """Tell how many per cent of the way to the target `value` is, whichever way it is.
+
+        It may be below 0 or above 100. None where there is no way, or the value is not known.
         """
-        if value is None or self.start is None or self.target is None:
+        start = self.way_begins_at
+        if value is None or start is None or self.target is None or self.target == start:
             return None
-        return round((value - self.start) / (self.target - self.start) * 100)
+        return round((value - start) / (self.target - start) * 100)
 
     def is_reached(self, value: Decimal | None) -> bool:
         if value is None or self.target is None:

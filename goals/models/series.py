@@ -88,5 +88,10 @@ class Series(Revised):
     def __str__(self) -> str:
         return self.label(get_language() or "")
 
+    @property
+    def adds_up(self) -> bool:
+        """Tell whether it grows from nothing within a year, whatever there was before."""
+        return self.kind in (self.Kind.FLOW, self.Kind.DERIVED)
+
     def label(self, language: str) -> str:
         return self.name_en or self.name if language == "en" else self.name

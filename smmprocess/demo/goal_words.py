@@ -57,7 +57,7 @@ class Figures:
     last_result: Decimal
     target: Decimal
     pace: Decimal
-    """How far it has come against an even way from last year's result to the target."""
+    """How far it has come against an even way to the target, from where the year begins."""
 
     confidence: CheckIn.Confidence
     sentence: str
@@ -86,7 +86,7 @@ MEASURED = {
     "new_leads": _figures(
         "1450 1800 1760 2200 1.04 2600",
         "on_track",
-        "Pēdējos 12 mēnešos temps ir virs plāna; visvairāk līdu dod atvērto durvju dienas.",
+        "Temps ir virs plāna; visvairāk līdu dod atvērto durvju dienas.",
         "Nedaudz pietrūka: vasaras kampaņu sākām divas nedēļas vēlāk.",
     ),
     "reactions": _figures(

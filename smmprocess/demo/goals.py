@@ -82,6 +82,11 @@ def _indicators(year: Year) -> list[Indicator]:
     )
 
 
+def _adds_up(indicator: Indicator) -> bool:
+    """Of leads or views is told how many there are since the new year."""
+    return indicator.series is not None and indicator.series.adds_up
+
+
 def _figures(indicator: Indicator) -> Figures:
     if indicator.series:
         return words.MEASURED[indicator.series.key]
@@ -126,7 +131,8 @@ def _report_results(staff: Staff, year: Year) -> None:
     """Report how the year went: at midsummer and, before the next one is planned, its result."""
     for indicator in _indicators(year):
         figures = _figures(indicator)
-        halfway = _between(figures.start, figures.last_result, Decimal("0.55"))
+        begin = Decimal() if _adds_up(indicator) else figures.start
+        halfway = _between(begin, figures.last_result, Decimal("0.55"))
         _say(staff, indicator, date(year.year, 6, 30), halfway, words.EARLIER[2])
         is_reached = indicator.is_reached(figures.last_result)
         _say(
@@ -148,8 +154,9 @@ def _check_in(staff: Staff, year: Year, today: date) -> None:
         figures = _figures(indicator)
         for ago in range(months, -1, -1):
             day = last - ago * MONTH
-            share = Decimal((day - first).days) / 365 * figures.pace
-            value = _between(figures.last_result, figures.target, share)
+            share = Decimal((day - first).days + 1) / 365 * figures.pace
+            begin = Decimal() if _adds_up(indicator) else figures.last_result
+            value = _between(begin, figures.target, share)
             if ago:
                 _say(staff, indicator, day, value, words.EARLIER[(ago + number) % 3])
             else:

@@ -8,7 +8,14 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import override
 
-from goals.models import CheckIn, CheckInRefusedError, Goal, Indicator, StillNeededError
+from goals.models import (
+    CheckIn,
+    CheckInRefusedError,
+    Goal,
+    Indicator,
+    Series,
+    StillNeededError,
+)
 from plans.models import Intake, IntakeTarget
 from tests.factories import make_check_in, make_goal, make_indicator, make_user, riga
 
@@ -46,6 +53,13 @@ def test_progress_goes_from_start_to_target_whichever_way(
 
     assert indicator.progress(value) == percent
     assert indicator.is_reached(value) == is_reached
+
+
+@pytest.mark.parametrize("kind", ["flow", "derived"])
+def test_what_adds_up_goes_from_nothing_to_its_target_whatever_there_was_the_year_before(kind):
+    leads = Indicator(start=Decimal(1760), target=Decimal(2200), series=Series(kind=kind))
+
+    assert leads.progress(Decimal(182)) == 8
 
 
 @pytest.mark.parametrize(

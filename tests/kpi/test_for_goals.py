@@ -50,6 +50,15 @@ def test_a_newer_check_in_is_how_it_stands(client_for):
     assert "150 check-in, 10 Mar 2026" in words_of(client_for(make_user()), "/goals/2026/")
 
 
+def test_a_check_in_a_day_later_goes_on_from_where_the_measurement_was():
+    indicator = make_aimed(start=200, target=276)
+    measure_leads()
+    measured = standing_of(indicator).progress
+    make_check_in(indicator, on=date(2026, 3, 11), value=141)
+
+    assert (measured, standing_of(indicator).progress) == (50, 51)
+
+
 def test_a_check_in_of_the_same_day_gives_way_to_the_measurement():
     indicator = make_aimed(start=0, target=300)
     make_check_in(indicator, on=date(2026, 3, 10), value=150)
