@@ -1,6 +1,7 @@
 """Where an event is advertised: the publications of its activity, and recording one as placed."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 
 from django.db import transaction
@@ -35,6 +36,29 @@ def _is_about(publication: Publication, event: Event) -> bool:
         return True
     due_on = local_day(event.starts_at) - WEEK_BEFORE
     return abs(local_day(publication.planned_at) - due_on) <= HALF_A_WEEK
+
+
+def missing_channels(
+    events: Sequence[Event], kinds: Sequence[Channel.Kind]
+) -> dict[int, list[Channel.Kind]]:
+    """Tell on which kinds of channels each of the events is not live, by its number.
+
+    The events have their activities read along.
+    """
+    live = Publication.objects.filter(
+        activity__in={event.activity_id for event in events},
+        channel__kind__in=kinds,
+        published_at__isnull=False,
+    ).select_related("channel")
+    of_activity = defaultdict(list)
+    for publication in live if events else ():
+        of_activity[publication.activity_id].append(publication)
+    missing = {}
+    for event in events:
+        about = (each for each in of_activity[event.activity_id or 0] if _is_about(each, event))
+        there = {each.channel.kind for each in about}
+        missing[event.pk] = [kind for kind in kinds if kind not in there]
+    return missing
 
 
 @transaction.atomic

@@ -54,7 +54,7 @@ class Tasks:
 
 @dataclass(frozen=True)
 class Unpublished:
-    """An event that is still to come and about which nothing is published."""
+    """An event that is still to come and not published on every channel of the process."""
 
     event: int
     title: str

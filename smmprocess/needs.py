@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext
 
 from accounts.models import Role, User
 from documents.models import Document
+from events.advertising import missing_channels
 from events.models import Event, Material
 from kpi.aims import Told
 from kpi.pace import Light
@@ -22,7 +23,7 @@ from smmprocess.links import address
 from smmprocess.overview import Box
 from smmprocess.step_facts import goals_without_target
 from smmprocess.step_states import State
-from webinars import gates
+from webinars import gates, promotion
 from webinars.models import Webinar
 from work.models import Task
 
@@ -181,18 +182,18 @@ def proposals(_about: Circumstances) -> Need:
 
 def closed_gates(about: Circumstances) -> Need:
     """List the webinars soon to be advertised that may not be yet."""
-    coming = (
+    coming = list(
         Event.objects.going_ahead()
         .filter(kind="webinar", starts_at__gt=about.now, starts_at__lte=about.now + GATES_SOON)
-        .exclude(activity__publications__published_at__isnull=False)
-        .select_related("webinar")
+        .select_related("webinar", "activity")
         .prefetch_related("materials__versions")
         .order_by("starts_at", "pk")
     )
+    missing = missing_channels(coming, promotion.CHANNELS)
     lines = [
         Line(_title(event), address("webinars:board", event.pk), gates.sentence(closed))
         for event in coming
-        if (closed := gates.closed(_webinar(event), event.materials.all()))
+        if missing[event.pk] and (closed := gates.closed(_webinar(event), event.materials.all()))
     ]
     return _need(gettext("Webinars that may not be advertised yet"), "lock", lines)
 

@@ -1,18 +1,21 @@
 """The facts by which the steps are judged; however much there is, as many queries."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
 from documents.models import Document
+from events.advertising import missing_channels
 from events.models import Event
 from goals.models import Goal, Indicator, Year
 from kpi import aims
 from kpi.pace import Light
+from opendays import board as opendays_board
 from plans.local_time import local_day, local_moment
-from plans.models import Activity, Audience, Channel, Intake, KeyMessage, Publication
+from plans.models import Activity, Audience, Channel, Intake, KeyMessage
 from plans.year_and_intake import Period
 from results.headline import targets_reached
 from results.models import Review
@@ -27,10 +30,14 @@ from smmprocess.known import (
     Unpublished,
 )
 from smmprocess.process import OPEN_DAYS, WEBINARS, Step
+from webinars import promotion
 from work.models import Task
 
-ABOUT_ONE_WEEK = (timedelta(days=10, hours=12), timedelta(days=3, hours=12))
-"""An advertisement of a weekly activity is about the event a week after it, give or take."""
+CHANNELS_OF: dict[str, Sequence[Channel.Kind]] = {
+    "webinar": promotion.CHANNELS,
+    "open_day": opendays_board.CHANNELS,
+}
+"""Where the process has the events of a kind published."""
 
 
 def read(period: Period, now: datetime) -> Facts:
@@ -149,19 +156,23 @@ def _review(intake: Intake) -> ReviewOfIntake:
 
 
 def _announcements(step: Step, intake: Intake, now: datetime) -> Announcements:
-    """Read which events of the intake are to come, and which of them are published."""
+    """Read which events of the intake are to come, and which are published where they should."""
     first = local_moment(intake.begins_on, time())
     last = local_moment(intake.ends_on + timedelta(days=1), time())
     events = Event.objects.going_ahead().filter(
         kind=step.event_kind, starts_at__gte=first, starts_at__lt=last
     )
-    coming = events.filter(starts_at__gt=now).annotate(is_published=Exists(_published()))
+    coming = list(
+        events.filter(starts_at__gt=now).select_related("activity").order_by("starts_at", "pk")
+    )
+    missing = missing_channels(coming, CHANNELS_OF[step.event_kind])
     unpublished = [
         Unpublished(event.pk, event.title, event.title_en, _due_on(step, event))
-        for event in coming.filter(is_published=False).order_by("starts_at", "pk")
+        for event in coming
+        if missing[event.pk]
     ]
     return Announcements(
-        published=coming.filter(is_published=True).count(),
+        published=len(coming) - len(unpublished),
         unpublished=tuple(sorted(unpublished, key=lambda each: each.due_on)),
         past=events.filter(starts_at__lte=now).count(),
     )
@@ -177,19 +188,6 @@ def _control(year: int, today: date) -> Control:
         without_data=lights[Light.NO_VALUE] + lights[Light.NO_START] + lights[Light.INCOMPLETE],
         last_day=max((each.on for each in told if each.on), default=None),
         told=tuple(told),
-    )
-
-
-def _published() -> QuerySet[Publication]:
-    earliest, latest = ABOUT_ONE_WEEK
-    about_this_week = Q(
-        planned_at__gte=OuterRef("starts_at") - earliest,
-        planned_at__lte=OuterRef("starts_at") - latest,
-    )
-    return Publication.objects.filter(
-        Q(activity__last_on=None) | about_this_week,
-        activity=OuterRef("activity"),
-        published_at__isnull=False,
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import User
-from events.advertising import has_publications, publications_of
+from events.advertising import placed_on, publications_of
 from events.board import Box, read_messages
 from events.models import Event, Material
 from plans.local_time import local_day
@@ -13,7 +13,7 @@ from plans.models import Publication
 from webinars import board, checklist, gates
 from webinars.checklist import Line
 from webinars.models import Webinar, of_event
-from webinars.promotion import days_left, due_on
+from webinars.promotion import CHANNELS, days_left, due_on
 from webinars.rules import can_see_contract
 from work.preparation import dues_of
 
@@ -31,7 +31,10 @@ class Page:
     """What keeps it from being advertised, as a sentence; empty where nothing does."""
 
     unpublished_days: int | None
-    """How many days are left while nothing is published and it is due."""
+    """How many days are left while it is not published on each channel and is due."""
+
+    unpublished_on: str
+    """The channels of the process on which nothing is published."""
 
     @property
     def reminders(self) -> tuple[str, ...]:
@@ -55,6 +58,7 @@ def page(event: Event, user: User, now: datetime) -> Page:
         shows_contract=can_see_contract(user),
     )
     closed = gates.closed(webinar, materials)
+    missing = [str(kind.label) for kind in CHANNELS if placed_on(publications, kind) is None]
     return Page(
         webinar=webinar,
         boxes=board.board(facts),
@@ -62,15 +66,12 @@ def page(event: Event, user: User, now: datetime) -> Page:
         publications=publications,
         checklist=lines,
         closed_gates=gates.sentence(closed) if closed else "",
-        unpublished_days=_unpublished_days(event, publications, now),
+        unpublished_days=_unpublished_days(event, now) if missing else None,
+        unpublished_on=", ".join(missing),
     )
 
 
-def _unpublished_days(
-    event: Event, publications: Sequence[Publication], now: datetime
-) -> int | None:
-    is_published = has_publications(publications)
-    if event.is_cancelled or is_published or event.has_begun(now):
+def _unpublished_days(event: Event, now: datetime) -> int | None:
+    if event.is_cancelled or event.has_begun(now):
         return None
-    is_due = due_on(event.starts_at) <= local_day(now)
-    return days_left(event, now) if is_due else None
+    return days_left(event, now) if due_on(event.starts_at) <= local_day(now) else None

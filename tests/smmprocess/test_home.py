@@ -103,13 +103,42 @@ def test_a_markup_title_stays_text(client_for):
     assert "&lt;b&gt;Open&lt;/b&gt;" in page
 
 
+def publish(activity, *kinds, **fields):
+    for kind in kinds:
+        channel = make_channel(activity.intake, kind=kind)
+        url = "https://social.example/1"
+        make_publication(activity, channel, url=url, published_at=NOW, **fields)
+
+
+@pytest.mark.parametrize(
+    ("event_kind", "kinds", "published"),
+    [
+        ("webinar", ["facebook"], 0),
+        ("webinar", ["linkedin", "instagram"], 0),
+        ("webinar", ["facebook", "instagram"], 1),
+        ("open_day", ["facebook", "instagram"], 0),
+        ("open_day", ["facebook", "home_page"], 1),
+    ],
+)
+def test_an_event_counts_as_published_where_its_board_says_so(event_kind, kinds, published):
+    spring = make_intake()
+    activity = make_activity(spring)
+    publish(activity, *kinds)
+    make_event_row(kind=event_kind, activity=activity)
+
+    facts = step_facts.read(Period(2026, spring), NOW)
+
+    told = facts.webinars if event_kind == "webinar" else facts.open_days
+    assert (told.published, len(told.unpublished)) == (published, 1 - published)
+
+
 def test_the_facts_are_those_of_the_chosen_intake():
     spring = make_intake()
     autumn = make_intake(season="autumn", begins_on=date(2026, 8, 31), ends_on=date(2026, 12, 31))
     make_year(2026)
     make_channel(spring)
     told = make_activity(spring)
-    make_publication(told, url="https://social.example/1", published_at=NOW)
+    publish(told, "facebook", "instagram")
     make_event_row(kind="webinar", activity=told)
     make_event_row(kind="webinar", starts_at=NOW + timedelta(days=70))
     make_event_row(kind="webinar", starts_at=NOW - timedelta(days=7))
@@ -117,7 +146,7 @@ def test_the_facts_are_those_of_the_chosen_intake():
     spring_facts = step_facts.read(Period(2026, spring), NOW)
     autumn_facts = step_facts.read(Period(2026, autumn), NOW)
 
-    assert (spring_facts.channels, spring_facts.activities) == (2, 1)
+    assert (spring_facts.channels, spring_facts.activities) == (3, 1)
     assert spring_facts.webinars.published == 1
     assert [each.due_on for each in spring_facts.webinars.unpublished] == [date(2026, 4, 21)]
     assert spring_facts.webinars.past == 1
@@ -129,7 +158,7 @@ def test_an_advertisement_of_a_weekly_activity_is_about_one_week():
     weekly = make_activity(
         spring, kind="open_day", starts_at=NOW + timedelta(days=7), last_on=date(2026, 5, 1)
     )
-    make_publication(weekly, url="https://social.example/1", published_at=NOW, planned_at=NOW)
+    publish(weekly, "facebook", "home_page", planned_at=NOW)
     make_event_row(activity=weekly, starts_at=NOW + timedelta(days=7))
     make_event_row(activity=weekly, starts_at=NOW + timedelta(days=14))
 

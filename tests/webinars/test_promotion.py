@@ -105,21 +105,52 @@ def test_a_moved_webinar_is_warned_about_by_its_new_day():
 
 
 @needs_database
-def test_nobody_is_warned_once_something_is_published_or_when_it_is_cancelled():
+def test_nobody_is_warned_once_it_is_published_or_when_it_is_cancelled():
     published, cancelled, waiting = (
         make_webinar(created_at=LONG_BEFORE, activity=plan) for plan in plans()
     )
     sign(published)
     make_banner(published.event)
-    facebook = channels_of(published)["facebook"]
-    advertising.record(
-        published.event, facebook, "https://f.example/1", by=make_user(), at=LONG_BEFORE
-    )
+    for channel in channels_of(published).values():
+        record(published, channel)
     changes.cancel(cancelled.event, "Ill", by_id=None, now=LONG_BEFORE)
 
     assert warn_unpublished(riga(2026, 2, 9, 8)) == 1
 
     assert EventAlert.objects.get().event == waiting.event
+
+
+def record(webinar, channel):
+    url, by = "https://f.example/1", make_user()
+    advertising.record(webinar.event, channel, url, by=by, at=LONG_BEFORE)
+
+
+@needs_database
+def test_one_channel_of_the_two_is_not_enough_and_the_letter_names_the_other():
+    webinar = make_webinar(created_at=LONG_BEFORE, moderator=make_user(language="en"))
+    sign(webinar)
+    make_banner(webinar.event)
+    record(webinar, channels_of(webinar)["facebook"])
+
+    warn_unpublished(riga(2026, 2, 9, 8))
+
+    assert Message.objects.get().subject.endswith("nothing is published on Instagram")
+
+
+@needs_database
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (riga(2026, 2, 9, 8), "It is to be published on Facebook and Instagram by 11.02.2026."),
+        (riga(2026, 2, 18, 8), "It was to be published on Facebook and Instagram by 11.02.2026."),
+    ],
+)
+def test_the_letter_says_whether_the_day_of_publication_has_passed(day, words):
+    make_webinar(created_at=LONG_BEFORE, moderator=make_user(language="en"))
+
+    warn_unpublished(day)
+
+    assert words in Message.objects.get().body
 
 
 def plans():
@@ -146,8 +177,8 @@ def test_the_owner_of_the_activity_is_written_to_in_her_language_else_who_modera
 
     subjects = {message.user: message.subject for message in Message.objects.all()}
     assert subjects == {
-        owner: "Vebinārs ir pēc 30 dienām, un nekas nav publicēts",
-        moderator: "Vebinārs is in 30 days, and nothing is published",
+        owner: "Vebinārs ir pēc 30 dienām, bet nav publicēts: Facebook, Instagram",
+        moderator: "Webinar is in 30 days, and nothing is published on Facebook, Instagram",
     }
 
 
