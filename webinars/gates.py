@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from events.models import Event, Material
-from plans.models import Publication, PublishingRefusedError
+from plans.models import Activity, Publication, PublishingRefusedError
+from webinars.event_type import WEBINAR
 from webinars.models import GateOverride, Webinar, of_event
 from webinars.rules import can_override_gates
 
@@ -46,8 +47,7 @@ def sentence(gates: Sequence[Gate]) -> str:
 
 def guard(publication: Publication, by: User, at: datetime, reason: str, **_signal: Any) -> None:
     """Refuse a publication of a webinar that is not ready, or write down why it is placed."""
-    webinars = publication.activity.events.going_ahead().filter(kind="webinar")
-    gates = [gate for gate in Gate if any(gate in closed_for(event) for event in webinars)]
+    gates = _closed_of(publication.activity)
     if not gates:
         return
     if not reason.strip():
@@ -63,3 +63,12 @@ def guard(publication: Publication, by: User, at: datetime, reason: str, **_sign
         by=by,
         at=at,
     )
+
+
+def _closed_of(activity: Activity) -> list[Gate]:
+    """Return what is missing for an activity; contract and banner belong to the event, so that
+    a webinar which is not made yet has neither."""
+    events = list(activity.events.going_ahead().filter(kind=WEBINAR.key))
+    if not events and activity.kind in WEBINAR.activity_kinds:
+        return list(Gate)
+    return [gate for gate in Gate if any(gate in closed_for(event) for event in events)]

@@ -17,6 +17,7 @@ from smmprocess.demo import activity_words as words
 from smmprocess.demo.planned import Planned
 from smmprocess.demo.season import AFTERNOON, Span, days_ago
 from smmprocess.demo.staff import Staff
+from webinars.event_type import WEBINAR
 
 State = Activity.State
 ADVERTISED = (timedelta(weeks=3), timedelta(weeks=1))
@@ -111,12 +112,17 @@ class Plan:
                 activity=activity, channel=channel, planned_at=planned_at
             )
             if planned_at < self.now:
-                self.publish(publication, self.staff.specialist)
+                self.publish(publication)
 
-    def publish(self, publication: Publication, by: User, reason: str = "") -> None:
-        url = f"{publication.channel.address}/{publication.pk}"
-        at = min(publication.planned_at + timedelta(minutes=12), self.now)
-        publication.publish(url=url, by=by, at=at, reason=reason)
+    def publish(self, publication: Publication) -> None:
+        """Note the live post; what was before events were prepared here needs a reason."""
+        is_webinar = publication.activity.kind in WEBINAR.activity_kinds
+        publication.publish(
+            url=f"{publication.channel.address}/{publication.pk}",
+            by=self.staff.head if is_webinar else self.staff.specialist,
+            at=min(publication.planned_at + timedelta(minutes=12), self.now),
+            reason=words.BEFORE_EVENTS_WERE_HERE if is_webinar else "",
+        )
 
 
 def approve(plan: Plan) -> None:

@@ -77,6 +77,8 @@ HALF_DONE_WEBINAR = Planned(
     unit=FURTHER_EDUCATION,
 )
 
+BEFORE_EVENTS_WERE_HERE = "Līgums un baneris bija kārtībā; vebināru toreiz gatavoja ārpus sistēmas."
+
 RUNNING = (
     Planned(
         Kind.FREE_WEBINAR,

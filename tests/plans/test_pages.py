@@ -412,7 +412,7 @@ def test_an_activity_is_cancelled_with_a_reason_and_can_be_taken_up_again(head):
 
 @time_machine.travel(NOW, tick=False)
 def test_a_live_post_is_noted_with_its_link_by_a_specialist(client_for):
-    publication = make_publication(make_activity(make_intake()))
+    publication = make_publication(make_activity(make_intake(), kind="conference"))
     specialist = make_user(role=Role.SPECIALIST)
     client = client_for(specialist)
 

@@ -22,7 +22,7 @@ def doubter():
 
 
 def make_planned():
-    return make_publication(make_activity(make_intake()))
+    return make_publication(make_activity(make_intake(), kind="conference"))
 
 
 @pytest.mark.usefixtures("doubter")

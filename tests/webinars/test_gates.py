@@ -12,6 +12,7 @@ from tests.webinars.making import (
     LONG_BEFORE,
     channels_of,
     make_banner,
+    make_plan,
     make_upload,
     make_webinar,
     sign,
@@ -125,6 +126,47 @@ def test_the_gates_hold_whoever_records_it_and_wherever():
 
     publication.refresh_from_db()
     assert publication.published_at is None
+
+
+@pytest.mark.parametrize("kind", ["free_webinar", "paid_webinar"])
+def test_a_webinar_without_its_event_has_neither_contract_nor_banner(kind):
+    publication = make_publication(make_plan(kind=kind))
+
+    with pytest.raises(PublishingRefusedError):
+        publication.publish(url="https://f.example/1", by=make_user(), at=LONG_BEFORE)
+
+    publication.refresh_from_db()
+    assert publication.published_at is None
+
+
+def test_a_cancelled_event_does_not_open_the_gates_of_its_activity():
+    webinar = make_webinar()
+    sign(webinar)
+    make_banner(webinar.event)
+    webinar.event.cancelled_at, webinar.event.cancel_reason = LONG_BEFORE, "Nobody came."
+    webinar.event.save(update_fields=["cancelled_at", "cancel_reason"])
+    publication = make_publication(webinar.event.activity)
+
+    with pytest.raises(PublishingRefusedError):
+        publication.publish(url="https://f.example/1", by=make_user(), at=LONG_BEFORE)
+
+
+def test_a_reason_for_a_webinar_without_its_event_is_written_down():
+    publication = make_publication(make_plan())
+
+    publication.publish(
+        url="https://f.example/1", by=make_user(), at=LONG_BEFORE, reason="The fair is today."
+    )
+
+    assert GateOverride.objects.get().missing == ["contract", "banner"]
+
+
+def test_a_conference_has_no_gates():
+    publication = make_publication(make_plan(kind="conference"))
+
+    publication.publish(url="https://f.example/1", by=make_user(), at=LONG_BEFORE)
+
+    assert publication.published_at == LONG_BEFORE
 
 
 def test_a_planned_advertisement_is_taken_instead_of_a_second_one():
