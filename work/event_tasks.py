@@ -13,6 +13,7 @@ from events.models import Event
 from plans.local_time import local_day
 from work.assigning import default_assignees
 from work.models import Task, TaskChange, TaskQuerySet, TaskTemplate
+from work.models.task import saved_by
 
 
 def make(event: Event, now: datetime, **_signal: Any) -> int:
@@ -139,7 +140,7 @@ def move(event: Event, chosen: Collection[int], *, by: User, now: datetime) -> i
 def _move(shift: Shift, by: User, now: datetime) -> bool:
     """Give an open task its new day; one that somebody ticks meanwhile stays."""
     task = Task.objects.open().filter(pk=shift.task.pk)
-    if not task.update(due_on=shift.new_due_on):
+    if not task.update(due_on=shift.new_due_on, **saved_by(by.pk, now)):
         return False
     TaskChange.objects.create(
         task=shift.task,

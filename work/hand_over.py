@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 
 from accounts.models import User
 from work.models import HandOver, Task, TaskChange, TaskQuerySet
+from work.models.task import saved_by
 
 Kind = TaskChange.Kind
 
@@ -57,8 +58,10 @@ def tasks_to_carry(hand_over: HandOver, today: date) -> TaskQuerySet:
 
 def _carry(hand_over: HandOver, today: date, now: datetime) -> int:
     tasks = list(tasks_to_carry(hand_over, today).select_for_update().values_list("pk", flat=True))
-    Task.objects.filter(pk__in=tasks).update(assignee=hand_over.to_id, hand_over=hand_over)
-    _note(tasks, Kind.HANDED_OVER, hand_over.to_id, by_id=hand_over.made_by_id, now=now)
+    by_id = hand_over.made_by_id
+    saved = saved_by(by_id, now)
+    Task.objects.filter(pk__in=tasks).update(assignee=hand_over.to_id, hand_over=hand_over, **saved)
+    _note(tasks, Kind.HANDED_OVER, hand_over.to_id, by_id=by_id, now=now)
     return len(tasks)
 
 
@@ -72,8 +75,10 @@ def take_back(hand_over: HandOver, *, by: User | None, now: datetime) -> int:
     lent = Task.objects.filter(hand_over=hand_over).open()
     still_there = lent.filter(assignee=hand_over.to_id).select_for_update()
     tasks = list(still_there.values_list("pk", flat=True))
-    Task.objects.filter(pk__in=tasks).update(assignee=hand_over.person_id, hand_over=None)
-    _note(tasks, Kind.WENT_BACK, hand_over.person_id, by_id=by.pk if by else None, now=now)
+    by_id = by.pk if by else None
+    saved = saved_by(by_id, now)
+    Task.objects.filter(pk__in=tasks).update(assignee=hand_over.person_id, hand_over=None, **saved)
+    _note(tasks, Kind.WENT_BACK, hand_over.person_id, by_id=by_id, now=now)
     return len(tasks)
 
 

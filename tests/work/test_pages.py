@@ -20,7 +20,7 @@ from tests.factories import (
     riga,
 )
 from tests.plans.making import make_activity, make_intake
-from work import event_tasks
+from work import event_tasks, hand_over
 from work.models import CalendarFeed, HandOver, RecurringTask, Task, TaskTemplate
 
 pytestmark = pytest.mark.django_db
@@ -188,6 +188,52 @@ def test_two_who_edit_the_same_task_are_told(client_for, head):
     assert "Ilze" in text
     assert "Viņas" in text
     assert "Manējais" in text
+
+
+def _take(task, other):
+    task.take(by=other, at=NOW)
+
+
+def _move_its_event(task, other):
+    event = task.event
+    event.starts_at += timedelta(days=7)
+    event.ends_at += timedelta(days=7)
+    event.save(update_fields=["starts_at", "ends_at"])
+    event_tasks.move(event, [task.pk], by=other, now=NOW)
+
+
+def _hand_over(task, other):
+    Task.objects.filter(pk=task.pk).update(assignee=make_user(full_name="Who is away"))
+    task.refresh_from_db()
+    away = HandOver(
+        person=task.assignee, to=other, first_on=TODAY, last_on=TODAY, made_by=task.assignee
+    )
+    hand_over.make(away, today=TODAY, now=NOW)
+
+
+def _hand_over_and_take_back(task, other):
+    _hand_over(task, make_user())
+    hand_over.take_back(HandOver.objects.get(), by=other, now=NOW)
+
+
+@pytest.mark.parametrize("change", [_take, _move_its_event, _hand_over, _hand_over_and_take_back])
+def test_a_form_opened_before_does_not_undo_what_happened_to_the_task(client_for, head, change):
+    event = make_event()
+    task = make_task(
+        event=event, due_on=TODAY, counted_from=event.starts_at, counted_to=event.ends_at
+    )
+    client = client_for(head)
+    form = client.get(url("task_update", task.pk)).context["form"]
+    seen = {name: form[name].value() or "" for name in form.fields}
+    change(task, make_user(full_name="Ilze"))
+    task.refresh_from_db()
+    by_now = (task.due_on, task.assignee)
+
+    answer = client.post(url("task_update", task.pk), seen | {"title": "Newly named"})
+
+    task.refresh_from_db()
+    assert answer.context["form"].conflict is not None
+    assert (task.due_on, task.assignee) == by_now
 
 
 def test_a_specialist_who_gives_a_task_away_is_led_to_the_own_day(client_for, liga):

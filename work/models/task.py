@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Concat, Lower
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -66,6 +66,12 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def with_names(self) -> Self:
         return self.select_related(*SHOWN_WITH)
+
+
+def saved_by(by_id: int | None, at: datetime) -> dict[str, Any]:
+    """Give what a change beside the form writes along, so that whoever has the task in a form is
+    told: the form would write the day and the person back."""
+    return {"revision": F("revision") + 1, "changed_by": by_id, "changed_at": at}
 
 
 class Task(Revised):
@@ -243,6 +249,7 @@ class Task(Revised):
             Q(assignee=None, done_at=None, missed_at=None, closed_at=None),
             TaskChange(kind=TaskChange.Kind.ASSIGNED, by=by, at=at, new_assignee=by),
             assignee=by,
+            **saved_by(by.pk, at),
         )
 
     def reopen(self, *, by: User, at: datetime) -> None:
