@@ -95,7 +95,7 @@ _STEMS = {
 MONTHS = {name: month for month, names in _STEMS.items() for name in names.split("|")}
 _ROMANS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 _ROMAN = {name: number for number, name in enumerate(_ROMANS, start=1)}
-_NAME = "|".join(sorted(MONTHS, key=len, reverse=True))
+MONTH_NAME = _NAME = "|".join(sorted(MONTHS, key=len, reverse=True))
 _GADS = r"(?:gad[asu]?|g|y)"
 
 _WEEKDAY = re.compile(

@@ -56,6 +56,11 @@ class Found:
     _heading_numbers: dict[str, int] = field(default_factory=dict)
     _channel_numbers: dict[str, int] = field(default_factory=dict)
 
+    def notice(self, text: str) -> None:
+        """Tell something about the list, once."""
+        if text not in self.notices:
+            self.notices.append(text)
+
     def heading(self, title: str) -> int:
         return _number(title, self.headings, self._heading_numbers)
 

@@ -39,6 +39,9 @@ class Layout:
     columns: dict[int, When | Stroked | PeriodRefusedError] = field(default_factory=dict)
     """Of the columns with figures, when they are told apart by time."""
 
+    of_any_year: frozenset[int] = frozenset()
+    """Columns of times whose year stands somewhere around the table."""
+
     parts: dict[int, str] = field(default_factory=dict)
     """What columns of one time are told apart by: "FB" and "IG" under January."""
 

@@ -15,13 +15,16 @@ from django.utils.translation import gettext
 from files import list_files
 from files.list_files import ListError, Row, Table, is_blank
 from kpi.lists.blocks import Block
+from kpi.lists.blocks_across import AcrossBlock
+from kpi.lists.blocks_down import DownBlock
 from kpi.lists.dates import Around, Order, Stroked, around_in
 from kpi.lists.found import Entry, Found, Problem
-from kpi.lists.layout import Layout, text_of
+from kpi.lists.layout import Layout, Shape, text_of
 from kpi.lists.numbers import is_figure_like
 from kpi.lists.time_down import headless, tables_beside
 from kpi.lists.titles import layout_of, with_second_row
 from kpi.lists.vocabulary import Vocabulary
+from kpi.lists.wording import is_remark, says_only_a_year
 
 MAX_ROWS = 100_000
 WIDEST = 400  # a year of days side by side
@@ -103,10 +106,11 @@ class _SheetReader:
         self.vocabulary, self.hints = vocabulary, hints
         self.around = self._named_around()
         self.channel = self._channel_in(table.name) or self._channel_in(hints.filename)
+        self.is_channel_of_title = False
         self.title = table.name
         self.block: Block | None = None
         self.above: Row = ()
-        self.stroked: list[tuple[Block, int, Row, Stroked]] = []
+        self.stroked: list[tuple[DownBlock, int, Row, Stroked]] = []
         self.number_of_sheet = len(found.sheets)
         self.is_found = False
         self.first_entry = len(found.entries)
@@ -119,6 +123,7 @@ class _SheetReader:
                 self._read_beside(starts, progress)
                 return
             self._between(number, cells)
+        self._tell_unused()
         self._read_stroked()
 
     def _read_beside(self, starts: list[int], progress: Progress | None) -> None:
@@ -159,6 +164,8 @@ class _SheetReader:
     def _between(self, number: int, cells: Row) -> None:
         """Look at a row that is none of a table: titles of the next, a heading, or a remark."""
         cells = _trimmed(cells)
+        for _number, heading in self.block.unused_headings if self.block else ():
+            self._learn(heading)
         layout = layout_of(cells, self.above, self.around, self.vocabulary)
         if layout is not None:
             self._begin(layout)
@@ -184,8 +191,10 @@ class _SheetReader:
             self.is_found = True
             self.found.sheets.append(self.table.name)
         self.found.needs_year |= layout.needs_year
+        self._tell_unused()
         self._tell_left_out(layout)
-        self.block = Block(
+        block = AcrossBlock if layout.shape == Shape.ACROSS else DownBlock
+        self.block = block(
             layout,
             self.found,
             self.number_of_sheet,
@@ -199,32 +208,49 @@ class _SheetReader:
 
     def _tell_left_out(self, layout: Layout) -> None:
         for title in layout.left_out:
-            self._notice(gettext("The column “%(title)s” is left out.") % {"title": title})
+            self.found.notice(gettext("The column “%(title)s” is left out.") % {"title": title})
 
     def _note(self, number: int, cells: Row) -> None:
-        """Take from a heading the year, month and channel of the table under it."""
-        texts = [text_of(cell) for cell in cells if not is_blank(cell)]
-        if any(isinstance(cell, str) for cell in cells):
-            text = " ".join(texts)
-            told = around_in(text)
-            if told.year or told.month:
-                self.around = replace(
-                    self.around,
-                    year=told.year or self.around.year,
-                    month=told.month or self.around.month,
-                )
-            self.channel = self._channel_in(text) or self.channel
-            if len(texts) == 1:
-                self.title = text
+        self._learn(cells)
         if self.block is not None:
-            self._notice(
-                gettext("Row %(row)s is left out: “%(text)s”.")
-                % {"row": number, "text": " ".join(texts)[:80]}
-            )
+            self._tell_row(number, cells)
 
-    def _notice(self, text: str) -> None:
-        if text not in self.found.notices:
-            self.found.notices.append(text)
+    def _learn(self, cells: Row) -> None:
+        """Take from a heading the year, month and channel of the table under it."""
+        if not any(isinstance(cell, str) for cell in cells):
+            return
+        texts = [text_of(cell) for cell in cells if not is_blank(cell)]
+        text = " ".join(texts)
+        told = around_in(text)
+        if told.year or told.month:
+            self.around = replace(
+                self.around,
+                year=told.year or self.around.year,
+                month=told.month or self.around.month,
+            )
+        if channel := self._channel_in(text):
+            self.channel, self.is_channel_of_title = channel, True
+        elif len(texts) == 1 and self._may_be_channel(text):
+            self.channel = text
+        if len(texts) == 1:
+            self.title = text
+
+    def _may_be_channel(self, text: str) -> bool:
+        """Tell the title of the next channel's table, of a channel nobody has told us of."""
+        is_next = self.block is not None and self.is_channel_of_title
+        if not is_next or is_remark(text) or says_only_a_year(text):
+            return False
+        return self.vocabulary.read(text).series is None and not around_in(text).month
+
+    def _tell_unused(self) -> None:
+        for number, cells in self.block.unused_headings if self.block else ():
+            if self.vocabulary.read(" ".join(map(text_of, cells))).series is None:
+                self._tell_row(number, cells)
+
+    def _tell_row(self, number: int, cells: Row) -> None:
+        text = " ".join(text_of(cell) for cell in cells if not is_blank(cell))
+        sentence = gettext("Row %(row)s is left out: “%(text)s”.")
+        self.found.notice(sentence % {"row": number, "text": text[:80]})
 
     def _named_around(self) -> Around:
         """Take year and month from the names of the sheet and the file."""

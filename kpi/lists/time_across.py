@@ -4,9 +4,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 from files.tables import is_blank
 from kpi.lists.dates import (
+    MONTH_NAME,
+    MONTHS,
     Around,
     MissingYearError,
     PeriodRefusedError,
@@ -17,11 +20,18 @@ from kpi.lists.dates import (
     read_period,
 )
 from kpi.lists.layout import Layout, Shape, beside, text_of
-from kpi.lists.wording import CHANNEL_TITLES, SERIES_TITLES, UNIT_TITLES, YEAR_TITLES, plain
+from kpi.lists.wording import (
+    CHANNEL_TITLES,
+    SERIES_TITLES,
+    UNIT_TITLES,
+    YEAR_TITLES,
+    plain,
+    without_year,
+)
 from kpi.periods import Span
 
 FEWEST_NUMBERED = 3
-_YEAR = re.compile(r" ?\b20\d{2}\b( g(ads|ada|ad)?\b)?")
+_MONTH_AND_NUMBER = re.compile(rf"(?P<name>{MONTH_NAME}) (?P<number>[1-9]\d)")
 
 
 def across(cells: Sequence[object], above: Sequence[object], around: Around) -> Layout | None:
@@ -30,10 +40,14 @@ def across(cells: Sequence[object], above: Sequence[object], around: Around) -> 
     if not found:
         return None
     first = min(found)
-    titles = {index: _YEAR.sub("", plain(text_of(cells[index]))) for index in range(first)}
+    titles = {index: without_year(plain(text_of(cells[index]))) for index in range(first)}
     is_named = any(title in SERIES_TITLES | CHANNEL_TITLES for title in titles.values())
     if len(found) < 2 and not is_named:
         return None
+    of_any_year = (
+        frozenset(i for i in found if _is_of_any_year(cells[i]))
+        - _years_over(above, len(cells)).keys()
+    )
     channel = next((i for i, title in titles.items() if title in CHANNEL_TITLES), None)
     labels = tuple(
         i for i, title in titles.items() if i != channel and title not in UNIT_TITLES | YEAR_TITLES
@@ -46,7 +60,8 @@ def across(cells: Sequence[object], above: Sequence[object], around: Around) -> 
         year=next((i for i, title in titles.items() if title in YEAR_TITLES), None),
         channel=channel,
         labels=labels,
-        columns=_in_order({i: each for i, each in found.items() if each is not None}),
+        columns=_in_order({i: each for i, each in found.items() if each}, of_any_year),
+        of_any_year=of_any_year,
         left_out=beside(cells, range(first, len(cells)), found),
         needs_year=any(each is None for each in found.values()),
     )
@@ -69,9 +84,9 @@ Times = dict[int, When | Stroked | PeriodRefusedError | None]
 def _times(cells: Sequence[object], above: Sequence[object], around: Around) -> Times:
     """Find the titles that name a time; None stands for one whose year is not known."""
     years = _years_over(above, len(cells))
-    found: Times = {}
+    found: Times = dict(_with_short_years(cells))
     for index, cell in enumerate(cells):
-        if isinstance(cell, (str, date)) and not is_blank(cell):
+        if index not in found and isinstance(cell, (str, date)) and not is_blank(cell):
             try:
                 known = years.get(index, around.year)
                 time = read_period(cell, replace(around, year=known)) or _month_of(cell, known)
@@ -84,6 +99,22 @@ def _times(cells: Sequence[object], above: Sequence[object], around: Around) -> 
             if time is not None:
                 found[index] = time
     return _as_months(found)
+
+
+def _with_short_years(cells: Sequence[object]) -> dict[int, When]:
+    """Read "janv. 26", "febr. 26" side by side: months, for days would not be so far apart."""
+    found: dict[int, tuple[int, int]] = {}
+    for index, cell in enumerate(cells):
+        if isinstance(cell, str) and (match := _MONTH_AND_NUMBER.fullmatch(plain(cell))):
+            found[index] = MONTHS[match["name"]], int(match["number"])
+    numbers = {number for _month, number in found.values()}
+    months = {month for month, _number in found.values()}
+    if len(found) < 2 or len(months) < len(found) or max(numbers) - min(numbers) > 1:
+        return {}
+    return {
+        index: When(Span.MONTH, date(2000 + number, month, 1))
+        for index, (month, number) in found.items()
+    }
 
 
 def _month_of(cell: object, year: int | None) -> When | None:
@@ -153,20 +184,33 @@ def _quietly(
         return refusal
 
 
+def _is_of_any_year(cell: object) -> bool:
+    """Tell "janv.", "1" and "II" from months and days that are written with their year."""
+    if not isinstance(cell, str):
+        return isinstance(cell, (int, float))
+    try:
+        return read_period(cell, Around()) is None
+    except MissingYearError:
+        return True
+    except PeriodRefusedError:
+        return False
+
+
 def _in_order(
-    columns: dict[int, When | Stroked | PeriodRefusedError],
+    columns: dict[int, When | Stroked | PeriodRefusedError], of_any_year: frozenset[int]
 ) -> dict[int, When | Stroked | PeriodRefusedError]:
     """Let January after December be of the next year, as in a year of studies."""
-    years, last = 0, None
-    ordered: dict[int, When | Stroked | PeriodRefusedError] = {}
-    seen = {each.day for each in columns.values() if isinstance(each, When)}
-    is_repeated = len(seen) < sum(isinstance(each, When) for each in columns.values())
-    for index, each in sorted(columns.items()):
-        if isinstance(each, When) and each.span == Span.MONTH and not is_repeated:
-            if last and each.day < last and each.day.year == last.year:
-                years = 1
-            last = each.day
-            ordered[index] = When(Span.MONTH, each.day.replace(year=each.day.year + years))
-        else:
-            ordered[index] = each
-    return ordered
+    months = [
+        (i, each.day)
+        for i, each in sorted(columns.items())
+        if isinstance(each, When) and each.span == Span.MONTH and i in of_any_year
+    ]
+    steps_down = [pair for pair in pairwise(months) if pair[1][1] < pair[0][1]]
+    if len(steps_down) != 1 or len({day for _i, day in months}) < len(months):
+        return columns
+    (_last, before), (first, after) = steps_down[0]
+    # From March back to February is a list with the newest first.
+    if (after.month - before.month) % 12 > before.month - after.month:
+        return columns
+    later = {i: day.replace(year=day.year + 1) for i, day in months if i >= first}
+    return columns | {i: When(Span.MONTH, day) for i, day in later.items()}

@@ -38,6 +38,7 @@ SERIES_TITLES = _set(
     "raditajs|raditaji|indicator|indicators|metrika|metrikas|metric|metrics|kpi|series|merijums"
     "|raditaja nosaukums|raditajs kpi|nosaukums|name|measure|ko merijam|kas|what"
 )
+TITLES = DAY_TITLES | PERIOD_TITLES | MONTH_TITLES | YEAR_TITLES | CHANNEL_TITLES | SERIES_TITLES
 VALUE_TITLES = _set(
     "vertiba|value|skaits|daudzums|rezultats|result|count|amount|skaitlis|number|raditaja vertiba"
 )
@@ -82,3 +83,25 @@ def is_no_data(text: str) -> bool:
     """Tell a mark for "no figure" from a figure; nothing of it ever becomes a 0."""
     words = plain(text)
     return not words or words in NO_DATA
+
+
+_LONGEST_HEADING = 6
+_YEAR = re.compile(r" ?\b20\d{2}\b( g(ads|ada|ad)?\b)?")
+_ABBREVIATED = re.compile(r"\b(g|sk)\.$")
+
+
+def is_remark(text: str) -> bool:
+    """Tell a sentence, or "Source: …", from a heading."""
+    shown = text.strip()
+    if shown.startswith("*") or (shown.endswith(".") and not _ABBREVIATED.search(shown)):
+        return True
+    _before, colon, after = shown.partition(":")
+    return bool(colon and after.strip()) or len(plain(shown).split()) > _LONGEST_HEADING
+
+
+def says_only_a_year(text: str) -> bool:
+    return bool(_YEAR.fullmatch(plain(text)))
+
+
+def without_year(words: str) -> str:
+    return _YEAR.sub("", words)
