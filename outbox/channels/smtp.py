@@ -26,6 +26,7 @@ from outbox.channels.base import (
 )
 from outbox.channels.smtp_connections import Connections, is_open
 from outbox.channels.smtp_exchange import BrokenEarlyError, hand_over
+from outbox.channels.smtp_refusals import RETRY_SECONDS, RecipientRefused, judge
 from outbox.lazy_words import filled
 from outbox.letter import Letter
 from outbox.models import Message
@@ -35,7 +36,6 @@ from people.models import Medium
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-RETRY_SECONDS = 30
 PER_CONNECTION = 20
 HURRIED_SECONDS = 6
 """How long somebody who asks whether the server works waits for it."""
@@ -45,7 +45,8 @@ SHARE_SECONDS = 45
 
 GATHER_SECONDS = 0.005
 
-Answer = tuple[Message, Outcome] | None
+Said = Outcome | RecipientRefused
+Answer = tuple[Message, Said] | None
 """What became of one message; None where a connection has done its share."""
 
 
@@ -61,6 +62,7 @@ class SmtpChannel(Channel):
     def __init__(self) -> None:
         self._connections = Connections()
         self._threads = ThreadPoolExecutor(settings.SMTP_CONNECTIONS, thread_name_prefix="smtp")
+        self._has_taken_any = False
 
     def trouble(self) -> "StrOrPromise":
         """Connect and sign in, and nothing more."""
@@ -68,8 +70,7 @@ class SmtpChannel(Channel):
         try:
             connection.open()
         except smtplib.SMTPAuthenticationError as error:
-            text = _("The mail server refuses our name or password (%(code)s).")
-            return filled(text, {"code": error.smtp_code})
+            return _why_not_signed_in(error.smtp_code)
         except (OSError, smtplib.SMTPException) as error:
             text = _("The mail server cannot be reached (%(error)s).")
             return filled(text, {"error": _name(error)})
@@ -85,7 +86,20 @@ class SmtpChannel(Channel):
         self._connections.close()
 
     def send(self, messages: Sequence[Message]) -> Iterator[tuple[Message, Outcome]]:
-        """Share the messages out among the connections; answer for each as it is known."""
+        """Share the messages out among the connections; answer for each as it is known.
+
+        What a refused recipient means is known only when the rest of the batch is.
+        """
+        refused: list[tuple[Message, RecipientRefused]] = []
+        for message, said in self._share_out(messages):
+            if isinstance(said, RecipientRefused):
+                refused.append((message, said))
+            else:
+                self._has_taken_any |= isinstance(said, HandedOver)
+                yield message, said
+        yield from judge(refused, others_accepted=self._has_taken_any)
+
+    def _share_out(self, messages: Sequence[Message]) -> Iterator[tuple[Message, Said]]:
         count = min(settings.SMTP_CONNECTIONS, len(messages))
         answers: SimpleQueue[Answer] = SimpleQueue()
         shares = [
@@ -131,7 +145,7 @@ def _arrived(answers: SimpleQueue[Answer]) -> list[Answer]:
 
 def _send_on_one_connection(
     messages: Sequence[Message], connection: BaseEmailBackend
-) -> Iterator[tuple[Message, Outcome]]:
+) -> Iterator[tuple[Message, Said]]:
     no_connection = None
     last_moment = time.monotonic() + SHARE_SECONDS
     for message in messages:
@@ -157,13 +171,16 @@ def _not_connected(connection: BaseEmailBackend) -> Outcome | None:
     try:
         connection.open()
     except smtplib.SMTPAuthenticationError as error:
-        return _refused_account(error)
+        # Django keeps a session that could not sign in, and would send on it as nobody.
+        connection.close()
+        return _not_signed_in(error)
     except (OSError, smtplib.SMTPException) as error:
+        connection.close()
         return _not_executed(_name(error))
     return None
 
 
-def send_one(message: Message, connection: BaseEmailBackend) -> Outcome:
+def send_one(message: Message, connection: BaseEmailBackend) -> Said:
     """Send one e-mail on an open connection and say what the server made of it."""
     letter = email(message, connection)
     session = getattr(connection, "connection", None)
@@ -176,7 +193,9 @@ def send_one(message: Message, connection: BaseEmailBackend) -> Outcome:
         return _not_executed(str(error))
     except smtplib.SMTPRecipientsRefused as error:
         code, words = next(iter(error.recipients.values()))
-        return _by_code(code, words, RefusedBecause.ADDRESS)
+        if code >= 500:
+            return RecipientRefused(code, _text(words))
+        return _not_now(code, words)
     except smtplib.SMTPSenderRefused as error:
         return _by_code(error.smtp_code, error.smtp_error, RefusedBecause.ACCOUNT)
     except smtplib.SMTPResponseException as error:
@@ -222,15 +241,31 @@ def _domain_of(sender: str) -> str:
 
 def _by_code(code: int, words: bytes | str, because: RefusedBecause) -> Outcome:
     """Read the server's answer: 5xx is final, 4xx is for now, and so nothing was taken."""
-    text = words.decode(errors="replace") if isinstance(words, bytes) else words
     if code >= 500:
-        return Refused(f"{code} {text}", because)
-    return NotExecuted(f"{code} {text}", retry_after=RETRY_SECONDS)
+        return Refused(f"{code} {_text(words)}", because)
+    return _not_now(code, words)
 
 
-def _refused_account(error: smtplib.SMTPAuthenticationError) -> Outcome:
-    sentence = gettext("The mail server refuses our name or password (%(code)s).")
-    return Refused(sentence % {"code": error.smtp_code}, RefusedBecause.ACCOUNT)
+def _not_now(code: int, words: bytes | str) -> Outcome:
+    return NotExecuted(f"{code} {_text(words)}", retry_after=RETRY_SECONDS)
+
+
+def _text(words: bytes | str) -> str:
+    return words.decode(errors="replace") if isinstance(words, bytes) else words
+
+
+def _not_signed_in(error: smtplib.SMTPAuthenticationError) -> Outcome:
+    sentence = str(_why_not_signed_in(error.smtp_code))
+    if error.smtp_code >= 500:
+        return Refused(sentence, RefusedBecause.ACCOUNT)
+    return NotExecuted(sentence, retry_after=RETRY_SECONDS)
+
+
+def _why_not_signed_in(code: int) -> "StrOrPromise":
+    """Tell a wrong password from a server that is busy: 4xx is for now."""
+    if code >= 500:
+        return filled(_("The mail server refuses our name or password (%(code)s)."), {"code": code})
+    return filled(_("The mail server cannot sign us in just now (%(code)s)."), {"code": code})
 
 
 def _not_executed(kind: str) -> Outcome:

@@ -228,6 +228,150 @@ def test_a_refused_sender_is_our_accounts_fault(settings, kind):
     assert found == {message.pk: Refused("553 not yours", RefusedBecause.ACCOUNT)}
 
 
+def addressed(*names):
+    return [
+        make_message(channel="smtp", participant=make_participant(email=f"{name}@example.org"))
+        for name in names
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "because"),
+    [
+        ("550 5.1.1 no such user", RefusedBecause.ADDRESS),
+        ("550 5.1.10 the domain takes no mail", RefusedBecause.ADDRESS),
+        ("551 user not local", RefusedBecause.ADDRESS),
+        ("553 mailbox name not allowed", RefusedBecause.ADDRESS),
+        ("552 5.2.2 mailbox full", RefusedBecause.MESSAGE),
+        ("552 too much in it", RefusedBecause.MESSAGE),
+        ("550 5.2.1 mailbox disabled", RefusedBecause.MESSAGE),
+        ("530 5.7.0 authentication required", RefusedBecause.ACCOUNT),
+        ("535 5.7.8 who are you", RefusedBecause.ACCOUNT),
+    ],
+)
+def test_a_clear_code_says_whose_fault_a_refused_recipient_is(settings, words, because):
+    [message] = addressed("anna")
+
+    with server(settings, RCPT=words):
+        found = outcomes([message])
+
+    assert found == {message.pk: Refused(words, because)}
+
+
+RELAY = "554 5.7.1 Relay access denied"
+
+
+@pytest.mark.parametrize(
+    "words", [RELAY, "550 5.7.1 client host blocked", "550 not from you", "550 5.1.1 unknown here"]
+)
+def test_five_addresses_refused_alike_and_none_accepted_is_our_accounts_fault(settings, words):
+    messages = addressed("anna", "berta", "carl", "dora", "emil")
+
+    with server(settings, RCPT=words):
+        found = outcomes(messages)
+
+    assert found == {m.pk: Refused(words, RefusedBecause.ACCOUNT) for m in messages}
+
+
+def test_words_that_name_the_address_are_alike_and_the_address_is_not_repeated(settings):
+    messages = addressed("anna", "berta", "carl", "dora", "emil")
+    answers = {f"<{m.address}": f"554 5.7.1 <{m.address}>: Relay access denied" for m in messages}
+
+    with server(settings, **answers):
+        found = outcomes(messages)
+
+    told = Refused("554 5.7.1 <…>: Relay access denied", RefusedBecause.ACCOUNT)
+    assert set(found.values()) == {told}
+
+
+def test_bad_addresses_do_not_stop_a_channel_that_takes_others(settings):
+    bad = addressed("bad1", "bad2", "bad3", "bad4", "bad5")
+    [good] = addressed("anna")
+
+    with server(settings, **{"TO:<bad": "550 no such mailbox"}):
+        found = outcomes([*bad, good])
+
+    assert isinstance(found.pop(good.pk), HandedOver)
+    assert set(found.values()) == {Refused("550 no such mailbox", RefusedBecause.ADDRESS)}
+
+
+def test_one_strict_mailbox_does_not_stop_the_channel_for_others(settings):
+    strict, good = addressed("strict", "anna")
+
+    with server(settings, **{"TO:<strict@": "550 5.7.1 not from you"}):
+        found = outcomes([strict, good])
+
+    assert found[strict.pk] == Refused("550 5.7.1 not from you", RefusedBecause.MESSAGE)
+    assert isinstance(found[good.pk], HandedOver)
+
+
+def test_a_strict_mailbox_that_comes_alone_waits_ever_longer_and_fails_at_last(settings):
+    [strict] = addressed("strict")
+    told = []
+
+    with server(settings, RCPT=RELAY):
+        for attempt in (1, 2, 4, 5):
+            strict.attempts = attempt
+            told += outcomes([strict]).values()
+
+    assert told == [
+        NotExecuted(RELAY, retry_after=30),
+        NotExecuted(RELAY, retry_after=60),
+        NotExecuted(RELAY, retry_after=120),
+        Refused(RELAY, RefusedBecause.MESSAGE),
+    ]
+
+
+def test_what_the_server_took_earlier_in_the_turn_counts_too(settings):
+    good, strict = addressed("anna", "strict")
+
+    with (
+        server(settings, **{"TO:<strict@": RELAY}),
+        closing(SmtpChannel()) as channel,
+    ):
+        list(channel.send([good]))
+        [(_message, outcome)] = channel.send([strict])
+
+    assert outcome == Refused(RELAY, RefusedBecause.MESSAGE)
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_temporary"),
+    [("454 4.7.0 temporary failure", True), ("535 5.7.8 wrong password", False)],
+)
+def test_only_a_final_answer_to_our_name_and_password_stops_the_channel(
+    settings, answer, is_temporary
+):
+    message = make_message(channel="smtp")
+
+    with server(settings, EHLO="250-fine\r\n250 AUTH PLAIN", AUTH=answer):
+        settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = "college"
+        [outcome] = outcomes([message]).values()
+        trouble = SmtpChannel().trouble()
+
+    assert outcome.sentence == str(trouble)
+    if is_temporary:
+        assert outcome == NotExecuted(str(trouble), retry_after=30)
+    else:
+        assert outcome == Refused(str(trouble), RefusedBecause.ACCOUNT)
+
+
+def test_nothing_is_sent_on_a_connection_that_could_not_sign_in(settings):
+    first, second = make_message(channel="smtp"), make_message(channel="smtp")
+
+    with (
+        server(settings, EHLO="250-fine\r\n250 AUTH PLAIN", AUTH="454 busy") as running,
+        closing(SmtpChannel()) as channel,
+    ):
+        settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = "college"
+        list(channel.send([first]))
+        running.answers["AUTH"] = "235 welcome"
+        [(_message, outcome)] = channel.send([second])
+
+    assert isinstance(outcome, HandedOver)
+    assert running.connections == 2
+
+
 @pytest.mark.parametrize("hangs_up", [False, True], ids=["stays", "hangs up"])
 @pytest.mark.parametrize(
     ("command", "words", "because"),
