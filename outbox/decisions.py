@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext
 
 from outbox.models import Attempt, Message, Reason, Status
@@ -72,6 +72,8 @@ def settle_by_sending_again(message: Message, *, by_id: int, at: datetime) -> No
             "not_before": at,
             "look_up_at": None,
             "claim": None,
+            # Looked up, by a person: after a restore it is not doubted once more.
+            "repeats": F("repeats") + 1,
         },
         note=gettext("It was not handed over: sent again."),
         by_id=by_id,

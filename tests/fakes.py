@@ -42,6 +42,12 @@ class RecordingChannel(Channel):
             yield message, Found(f"r{message.pk}") if known else Absent()
 
 
+class MuteChannel(RecordingChannel):
+    """Takes everything, and cannot be asked about it."""
+
+    can_look_up = False
+
+
 class DroppingChannel(RecordingChannel):
     """Sends, and loses the connection before it can say so."""
 

@@ -10,10 +10,10 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from django.utils.translation import override
 
-from outbox import delivery, health, look_up, memory, pause, restored
+from outbox import decisions, delivery, health, look_up, memory, pause, restored
 from outbox.memory import Memory
 from outbox.models import Generation, Message, Reason, Status
-from tests.factories import START, make_message
+from tests.factories import START, make_message, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -170,6 +170,24 @@ def test_a_channel_that_cannot_be_asked_leaves_it_to_a_person(sent, settings):
     restored.look(LATER)
 
     assert list(Message.objects.for_a_person()) == [message]
+
+
+def test_what_a_person_has_sent_again_after_the_restore_goes_though_nobody_can_be_asked(
+    sent, settings
+):
+    settings.MESSAGE_CHANNELS = {"recording": "tests.fakes.MuteChannel"}
+    number = live_until(DUE)
+    message = make_message()
+    set_back(number)
+    restored.look(LATER)
+    pause.resume(by_id=None, at=LATER)
+
+    message.refresh_from_db()
+    decisions.settle_by_sending_again(message, by_id=make_user().pk, at=LATER)
+    delivery.send_due("recording", at(LATER + timedelta(seconds=2)))
+
+    assert state(message) == (Status.HANDED_OVER, "")
+    assert sent == [(message.address, "We begin soon.")]
 
 
 def test_a_flushed_redis_is_not_a_restore_and_the_file_still_knows(sent):
