@@ -34,27 +34,41 @@ Topic = EventAlert.Topic
 def report_expired(now: datetime) -> int:
     """Tell the moderators of events whose messages expired lately; return how many events.
 
-    What expires later, such as the next reminder of the same event, is told again.
+    What expires later is told again: the next reminder of the same event, or one that was being
+    handed over, or looked up, when its use came to an end.
     """
-    expired = Message.objects.filter(
-        status=Status.EXPIRED,
-        expires_at__gt=now - REPORTED,
-        expires_at__lte=now,
-        dispatch__reminder__isnull=False,
-    ).order_by()
+    expired = Message.objects.filter(status=Status.EXPIRED).order_by()
+    lately = expired.filter(
+        expires_at__gt=now - REPORTED, expires_at__lte=now, dispatch__reminder__isnull=False
+    )
     latest = dict(
-        expired.values_list("dispatch__reminder__event").annotate(latest=Max("expires_at"))
+        lately.values_list("dispatch__reminder__event").annotate(latest=Max("expires_at"))
     )
-    told = dict(
-        EventAlert.objects.filter(event__in=latest, topic=Topic.EXPIRED)
+    counts = dict(
+        expired.filter(dispatch__reminder__event__in=latest)
+        .values_list("dispatch__reminder__event")
+        .annotate(count=Count("pk"))
+    )
+    told = {
+        event: (at, count)
+        for event, at, count in EventAlert.objects.filter(event__in=latest, topic=Topic.EXPIRED)
         .values_list("event")
-        .annotate(latest=Max("about_at"))
-    )
-    news = [pk for pk, at in latest.items() if pk not in told or told[pk] < at]
+        .annotate(at=Max("about_at"), most=Max("count"))
+    }
+    news = [
+        pk
+        for pk, at in latest.items()
+        if pk not in told or told[pk][0] < at or told[pk][1] < counts[pk]
+    ]
     return sum(
-        tell(event, Topic.EXPIRED, latest[event.pk], now, partial(_expired_text, event))
+        _tell_expired(event, latest[event.pk], counts[event.pk], now)
         for event in Event.objects.filter(pk__in=news)
     )
+
+
+def _tell_expired(event: Event, latest: datetime, count: int, now: datetime) -> int:
+    text = partial(_expired_text, event)
+    return tell(event, Topic.EXPIRED, latest, now, text, count=count)
 
 
 def report_held(events: Iterable[Event], now: datetime) -> int:
@@ -89,6 +103,7 @@ def tell(
     *,
     to: list[User] | None = None,
     until: datetime | None = None,
+    count: int = 0,
 ) -> int:
     """Write to those responsible, or to others, once for each moment it is about."""
     # Two workers may be telling at once; the alert's unique key lets one of them.
@@ -101,7 +116,9 @@ def tell(
             expires_at=until or now + OF_USE,
         )
         dispatch = queue.queue_to_users(title, drafts, purpose=Purpose.SERVICE)
-        EventAlert.objects.create(event=event, topic=topic, about_at=about_at, dispatch=dispatch)
+        EventAlert.objects.create(
+            event=event, topic=topic, about_at=about_at, count=count, dispatch=dispatch
+        )
         return 1
     return 0
 

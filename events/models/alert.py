@@ -22,11 +22,16 @@ class EventAlert(models.Model):
     about_at = models.DateTimeField()
     """What it speaks of, so that it is told once: the start, or when the last message expired."""
 
+    count = models.PositiveIntegerField(default=0)
+    """How many messages had expired; one that was being handed over then expires later."""
+
     dispatch = models.OneToOneField(Dispatch, models.PROTECT, related_name="alert")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["event", "topic", "about_at"], name="event_alert_once")
+            models.UniqueConstraint(
+                fields=["event", "topic", "about_at", "count"], name="event_alert_once"
+            )
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from events import alerts, attendance, reminders
 from outbox import delivery
-from outbox.models import Message
+from outbox.models import Message, Reason, Status
 from tests.factories import START, arm_rules, make_event, make_registration, make_user
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +65,25 @@ def test_what_expired_while_everything_stood_still_for_hours_is_told(sent):
     reminders.queue_due(moment)
 
     assert alerts.report_expired(moment) == 1
+
+
+def test_a_message_that_was_being_handed_over_when_its_use_ended_is_told_when_it_expires(sent):
+    make_user()
+    event = make_event()
+    make_registration(event)
+    make_registration(event)
+    moment = START + timedelta(minutes=6)
+    reminders.queue_due(moment)
+    late = Message.objects.filter(participant__isnull=False).first()
+    Message.objects.filter(pk=late.pk).update(status=Status.UNKNOWN, reason=Reason.UNCLEAR)
+    delivery.expire(moment)
+    counts = [alerts.report_expired(moment)]
+
+    Message.objects.filter(pk=late.pk).update(status=Status.EXPIRED, reason=Reason.TOO_LATE)
+    counts += [alerts.report_expired(moment + timedelta(minutes=2)) for _ in range(2)]
+
+    assert counts == [1, 1, 0]
+    assert {subject[0] for _address, subject, _body in letters()} == {"3", "4"}
 
 
 def test_what_expires_later_at_the_same_event_is_told_too(sent):
