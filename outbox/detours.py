@@ -112,9 +112,10 @@ def end(detour: Detour, *, by_id: int, at: datetime) -> int:
 
 def follow(now: datetime) -> int:
     """Move what has come to wait for a channel since its detour began; return how many rows."""
-    return sum(
-        _move(_waiting(detour.channel), detour.goes_by) for detour in Detour.objects.in_force()
-    )
+    taken = list(Detour.objects.in_force())
+    if taken:
+        restored.look_now_and_then(now)
+    return sum(_move(_waiting(detour.channel), detour.goes_by) for detour in taken)
 
 
 def _waiting(channel: str) -> MessageQuerySet:

@@ -10,9 +10,9 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from django.utils.translation import override
 
-from outbox import decisions, delivery, health, look_up, memory, pause, restored
+from outbox import decisions, delivery, detours, health, look_up, memory, pause, restored
 from outbox.memory import Memory
-from outbox.models import Generation, Message, Reason, Status
+from outbox.models import Detour, Generation, Message, Reason, Status
 from tests.factories import START, make_message, make_user
 
 pytestmark = pytest.mark.django_db
@@ -188,6 +188,18 @@ def test_what_a_person_has_sent_again_after_the_restore_goes_though_nobody_can_b
 
     assert state(message) == (Status.HANDED_OVER, "")
     assert sent == [(message.address, "We begin soon.")]
+
+
+def test_a_detour_in_force_does_not_take_along_what_may_have_gone(sent):
+    number = live_until(DUE)
+    message = make_message()
+    Detour.objects.create(channel="recording", goes_by="smtp", began_at=NIGHT)
+    set_back(number)
+
+    moved = detours.follow(LATER)
+
+    assert (moved, *state(message)) == (0, Status.UNKNOWN, Reason.RESTORED)
+    assert message.channel == "recording"
 
 
 def test_a_flushed_redis_is_not_a_restore_and_the_file_still_knows(sent):
