@@ -18,10 +18,16 @@ from outbox.channels.base import Absent, CannotTell, Channel, Found, LookUp, get
 from outbox.models import Attempt, DeliveryReport, Message, Reason, Status
 
 BATCH = 50
+FIRST = timedelta(seconds=60)
 AGAIN = timedelta(seconds=60)
 NOT_SENT_AFTER = timedelta(minutes=5)
 GIVE_UP = timedelta(hours=2)
 """When the provider gives no answer for so long, the message stays handed over, unconfirmed."""
+
+
+def first_asked_at(channel: Channel, handed_over_at: datetime) -> datetime | None:
+    """Say when to ask first what came of a message; None where the hand-over is the last word."""
+    return handed_over_at + FIRST if channel.confirms else None
 
 
 def confirm_due(clock: Callable[[], datetime]) -> int:

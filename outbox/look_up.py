@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Max
 
+from outbox import confirmation
 from outbox.channels.base import Absent, CannotTell, Channel, Found, LookUp, get_channel
 from outbox.models import Attempt, Message, Reason, Status
 
@@ -92,7 +93,7 @@ def _settle(channel: Channel, messages: Sequence[Message], clock: Callable[[], d
             )
             if not row.exists():
                 continue
-            changes = _consequence(message, found, now)
+            changes = _consequence(channel, message, found, now)
             row.update(**changes)
             if isinstance(found, CannotTell):
                 continue
@@ -122,7 +123,9 @@ def _ask_later(message: Message, at: datetime) -> None:
     waiting.update(look_up_at=at)
 
 
-def _consequence(message: Message, found: LookUp, now: datetime) -> dict[str, object]:
+def _consequence(
+    channel: Channel, message: Message, found: LookUp, now: datetime
+) -> dict[str, object]:
     if isinstance(found, Found):
         return {
             "status": Status.HANDED_OVER,
@@ -130,7 +133,7 @@ def _consequence(message: Message, found: LookUp, now: datetime) -> dict[str, ob
             "detail": "",
             "provider_id": found.provider_id,
             "handed_over_at": found.at or now,
-            "look_up_at": None,
+            "look_up_at": confirmation.first_asked_at(channel, now),
         }
     if isinstance(found, CannotTell):
         patience_over = now - message.due_at > GIVE_UP and now >= message.expires_at

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils.translation import gettext
 
-from outbox import blocks, breaker, look_up
+from outbox import blocks, breaker, confirmation, look_up
 from outbox.channels.base import (
     Channel,
     HandedOver,
@@ -26,9 +26,6 @@ logger = logging.getLogger(__name__)
 
 GROUP = 100
 """Outcomes written together; with a crash at most this many have to be looked up."""
-
-CONFIRM_AFTER = timedelta(seconds=60)
-"""How long after a hand-over a channel that confirms is asked what came of it."""
 
 REASON_OF_REFUSAL = {
     RefusedBecause.ADDRESS: Reason.BAD_ADDRESS,
@@ -110,7 +107,7 @@ def _apply(message: Message, outcome: Outcome, at: datetime, channel: Channel) -
         case HandedOver(provider_id):
             message.status, message.reason, message.detail = Status.HANDED_OVER, Reason.NONE, ""
             message.handed_over_at, message.provider_id = at, provider_id
-            message.look_up_at = at + CONFIRM_AFTER if channel.confirms else None
+            message.look_up_at = confirmation.first_asked_at(channel, at)
         case Refused(sentence, RefusedBecause.ACCOUNT):
             # Everything on this channel waits for a person, and this message with it.
             _wait(message, at + timedelta(seconds=5), sentence)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from redis import RedisError
 
 from kpi import source_state
-from outbox import checks
+from outbox import checks, detours
 from outbox.checks import Check
 from outbox.lazy_words import filled
 
@@ -55,7 +55,14 @@ def look(now: datetime) -> Iterator[Check]:
 
 
 def _channels() -> list[str]:
-    return [settings.EMAIL_CHANNEL, settings.SMS_CHANNEL, settings.STAFF_CHANNEL]
+    """Return every channel that carries messages now, those of detours included."""
+    chosen = [
+        settings.EMAIL_CHANNEL,
+        settings.OFFER_EMAIL_CHANNEL,
+        settings.SMS_CHANNEL,
+        settings.STAFF_CHANNEL,
+    ]
+    return [*chosen, *(taken.detour.goes_by for taken in detours.in_force())]
 
 
 def database_answers() -> Check:

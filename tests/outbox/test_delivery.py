@@ -109,6 +109,23 @@ def test_an_unclear_message_that_went_is_found_within_seconds(sent, settings):
 
 
 @pytest.mark.parametrize(
+    ("confirms", "asked_again"), [(True, DUE + timedelta(seconds=70)), (False, None)]
+)
+def test_what_a_look_up_finds_is_confirmed_like_what_was_handed_over_at_once(
+    sent, settings, monkeypatch, confirms, asked_again
+):
+    use(settings, "DroppingChannel")
+    monkeypatch.setattr(fakes.DroppingChannel, "confirms", confirms)
+    message = make_message()
+    delivery.send_due("recording", at(DUE))
+
+    look_up.resolve_unclear(at(DUE + timedelta(seconds=10)))
+
+    message.refresh_from_db()
+    assert (message.status, message.look_up_at) == (Status.HANDED_OVER, asked_again)
+
+
+@pytest.mark.parametrize(
     ("called_at", "outcome"),
     [(DUE, Status.PLANNED), (START + timedelta(minutes=5, seconds=-20), Status.EXPIRED)],
     ids=["still of use", "past its use meanwhile"],

@@ -10,7 +10,7 @@ from django.utils.translation import gettext, override
 
 from kpi.models import Reading
 from outbox import health
-from outbox.models import Heartbeat
+from outbox.models import Detour, Heartbeat
 from smmprocess import doctor
 from tests.factories import make_reading
 
@@ -81,6 +81,18 @@ def test_a_portal_that_is_not_connected(healthy, settings):
     settings.BITRIX24_WEBHOOK_URL = ""
 
     assert set(red()) == {"SMS by Bitrix24", "E-mail by Bitrix24"}
+
+
+def test_the_channel_of_offers_and_of_a_detour_are_looked_at_too(healthy, settings):
+    settings.SMS_CHANNEL = settings.EMAIL_CHANNEL = settings.OFFER_EMAIL_CHANNEL = "smtp"
+    settings.BITRIX24_WEBHOOK_URL = ""
+    before = set(red())
+
+    settings.OFFER_EMAIL_CHANNEL = "bitrix24_email"
+    Detour.objects.create(channel="smtp", goes_by="messente_sms", began_at=timezone.now())
+
+    assert before == set()
+    assert set(red()) == {"E-mail by Bitrix24", "SMS by Messente"}
 
 
 def test_a_missing_migration(healthy):
