@@ -1,15 +1,24 @@
 """Settling what is unclear: ask the provider by our own key, and only then decide."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Max
+from django.utils.translation import gettext
 
 from outbox import confirmation
-from outbox.channels.base import Absent, CannotTell, Channel, Found, LookUp, get_channel
+from outbox.channels.base import (
+    Absent,
+    CannotTell,
+    Channel,
+    Found,
+    LookUp,
+    can_be_asked,
+    get_channel,
+)
 from outbox.models import Attempt, Message, Reason, Status
 
 logger = logging.getLogger(__name__)
@@ -46,7 +55,7 @@ def abandon_expired_leases(now: datetime) -> int:
             status=Status.UNKNOWN,
             reason=Reason.WORKER_DIED,
             lease_until=None,
-            look_up_at=now if get_channel(key).can_look_up else None,
+            look_up_at=now if can_be_asked(key) else None,
         )
     return count
 
@@ -58,9 +67,18 @@ def resolve_unclear(clock: Callable[[], datetime]) -> int:
     settled = 0
     due = Message.objects.filter(status=Status.UNKNOWN, look_up_at__lte=now)
     for key in sorted(set(due.order_by().values_list("channel", flat=True))):
-        channel = get_channel(key)
-        while messages := _claim(key, clock()):
-            settled += _settle(channel, messages, clock)
+        try:
+            settled += _resolve_channel(get_channel(key), clock)
+        except Exception:
+            # Its messages have been moved on, so the other channels get their turn.
+            logger.exception("What is unclear of channel %s could not be settled", key)
+    return settled
+
+
+def _resolve_channel(channel: Channel, clock: Callable[[], datetime]) -> int:
+    settled = 0
+    while messages := _claim(channel.key, clock()):
+        settled += _settle(channel, messages, clock)
     return settled
 
 
@@ -82,7 +100,7 @@ def _claim(channel: str, now: datetime) -> list[Message]:
 def _settle(channel: Channel, messages: Sequence[Message], clock: Callable[[], datetime]) -> int:
     settled = 0
     trusted_from = _absence_trusted_from(messages)
-    for message, found in channel.look_up(messages):
+    for message, found in _ask(channel, messages):
         now = clock()
         if isinstance(found, Absent) and now < trusted_from.get(message.pk, now):
             _ask_later(message, trusted_from[message.pk])
@@ -109,6 +127,23 @@ def _settle(channel: Channel, messages: Sequence[Message], clock: Callable[[], d
                 detail=found.provider_id if isinstance(found, Found) else "",
             )
     return settled
+
+
+def _ask(channel: Channel, messages: Sequence[Message]) -> Iterator[tuple[Message, LookUp]]:
+    """Ask the provider; where the channel is off, or at fault, nothing can be told."""
+    waiting = {message.pk: message for message in messages}
+    sentence = ""
+    try:
+        for message, found in channel.look_up(messages):
+            waiting.pop(message.pk, None)
+            yield message, found
+    except Exception:
+        sentence = channel.missing()
+        if not sentence:
+            logger.exception("The look-up by channel %s failed", channel.key)
+            sentence = gettext("The look-up failed by a fault of this application.")
+    for message in waiting.values():
+        yield message, CannotTell(sentence)
 
 
 def _absence_trusted_from(messages: Sequence[Message]) -> dict[int, datetime]:

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from outbox import memory
-from outbox.channels.base import get_channel
+from outbox.channels.base import can_be_asked
 from outbox.memory import Memory
 from outbox.models import Generation, Message, MessageQuerySet, Pause, Reason, Status
 
@@ -117,6 +117,6 @@ def doubt(messages: MessageQuerySet, now: datetime) -> int:
         count += messages.filter(channel=key).update(
             status=Status.UNKNOWN,
             reason=Reason.RESTORED,
-            look_up_at=now if get_channel(key).can_look_up else None,
+            look_up_at=now if can_be_asked(key) else None,
         )
     return count

@@ -178,6 +178,11 @@ def get_channel(key: str) -> Channel:
     return channel
 
 
+def can_be_asked(key: str) -> bool:
+    """Say whether a channel can look up; one that is no longer among the settings cannot."""
+    return key in settings.MESSAGE_CHANNELS and get_channel(key).can_look_up
+
+
 def channel_for(medium: str, purpose: str = Purpose.SERVICE) -> str:
     """Return the key of the channel that carries this medium now, detours included."""
     key = chosen_channel(medium, purpose)

@@ -147,6 +147,54 @@ def test_absence_counts_only_when_the_provider_cannot_carry_it_out_any_more(
     assert state(message)[0] == outcome
 
 
+def test_what_is_unclear_of_a_channel_that_was_switched_off_comes_to_a_person(settings, sent):
+    settings.BITRIX24_WEBHOOK_URL = ""
+    settings.MESSAGE_CHANNELS |= {
+        "bitrix24_email": "outbox.channels.bitrix24_email.Bitrix24EmailChannel"
+    }
+    unclear = {"status": Status.UNKNOWN, "reason": Reason.UNCLEAR, "look_up_at": DUE}
+    stuck, other = make_message(channel="bitrix24_email", **unclear), make_message(**unclear)
+    sent.append((other.address, other.body))
+
+    look_up.resolve_unclear(at(DUE))
+    stuck.refresh_from_db()
+    told = stuck.detail
+    look_up.resolve_unclear(at(DUE + timedelta(minutes=20)))
+
+    assert "BITRIX24_WEBHOOK_URL" in told
+    assert state(other)[0] == Status.HANDED_OVER
+    assert list(Message.objects.for_a_person()) == [stuck]
+
+
+class BrokenLookUp(fakes.RecordingChannel):
+    """Has a mistake in its look-up, after one answer."""
+
+    key = "broken"
+
+    def look_up(self, messages):
+        yield next(super().look_up(messages))
+        raise ZeroDivisionError
+
+
+def test_a_fault_in_one_look_up_does_not_keep_the_others_from_theirs(settings, sent, caplog):
+    settings.MESSAGE_CHANNELS |= {"broken": "tests.outbox.test_delivery.BrokenLookUp"}
+    unclear = {"status": Status.UNKNOWN, "reason": Reason.UNCLEAR, "look_up_at": DUE}
+    first, second, _gone, other = (
+        make_message(channel=channel, **unclear)
+        for channel in ("broken", "broken", "gone", "recording")
+    )
+    sent += [(message.address, message.body) for message in (first, second, other)]
+
+    assert look_up.resolve_unclear(at(DUE)) == 2
+
+    assert [state(each)[0] for each in (first, second, other)] == [
+        Status.HANDED_OVER,
+        Status.UNKNOWN,
+        Status.HANDED_OVER,
+    ]
+    assert "The look-up by channel broken failed" in caplog.text
+
+
 def test_what_is_surely_absent_but_no_longer_of_use_expires(sent, settings):
     use(settings, "LosingChannel")
     message = make_message()
