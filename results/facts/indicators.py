@@ -17,7 +17,7 @@ from goals.models.indicator import IndicatorQuerySet
 from kpi import aims, figures
 from kpi.models import Channel
 from kpi.pace import Light
-from kpi.periods import Span
+from results.facts import lines
 from results.facts.scope import Scope
 from results.facts.table import Column, Named, Row, Table, Unit, Value
 
@@ -72,7 +72,7 @@ def read_of(scope: Scope, indicators: list[Indicator]) -> Table:
     told = _told_in_the_intake(scope, indicators)
     wanted = list({each.series_id: each.series for each in indicators if each.series}.values())
     measured = figures.total(wanted, scope.first, scope.last, today=scope.today)
-    lines, keys = _lines(scope, wanted), keys_of(indicators)
+    drawn, keys = lines.read(scope, indicators), keys_of(indicators)
     rows = []
     for row in standing:
         indicator, number = row.indicator, row.indicator.series_id or 0
@@ -80,7 +80,7 @@ def read_of(scope: Scope, indicators: list[Indicator]) -> Table:
             found = _of_check_in(scope, indicator, told.get(indicator.pk))
         else:
             found = _of_series(row, measured[number].value)
-        rows.append(_row(row, found, keys[indicator.pk], lines.get(number, [])))
+        rows.append(_row(row, found, keys[indicator.pk], drawn[indicator.pk]))
     return Table(
         "goals",
         _("Targets and what was reached"),
@@ -157,15 +157,6 @@ def _told_in_the_intake(scope: Scope, indicators: Iterable[Indicator]) -> dict[i
         indicator__in=[each.pk for each in indicators], on__range=(scope.first, scope.last)
     )
     return {each.indicator_id: each for each in in_its_days.order_by("on", "at", "pk")}
-
-
-def _lines(scope: Scope, series: list[Series]) -> dict[int, list[Decimal | None]]:
-    """Give what each series came to, week by week up to now."""
-    if scope.today < scope.first:
-        return {}
-    last = min(scope.last, scope.today)
-    read = figures.read(series, Span.WEEK, scope.first, last, today=scope.today)
-    return {number: [each.value for each in found] for number, found in read.items()}
 
 
 def keys_of(indicators: list[Indicator]) -> dict[int, str]:

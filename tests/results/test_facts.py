@@ -15,6 +15,7 @@ from plans.models import IntakeTarget
 from results import page
 from results.facts.content import table_of, value_of
 from tests.factories import (
+    make_check_in,
     make_indicator,
     make_kpi_channel,
     make_offer,
@@ -193,3 +194,17 @@ def test_results_and_the_channel_pages_tell_the_same_of_every_channel():
         sum(figure.value for figure in column) for column in found.columns
     ]
     assert told("all") == sum(figure.value for figure in found.together) == 190 * 3
+
+
+def test_what_is_only_reported_has_a_line_too():
+    intake = make_finished_intake()
+    indicator = make_indicator(series=None)
+    for day, value in ((date(2026, 1, 14), 10), (date(2026, 2, 3), 30), (date(2026, 2, 5), 40)):
+        make_check_in(indicator, on=day, value=Decimal(value))
+
+    [row] = table_of(page.read(intake, NOW), "goals")["rows"]
+
+    line = [value and Decimal(value) for value in row["extra"]["line"]]
+    assert line[:5] == [10, 10, 10, 40, None]
+    assert len(line) == 25
+    assert set(line[4:]) == {None}
