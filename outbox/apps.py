@@ -7,12 +7,13 @@ class OutboxConfig(AppConfig):
     verbose_name = _("Outbox")
 
     def ready(self) -> None:
-        from celery.signals import heartbeat_sent
+        from celery.signals import celeryd_after_setup, heartbeat_sent
         from django.core.checks import register
 
         from outbox.lease_check import check_lease
-        from outbox.worker import note_heartbeat
+        from outbox.worker import note_heartbeat, share_threads
 
         register(check_lease)
 
+        celeryd_after_setup.connect(share_threads, dispatch_uid="outbox.worker.share_threads")
         heartbeat_sent.connect(note_heartbeat, dispatch_uid="outbox.worker")

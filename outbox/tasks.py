@@ -1,5 +1,7 @@
 """What beat asks of the outbox; each task names one function."""
 
+import threading
+
 from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
@@ -17,6 +19,11 @@ from outbox import (
 )
 from outbox.models import Heartbeat
 
+# One of each in a process: while a provider is slow, those of the next ticks would take one thread
+# after the other.
+_looking_up = threading.Lock()
+_confirming = threading.Lock()
+
 
 @shared_task
 def send_messages() -> None:
@@ -33,7 +40,12 @@ def send_channel(channel: str) -> int:
 
 @shared_task
 def resolve_unclear_messages() -> int:
-    return look_up.resolve_unclear(timezone.now)
+    if not _looking_up.acquire(blocking=False):
+        return 0
+    try:
+        return look_up.resolve_unclear(timezone.now)
+    finally:
+        _looking_up.release()
 
 
 @shared_task
@@ -46,7 +58,12 @@ def show_sign_of_life() -> None:
 
 @shared_task
 def confirm_messages() -> int:
-    return confirmation.confirm_due(timezone.now)
+    if not _confirming.acquire(blocking=False):
+        return 0
+    try:
+        return confirmation.confirm_due(timezone.now)
+    finally:
+        _confirming.release()
 
 
 @shared_task

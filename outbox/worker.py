@@ -1,4 +1,7 @@
-"""The worker's own sign of life, from Celery's heartbeat, whether or not there is work."""
+"""What a worker does about itself: it shares out its threads, and shows that it lives.
+
+The sign of life comes with Celery's heartbeat, whether or not there is work.
+"""
 
 import logging
 import time
@@ -7,7 +10,7 @@ from typing import Any
 from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
-from outbox import health
+from outbox import health, senders
 from outbox.models import Heartbeat
 
 logger = logging.getLogger(__name__)
@@ -15,6 +18,10 @@ logger = logging.getLogger(__name__)
 EVERY_SECONDS = 10
 
 _noted_at = -float("inf")
+
+
+def share_threads(instance: Any, **_signal: Any) -> None:
+    senders.share_threads(instance.concurrency)
 
 
 def note_heartbeat(**_signal: Any) -> None:

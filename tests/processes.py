@@ -173,7 +173,7 @@ def redis_server(*, keep: bool = True) -> Iterator[RunningProcess]:
             yield server
 
 
-def worker_command(name: str = "worker", *options: str, concurrency: int = 8) -> list[str]:
+def worker_command(name: str = "worker", *options: str, concurrency: int = 16) -> list[str]:
     """Return the command of a Celery worker, as `make run` has it."""
     return [
         *(str(BIN / "celery"), "-A", "smmprocess", "worker", "--loglevel", "INFO"),
@@ -200,7 +200,7 @@ def web_command(port: int, *options: str) -> list[str]:
 
 @contextmanager
 def worker(
-    variables: dict[str, str], *options: str, name: str = "worker", concurrency: int = 8
+    variables: dict[str, str], *options: str, name: str = "worker", concurrency: int = 16
 ) -> Iterator[RunningProcess]:
     """Run a Celery worker from when it takes tasks."""
     command = worker_command(name, *options, concurrency=concurrency)

@@ -222,7 +222,7 @@ def _command(environment: dict[str, str], *command: str) -> str:
 
 def _services(ports: Ports, given: dict[str, str]) -> list[Service]:
     celery = [str(BIN / "celery"), "-A", "smmprocess", "--quiet"]
-    worker = [*celery, "worker", "--pool", "threads", "--concurrency", "8"]
+    worker = [*celery, "worker", "--pool", "threads", "--concurrency", "16"]
     worker += ["--without-mingle", "--without-gossip"]  # one worker: nobody to greet for a second
     services = []
     if not given.get("REDIS_URL"):

@@ -252,3 +252,32 @@ def test_22_a_thousand_people_have_both_messages_within_a_minute_under_the_provi
 
     assert (len(received), set(received.values())) == (2000, {1})
     assert max(row.lateness for row in Message.objects.all()) < MINUTE
+
+
+def test_22_a_slow_portal_and_a_rush_by_both_media_do_not_keep_another_event_waiting(
+    shared_database_url,
+):
+    """The rush would take all senders for a whole turn; the other event falls due meanwhile."""
+    rush, other = far(), far()
+
+    def people(portal):
+        register(portal, rush, 600)
+        register(portal, other, 3)
+
+    slow = ("--fault", "slow:probability=100%,seconds=3")
+    with running(shared_database_url, people, *slow) as machines:
+        bring_near(rush, minutes=15, seconds=1)
+        calling = Message.objects.filter(status=Status.CALLING)
+        wait_until(
+            lambda: calling.values("claim").distinct().count() >= 6,
+            "the senders are busy",
+            *machines.workers,
+        )
+        bring_near(other, minutes=15, seconds=3)
+        its_own = of("before_15", dispatch__reminder__event=other)
+        sent = its_own.filter(status=Status.HANDED_OVER)
+        wait_until(lambda: sent.count() == 6, "the other is sent", *machines.workers, seconds=60)
+
+    written = max(row.created_at - row.due_at for row in its_own)
+    assert written < timedelta(seconds=2)
+    assert max(row.lateness for row in its_own) < timedelta(seconds=20)
