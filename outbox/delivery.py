@@ -2,10 +2,12 @@
 
 The order of things is what makes a message go once:
 
-1. A conditional update stamps the rows `calling` with a claim and a lease; in the same
+1. It is our turn at the provider: what waits for that is not claimed yet, so that a cancellation
+   still takes it back.
+2. A conditional update stamps the rows `calling` with a claim and a lease; in the same
    transaction whoever queued them is asked again whether each may still go.
-2. Only after that commit is the provider called.
-3. Each outcome is written under the claim. A worker that dies in between leaves rows
+3. Only after that commit is the provider called.
+4. Each outcome is written under the claim. A worker that dies in between leaves rows
    `calling`; when the lease is over they become `unknown` and are looked up
    (outbox/look_up.py), never blindly repeated.
 """
@@ -13,7 +15,6 @@ The order of things is what makes a message go once:
 import logging
 import os
 import socket
-import threading
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
 
-from outbox import breaker, queue, recording, restored
+from outbox import breaker, queue, recording, restored, senders
 from outbox.channels.base import Channel, get_channel
 from outbox.models import Message, Reason, Status
 from outbox.pause import is_paused
@@ -41,26 +42,23 @@ TURN_SECONDS = 20
 
 WORKER = f"{socket.gethostname()}:{os.getpid()}"
 
-_senders: dict[str, threading.BoundedSemaphore] = {}
-
 
 def send_due(channel_key: str, clock: Clock) -> int:
     """Send what this channel has due until nothing is left or the turn is over; return how many.
 
-    At most `Channel.senders` of these run in one process, so that a slow provider does not take
-    the threads that decide what is due.
+    At most `Channel.senders` of these run in one process, or fewer (outbox/senders.py), so that a
+    slow provider does not take the threads that decide what is due.
     """
     now = clock()
     if not Message.objects.sendable(channel_key, now).exists():
+        # The tick of most seconds ends here.
         return 0
     channel = get_channel(channel_key)
-    slots = _senders.setdefault(channel_key, threading.BoundedSemaphore(channel.senders))
-    if not slots.acquire(blocking=False):
-        return 0
     try:
-        return _send_in_turns(channel, clock, until=now + timedelta(seconds=TURN_SECONDS))
+        with senders.place(channel) as is_free:
+            until = now + timedelta(seconds=TURN_SECONDS)
+            return _send_in_turns(channel, clock, until) if is_free else 0
     finally:
-        slots.release()
         channel.close()
 
 
@@ -69,6 +67,8 @@ def _send_in_turns(channel: Channel, clock: Clock, until: datetime) -> int:
     while (now := clock()) < until:
         restored.look_now_and_then(now)
         if is_paused() or channel.missing():
+            break
+        if not Message.objects.sendable(channel.key, now).exists():
             break
         if not channel.wait_for_turn((until - now).total_seconds()):
             break

@@ -12,7 +12,7 @@ from django.conf import settings
 
 from integrations.bitrix24.commands import Command
 from integrations.bitrix24.errors import Bitrix24Error, Bitrix24OffError
-from integrations.bitrix24.limiter import Bucket, Limiter, MemoryLimiter
+from integrations.bitrix24.limiter import Bucket, Limiter, MemoryLimiter, Place
 from integrations.bitrix24.pace import (
     MOST,
     UNKNOWN_READ_SECONDS,
@@ -110,6 +110,14 @@ class Bitrix24:
     def batch_size(self, method: str) -> int:
         """Say how many calls of this method go into one request, by what they took so far."""
         return fitting([method] * MOST, self.requester.pace, UNKNOWN_WRITE_SECONDS)
+
+    def reserve(self, patience: float) -> Place | None:
+        """Wait for the turn of one request, for what is decided only when it has come."""
+        return self.requester.reserve(patience)
+
+    def at_place(self, place: Place | None) -> Bitrix24:
+        """Return a client whose next request takes this place."""
+        return replace(self, requester=replace(self.requester, place=place))
 
     def resting(self, method: str) -> float:
         """Return for how many seconds the portal lets this method rest; 0 when it may be called."""

@@ -23,6 +23,8 @@ PAUSE_SECONDS = 300.0
 LONGER_PAUSE_SECONDS = 120.0
 """The next rests, if it is refused again soon after."""
 REMEMBER_PAUSE_SECONDS = 900.0
+FRESH_SECONDS = 0.5
+"""So much later than its turn a request may be made: less than the margin of the bucket."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,9 @@ class Limiter(Protocol):
     def reserve(self, patience: float) -> float | NotExecuted:
         """Take the next place and return the seconds until it; none, if it is too far away."""
 
+    def give_back(self) -> None:
+        """Return a place that was taken and not used."""
+
     def throttled(self) -> None:
         """Learn that the portal refused: its bucket is full, whatever we believed."""
 
@@ -53,6 +58,31 @@ class Limiter(Protocol):
 
     def pauses(self, methods: Iterable[str]) -> dict[str, float]:
         """Return the seconds that those of the methods that rest have left."""
+
+
+@dataclass
+class Place:
+    """A place whose turn has come, kept for the one request that follows."""
+
+    limiter: Limiter
+    came_at: float
+    is_free: bool = True
+
+    def take(self, now: float) -> bool:
+        """Use it for a request now; one that was kept for too long is given back instead."""
+        if not self.is_free:
+            return False
+        is_fresh = now - self.came_at <= FRESH_SECONDS
+        if is_fresh:
+            self.is_free = False
+        else:
+            self.give_back()
+        return is_fresh
+
+    def give_back(self) -> None:
+        if self.is_free:
+            self.is_free = False
+            self.limiter.give_back()
 
 
 @dataclass
@@ -79,6 +109,10 @@ class MemoryLimiter:
                 return NotExecuted(Why.THROTTLED, retry_after=wait)
             self.level += 1
             return wait
+
+    def give_back(self) -> None:
+        with self._lock:
+            self.level = max(0.0, self.level - 1)
 
     def throttled(self) -> None:
         with self._lock:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from integrations.bitrix24.answers import REDIRECTS, Answer, outcome_of
 from integrations.bitrix24.batch import operating_reset_at, seconds_taken
 from integrations.bitrix24.commands import Command
-from integrations.bitrix24.limiter import PAUSE_SECONDS, Limiter
+from integrations.bitrix24.limiter import PAUSE_SECONDS, Limiter, Place
 from integrations.bitrix24.pace import MemoryPace, Pace
 from integrations.bitrix24.transport import Transport
 from integrations.outcomes import Done, NotExecuted, Outcome, Unclear, Why
@@ -32,6 +32,17 @@ class Requester:
     clock: Callable[[], float] = time.time
     sleep: Callable[[float], None] = time.sleep
     chance: Callable[[], float] = random.random
+    place: Place | None = None
+    """A place that was waited for already; the next request takes it."""
+
+    def reserve(self, patience: float) -> Place | None:
+        """Wait for a place, and keep it; None if its turn does not come in time."""
+        wait = self.limiter.reserve(patience)
+        if isinstance(wait, NotExecuted):
+            return None
+        if wait:
+            self.sleep(wait)
+        return Place(self.limiter, self.clock())
 
     def once(self, command: Command, until: float) -> Outcome:
         """Make one single call, without repeating it."""
@@ -112,6 +123,8 @@ class Requester:
         patience = until - self.clock()
         if patience <= 0:
             return NotExecuted(Why.OUT_OF_TIME)
+        if self.place and self.place.take(self.clock()):
+            return None
         wait = self.limiter.reserve(patience)
         if isinstance(wait, NotExecuted):
             return wait

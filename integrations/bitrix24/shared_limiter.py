@@ -76,6 +76,14 @@ slow_until = now + slow_seconds
     + _SAVE
     + "return {1, '0', born}"
 )
+_GIVE_BACK = (
+    _BUCKET
+    + """
+level = math.max(0, level - 1)
+"""
+    + _SAVE
+    + "return {1, '0', born}"
+)
 _PAUSE = """
 local least = tonumber(ARGV[2])
 if redis.call('EXISTS', KEYS[2]) == 1 then least = tonumber(ARGV[3]) end
@@ -102,6 +110,7 @@ class RedisLimiter:
         self._clock = clock
         self._prefix = f"bitrix24:{portal}"
         self._reserve = connection.register_script(_RESERVE)
+        self._give_back = connection.register_script(_GIVE_BACK)
         self._throttled = connection.register_script(_THROTTLED)
         self._pause = connection.register_script(_PAUSE)
         self._born = ""
@@ -115,6 +124,10 @@ class RedisLimiter:
             return self._fallback().reserve(patience)
         granted, wait = granted_wait
         return wait if granted else NotExecuted(Why.THROTTLED, retry_after=wait)
+
+    def give_back(self) -> None:
+        if self._try(lambda: self._run(self._give_back, 0.0)) is None:
+            self._fallback().give_back()
 
     def throttled(self) -> None:
         if self._try(lambda: self._run(self._throttled, 0.0)) is None:

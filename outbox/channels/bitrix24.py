@@ -11,6 +11,7 @@ from django.utils.translation import gettext, gettext_lazy
 from integrations.bitrix24.client import CONNECT_TIMEOUT, HURRIED_PATIENCE, Bitrix24
 from integrations.bitrix24.commands import Command
 from integrations.bitrix24.errors import Bitrix24Error
+from integrations.bitrix24.limiter import Place
 from integrations.bitrix24.owners import Owner, OwnerKind
 from integrations.outcomes import Done, Kind, Why
 from integrations.outcomes import NotExecuted as CallNotExecuted
@@ -41,7 +42,10 @@ ORIGINATOR = "smmprocess"
 """Marks in Bitrix24 what was made by us."""
 
 CALL_SECONDS = 40
-"""How long a claimed batch may wait its turn, where the lease allows it."""
+"""How long what was taken in hand may wait its turn, where the lease allows it."""
+
+AT_ONCE_SECONDS = 2
+"""How long claimed messages may: what is cancelled from the claim on still goes."""
 
 CLEAN_UP_SECONDS = 3
 """What was refused is written down only after the clean-up, so that must not take long."""
@@ -61,6 +65,9 @@ class Bitrix24Channel(Channel):
     provider = "bitrix24"
     senders = 4
     method = ""
+
+    def __init__(self) -> None:
+        self._place: Place | None = None
 
     def missing(self) -> str:
         return not_connected()
@@ -84,8 +91,17 @@ class Bitrix24Channel(Channel):
         return Bitrix24.from_settings().batch_size(self.method)
 
     def wait_for_turn(self, seconds: float) -> bool:
-        """Claim nothing while the portal lets the method rest, which takes minutes."""
-        return not Bitrix24.from_settings().resting(self.method)
+        """Claim nothing before it is our turn; never while the portal lets the method rest."""
+        client = Bitrix24.from_settings()
+        if client.resting(self.method):
+            return False
+        self.close()
+        self._place = client.reserve(seconds)
+        return self._place is not None
+
+    def close(self) -> None:
+        if self._place is not None:
+            self._place.give_back()
 
     def command(self, message: Message, owner: Owner) -> Command:
         """Say how this message is sent."""
@@ -103,7 +119,7 @@ class Bitrix24Channel(Channel):
         return ""
 
     def send(self, messages: Sequence[Message]) -> Iterator[tuple[Message, Outcome]]:
-        client = Bitrix24.from_settings()
+        client = Bitrix24.from_settings().at_place(self._place)
         deadline = call_deadline()
         settled = self.before_repeats(client, messages, deadline)
         commands: dict[str, Command] = {}
@@ -121,15 +137,15 @@ class Bitrix24Channel(Channel):
             else:
                 key = f"m_{message.pk}"
                 by_key[key], commands[key] = message, self.command(message, owner)
-        outcomes = client.batch(commands, deadline=deadline) if commands else {}
+        at_once = min(deadline, _soon(AT_ONCE_SECONDS))
+        outcomes = client.batch(commands, deadline=at_once) if commands else {}
         for key, outcome in outcomes.items():
             yield by_key[key], self.consequence(by_key[key], outcome)
         left = [
             by_key[k] for k, o in outcomes.items() if isinstance(o, CallRefused) and o.left_record
         ]
         if left:
-            soon = datetime.now(UTC) + timedelta(seconds=CLEAN_UP_SECONDS)
-            self.clean_up(client, left, min(soon, deadline))
+            self.clean_up(client, left, min(deadline, _soon(CLEAN_UP_SECONDS)))
 
     def before_repeats(
         self, client: Bitrix24, messages: Sequence[Message], deadline: datetime
@@ -173,7 +189,11 @@ class Bitrix24Channel(Channel):
 def call_deadline() -> datetime:
     """Say until when a claimed call may begin: however it ends, the lease is not over by then."""
     left = settings.MESSAGE_LEASE - longest_call()
-    return datetime.now(UTC) + min(timedelta(seconds=CALL_SECONDS), left)
+    return min(_soon(CALL_SECONDS), datetime.now(UTC) + left)
+
+
+def _soon(seconds: float) -> datetime:
+    return datetime.now(UTC) + timedelta(seconds=seconds)
 
 
 def longest_call() -> timedelta:

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from integrations.bitrix24.limiter import Bucket, MemoryLimiter
+from integrations.bitrix24.limiter import FRESH_SECONDS, Bucket, MemoryLimiter, Place
 from integrations.outcomes import NotExecuted, Why
 from tests.integrations.bitrix24.fakes import FakeTime, PortalBucket
 
@@ -47,6 +47,23 @@ def test_a_place_beyond_the_callers_patience_is_not_taken():
 
     assert limiter.reserve(0.4) == NotExecuted(Why.THROTTLED, retry_after=0.5)
     assert limiter.reserve(0.5) == 0.5
+
+
+def test_a_place_is_used_once():
+    place = Place(MemoryLimiter(clock=FakeTime()), came_at=0)
+
+    assert [place.take(0), place.take(0)] == [True, False]
+
+
+def test_a_place_that_was_kept_too_long_goes_back():
+    limiter = MemoryLimiter(Bucket(burst=1, drain=2, margin_seconds=0), FakeTime())
+    limiter.reserve(FOREVER)
+    place = Place(limiter, came_at=0)
+
+    used = place.take(FRESH_SECONDS + 0.1)
+
+    assert (used, place.take(0)) == (False, False)
+    assert limiter.reserve(0) == 0
 
 
 def test_a_refusal_fills_the_bucket_and_halves_the_rate_for_a_minute():

@@ -72,6 +72,18 @@ def test_a_place_beyond_the_callers_patience_is_not_taken_in_redis(redis_url):
     assert limiter.reserve(FOREVER) == pytest.approx(100, abs=1)
 
 
+def test_a_place_that_one_process_gives_back_is_there_for_the_others(redis_url):
+    portal = uuid4().hex
+    one, other = limiter_at(redis_url, portal), limiter_at(redis_url, portal)
+    for _ in range(5):
+        one.reserve(FOREVER)
+
+    one.give_back()
+
+    assert other.reserve(0) == 0
+    assert isinstance(other.reserve(0), NotExecuted)
+
+
 def test_a_refusal_seen_by_one_process_slows_down_the_others(redis_url):
     portal = uuid4().hex
     one, other = limiter_at(redis_url, portal), limiter_at(redis_url, portal)

@@ -4,14 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from integrations.bitrix24.client import Bitrix24
+from integrations.bitrix24.limiter import MemoryLimiter
 from integrations.bitrix24.owners import Owner, OwnerKind
 from integrations.bitrix24.sandbox.people import add_person
-from outbox import breaker, confirmation, delivery, delivery_reports, look_up
+from outbox import breaker, confirmation, delivery, delivery_reports, look_up, queue
 from outbox.channels.bitrix24 import CALL_SECONDS, call_deadline
 from outbox.channels.bitrix24_email import Bitrix24EmailChannel
 from outbox.channels.bitrix24_sms import Bitrix24SmsChannel
 from outbox.lease_check import check_lease
-from outbox.models import Attempt, ChannelState, Status
+from outbox.models import Attempt, ChannelState, Message, Reason, Status
 from people.models import AddressBlock, Participant
 from tests.factories import START, make_message, make_participant, make_user
 
@@ -412,6 +414,61 @@ def test_a_confirmation_without_an_answer_is_asked_again(portal):
 
     assert state(message) == (Status.HANDED_OVER, "")
     assert history(message) == ["handed_over", "found"]
+
+
+@pytest.fixture
+def busy(portal, monkeypatch):
+    """Make a client for which it is not our turn before it has slept, and which can be told how."""
+    limiter = MemoryLimiter(level=MemoryLimiter().bucket.capacity)
+
+    def of(sleep):
+        client = Bitrix24.at(portal.webhook_url, limiter=limiter, sleep=sleep)
+        monkeypatch.setattr(Bitrix24, "from_settings", staticmethod(lambda: client))
+        return limiter
+
+    return of
+
+
+def test_what_is_cancelled_while_a_sender_waits_for_its_turn_does_not_go(portal, busy):
+    gone, stays = make_email(make_person(portal, 1)), make_email(make_person(portal, 2))
+
+    def cancel(seconds):
+        queue.withdraw(Message.objects.filter(pk=gone.pk), Reason.EVENT_CANCELLED)
+
+    busy(cancel)
+
+    delivery.send_due(EMAIL, at(DUE))
+
+    assert state(gone) == (Status.SKIPPED, Reason.EVENT_CANCELLED)
+    assert state(stays) == (Status.HANDED_OVER, "")
+    assert [mail.address for mail in portal.sent] == [stays.address]
+
+
+def test_a_batch_waits_for_its_turn_once(portal, busy):
+    waits = []
+    limiter = busy(waits.append)
+    before = limiter.level
+    message = make_email(make_person(portal))
+
+    delivery.send_due(EMAIL, at(DUE))
+
+    assert state(message) == (Status.HANDED_OVER, "")
+    assert (len(waits), limiter.level) == (1, pytest.approx(before + 1, abs=1))
+
+
+def test_a_place_for_which_nothing_was_left_is_given_back(portal, busy):
+    message = make_email(make_person(portal))
+
+    def settle(seconds):
+        queue.withdraw(Message.objects.filter(pk=message.pk), Reason.EVENT_CANCELLED)
+
+    limiter = busy(settle)
+    before = limiter.level
+
+    delivery.send_due(EMAIL, at(DUE))
+
+    assert portal.sent == []
+    assert limiter.level <= before
 
 
 @pytest.mark.parametrize("seconds", [150, 90, 85])
