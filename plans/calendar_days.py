@@ -1,10 +1,11 @@
 """The days of a month or a week, with what takes place on each."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from plans.holidays import DAY, holidays_between, is_weekend
+from plans.linked import Carried, turns
 from plans.local_time import local_day, local_moment
 from plans.models import Activity, Publication
 
@@ -19,6 +20,11 @@ class Entry:
     starts_at: datetime
     is_first: bool
     """Only the first can be moved: the others follow it."""
+
+    @property
+    def is_moved(self) -> bool:
+        """Tell whether its event takes place at another time than the plan has."""
+        return self.is_first and self.starts_at != self.activity.starts_at
 
 
 @dataclass
@@ -84,12 +90,15 @@ def _days(first: date, last: date, today: date, is_inside: Callable[[date], bool
 
 
 def fill(
-    days: Iterable[Day], activities: Iterable[Activity], publications: Iterable[Publication]
+    days: Iterable[Day],
+    activities: Iterable[Activity],
+    publications: Iterable[Publication],
+    events: Mapping[int, Carried],
 ) -> None:
     """Put activities and advertisements on their days, in the order of the clock."""
     by_day = {each.day: each for each in days}
     for activity in activities:
-        for number, (starts_at, _ends_at) in enumerate(activity.occurrences()):
+        for number, (starts_at, _ends_at) in enumerate(turns(activity, events.get(activity.pk))):
             if day := by_day.get(local_day(starts_at)):
                 day.entries.append(Entry(activity, starts_at, number == 0))
     for publication in publications:

@@ -1,7 +1,7 @@
 """What a person should look at in a plan; nothing of it ever stands in anybody's way."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext
 
 from people.identity import folded
 from plans.holidays import holiday_name
+from plans.linked import Carried, carried_out, turns
 from plans.local_time import local_day
 from plans.models import Activity, Channel, Intake, Publication
 
@@ -38,16 +39,23 @@ class PlanWarning:
 
 
 def of_plan(
-    activities: Iterable[Activity], publications: Iterable[Publication]
+    activities: Iterable[Activity],
+    publications: Iterable[Publication],
+    events: Mapping[int, Carried],
 ) -> list[PlanWarning]:
     """Find everything worth a look, the earliest first.
 
-    `publications` have their activities and channels read along.
+    `publications` have their activities and channels read along; what has become an event is
+    looked at as it is by now.
     """
-    activities = list(activities)
+    everything = [
+        _Turn(starts_at, ends_at, activity, _presenter(activity.presenter, events.get(activity.pk)))
+        for activity in activities
+        for starts_at, ends_at in turns(activity, events.get(activity.pk))
+    ]
     found = [
-        *_on_holidays(activities),
-        *_presenters_at_two_places(activities),
+        *_on_holidays(everything),
+        *_presenters_at_two_places(everything),
         *_advertisements_within_an_hour(publications),
     ]
     return sorted(found, key=lambda each: (each.at, [activity.pk for activity in each.activities]))
@@ -65,37 +73,54 @@ def of_intake(intake: Intake) -> list[PlanWarning]:
     channels = Channel.objects.in_bulk({each.channel_id for each in publications})
     for each in publications:
         each.activity, each.channel = activities[each.activity_id], channels[each.channel_id]
-    return of_plan(activities.values(), publications)
+    return of_plan(activities.values(), publications, carried_out(intake.activities.in_plan()))
 
 
 def about(activity: Activity) -> list[PlanWarning]:
     """Find what is worth a look about one activity, reading only what may have to do with it."""
-    presenter = _presenter(activity)
     plan = activity.intake.activities.in_plan()
-    spellings = plan.exclude(presenter="").values_list("presenter", flat=True).distinct()
-    same = [name for name in spellings.order_by() if folded(name.strip()) == presenter]
+    events = carried_out(plan)
     near = Q(pk__in=[])
     for at in activity.publications.values_list("planned_at", flat=True):
         near |= Q(planned_at__gt=at - HOUR, planned_at__lt=at + HOUR)
     found = of_plan(
-        {each.pk: each for each in (*plan.filter(presenter__in=same), activity)}.values(),
+        {each.pk: each for each in (*_of_same_presenter(activity, events), activity)}.values(),
         Publication.objects.filter(near, activity__intake=activity.intake_id).select_related(
             "activity", "channel"
         ),
+        events,
     )
     return [warning for warning in found if activity in warning.activities]
 
 
-def _presenter(activity: Activity) -> str:
-    return folded(activity.presenter.strip())
+def _of_same_presenter(activity: Activity, events: Mapping[int, Carried]) -> Iterable[Activity]:
+    presenter = folded(_presenter(activity.presenter, events.get(activity.pk)))
+    if not presenter:
+        return []
+    plan = activity.intake.activities.in_plan()
+    planned = plan.order_by().values_list("pk", "presenter")
+    names = {number: _presenter(name, events.get(number)) for number, name in planned}
+    return plan.filter(pk__in=[each for each, name in names.items() if folded(name) == presenter])
 
 
-def _on_holidays(activities: Iterable[Activity]) -> Iterator[PlanWarning]:
-    for activity in activities:
-        for starts_at, _ends_at in activity.occurrences():
-            if name := holiday_name(local_day(starts_at)):
-                say = partial(_say_holiday, activity, starts_at, name)
-                yield PlanWarning(starts_at, (activity,), say)
+def _presenter(planned: str, carried: Carried | None) -> str:
+    """Give who presents: whoever was found for the event, else the one of the plan."""
+    return (carried.presenter if carried else "").strip() or planned.strip()
+
+
+@dataclass(frozen=True)
+class _Turn:
+    starts_at: datetime
+    ends_at: datetime
+    activity: Activity
+    presenter: str
+
+
+def _on_holidays(everything: Iterable[_Turn]) -> Iterator[PlanWarning]:
+    for turn in everything:
+        if name := holiday_name(local_day(turn.starts_at)):
+            say = partial(_say_holiday, turn.activity, turn.starts_at, name)
+            yield PlanWarning(turn.starts_at, (turn.activity,), say)
 
 
 def _say_holiday(activity: Activity, starts_at: datetime, holiday: str) -> str:
@@ -104,21 +129,12 @@ def _say_holiday(activity: Activity, starts_at: datetime, holiday: str) -> str:
     return sentence % {"activity": _name(activity), "day": day, "holiday": holiday}
 
 
-@dataclass(frozen=True)
-class _Turn:
-    starts_at: datetime
-    ends_at: datetime
-    activity: Activity
-
-
-def _presenters_at_two_places(activities: Iterable[Activity]) -> Iterator[PlanWarning]:
-    turns: dict[str, list[_Turn]] = {}
-    for activity in activities:
-        if presenter := _presenter(activity):
-            turns.setdefault(presenter, []).extend(
-                _Turn(starts_at, ends_at, activity) for starts_at, ends_at in activity.occurrences()
-            )
-    for of_one in turns.values():
+def _presenters_at_two_places(everything: Iterable[_Turn]) -> Iterator[PlanWarning]:
+    by_presenter: dict[str, list[_Turn]] = {}
+    for turn in everything:
+        if turn.presenter:
+            by_presenter.setdefault(folded(turn.presenter), []).append(turn)
+    for of_one in by_presenter.values():
         seen: set[frozenset[int]] = set()
         for first, second in _overlapping(of_one):
             pair = frozenset((first.activity.pk, second.activity.pk))
@@ -147,7 +163,7 @@ def _say_twice(first: _Turn, second: _Turn) -> str:
         "%(presenter)s presents twice at the same time: “%(first)s” and “%(second)s”, %(moment)s."
     )
     return sentence % {
-        "presenter": first.activity.presenter,
+        "presenter": first.presenter,
         "first": _name(first.activity),
         "second": _name(second.activity),
         "moment": _moment(second.starts_at),

@@ -36,6 +36,9 @@ class Page:
     unpublished_on: str
     """The channels of the process on which nothing is published."""
 
+    clashes: Sequence[Event]
+    """Webinars at the same time that the same person is to present."""
+
     @property
     def reminders(self) -> tuple[str, ...]:
         """What is known of the messages to participants, in sentences."""
@@ -68,7 +71,16 @@ def page(event: Event, user: User, now: datetime) -> Page:
         closed_gates=gates.sentence(closed) if closed else "",
         unpublished_days=_unpublished_days(event, now) if missing else None,
         unpublished_on=", ".join(missing),
+        clashes=_clashes(webinar, event, now),
     )
+
+
+def _clashes(webinar: Webinar, event: Event, now: datetime) -> list[Event]:
+    if webinar.presenter is None or event.is_cancelled or event.has_ended(now):
+        return []
+    others = Event.objects.going_ahead().filter(webinar__presenter=webinar.presenter)
+    others = others.filter(starts_at__lt=event.ends_at, ends_at__gt=event.starts_at)
+    return list(others.exclude(pk=event.pk).order_by("starts_at", "pk"))
 
 
 def _unpublished_days(event: Event, now: datetime) -> int | None:

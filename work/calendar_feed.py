@@ -10,6 +10,7 @@ from icalendar import Calendar, Event
 
 from accounts.models import User
 from plans.calendar_days import bounds
+from plans.linked import between, carried_out, turns
 from plans.local_time import local_day
 from plans.models import Activity
 from work.models import Task
@@ -40,12 +41,14 @@ def of_tasks(user: User, now: datetime) -> str:
 def of_plan(user: User, now: datetime) -> str:
     """Return the text of a calendar with all that is planned around now, each week of a series."""
     moments = bounds(*_around(now))
-    activities = Activity.objects.in_plan().between(*moments).select_related("intake", "owner")
+    plan = between(Activity.objects.in_plan(), *moments)
+    events = carried_out(plan)
+    activities = plan.select_related("intake", "owner")
     times = sorted(
         (
             (starts_at, ends_at, activity)
             for activity in activities
-            for starts_at, ends_at in activity.occurrences()
+            for starts_at, ends_at in turns(activity, events.get(activity.pk))
             if ends_at > moments[0] and starts_at < moments[1]
         ),
         key=lambda each: abs(each[0] - now),

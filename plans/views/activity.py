@@ -23,7 +23,7 @@ from plans.forms.activity import (
     TimesForm,
 )
 from plans.holidays import holiday_name, is_weekend
-from plans.linked import event_maker, linked_events, linked_series
+from plans.linked import carried_out, event_maker, linked_events, linked_series
 from plans.local_time import local_day, local_moment, same_clock
 from plans.models import Activity, Intake
 from plans.views.intake import find_intake
@@ -152,7 +152,8 @@ def activity_move(request: StaffRequest, pk: int) -> HttpResponse:
     activity = find_activity(pk)
     _form_class, document = _editing(request, activity)
     was = activity.starts_at
-    initial = _moved(activity, _asked_day(request))
+    initial = _as_event(activity) if "as_event" in request.GET else {}
+    initial = initial or _moved(activity, _asked_day(request))
     form = TimesForm(request.POST or None, instance=activity, initial=initial)
     if saved(request, form, document):
         messages.success(request, gettext("The activity is moved."))
@@ -185,7 +186,14 @@ def _moved(activity: Activity, day: date | None) -> dict[str, Any]:
     return times
 
 
+def _as_event(activity: Activity) -> dict[str, Any]:
+    """Give the times that the event of an activity has by now."""
+    carried = carried_out(Activity.objects.filter(pk=activity.pk)).get(activity.pk)
+    return {"starts_at": carried.starts_at, "ends_at": carried.ends_at} if carried else {}
+
+
 def _tell_of_events(request: StaffRequest, activity: Activity, *, is_moved: bool) -> None:
-    if is_moved and linked_events(activity):
+    planned = {"starts_at": activity.starts_at, "ends_at": activity.ends_at}
+    if is_moved and linked_events(activity) and _as_event(activity) != planned:
         sentence = gettext("Its event stays at the old time until you move it, too: see below.")
         messages.warning(request, sentence)

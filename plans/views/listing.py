@@ -22,6 +22,7 @@ from plans import calendar_days, content, excel, overview, warnings
 from plans import plan_import as importing
 from plans.calendar_days import Day
 from plans.forms.activity import ActivityFilterForm, PlanImportForm
+from plans.linked import between, carried_out
 from plans.models import Activity, Intake, PlanImport, Publication
 from plans.plan_import import Fate
 from plans.rules import can_edit_activities, can_manage_plans, can_propose, can_see_plans
@@ -142,15 +143,17 @@ def _day(text: str, intake: Intake, today: date) -> date:
 def _fill(intake: Intake, days: list[Day]) -> None:
     first, last = calendar_days.bounds(days[0].day, days[-1].day)
     shown = [Activity.State.PROPOSED, Activity.State.PLANNED, Activity.State.DONE]
+    activities = intake.activities.filter(state__in=shown)
     calendar_days.fill(
         days,
-        intake.activities.filter(state__in=shown).between(first, last),
+        between(activities, first, last),
         Publication.objects.filter(
             activity__intake=intake,
             activity__state__in=shown,
             planned_at__gte=first,
             planned_at__lt=last,
         ).select_related("activity", "channel"),
+        carried_out(activities),
     )
 
 

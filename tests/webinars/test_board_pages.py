@@ -327,6 +327,29 @@ def test_an_event_made_by_hand_is_linked_to_an_activity_that_has_none(client_for
     assert Event.objects.get(pk=event.pk).activity == free
 
 
+def test_the_board_says_that_the_presenter_is_elsewhere_at_the_same_time(client_for):
+    presenter = make_presenter()
+    webinar = make_webinar(presenter=presenter)
+    elsewhere = make_webinar(presenter=presenter, starts_at=START + timedelta(minutes=30))
+    make_webinar(presenter=presenter, starts_at=START + timedelta(days=1))
+    make_webinar(presenter=make_presenter())
+
+    page = client_for(make_user()).get(board(webinar))
+
+    assert page.context["page"].clashes == [elsewhere.event]
+    assert board(elsewhere) in page.text
+
+
+def test_a_cancelled_webinar_is_in_nobodys_way(client_for):
+    presenter = make_presenter()
+    webinar, cancelled = make_webinar(presenter=presenter), make_webinar(presenter=presenter)
+    Event.objects.filter(pk=cancelled.event_id).update(
+        cancelled_at=LONG_BEFORE, cancel_reason="Ill"
+    )
+
+    assert client_for(make_user()).get(board(webinar)).context["page"].clashes == []
+
+
 def queries(client, address):
     with CaptureQueriesContext(connection) as found:
         assert client.get(address).status_code == 200

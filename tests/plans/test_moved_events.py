@@ -1,0 +1,141 @@
+"""What has become an event is drawn and looked at as it is by now, not as it was planned."""
+
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from accounts.models import Role
+from plans import warnings
+from tests.factories import make_event, make_user, riga
+from tests.plans.making import NOW, make_activity, make_intake
+from work import calendar_feed
+
+pytestmark = pytest.mark.django_db
+
+PLANNED = riga(2026, 3, 11, 18)
+WEEK_LATER = riga(2026, 3, 18, 18)
+
+
+def make_moved(intake, starts_at=WEEK_LATER, **fields):
+    """Plan a webinar whose event has been moved since."""
+    activity = make_activity(intake, starts_at=PLANNED, presenter=fields.pop("planned", ""))
+    make_event(
+        kind="webinar",
+        activity=activity,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=90),
+        **fields,
+    )
+    return activity
+
+
+def found(intake):
+    return [(each.on, each.activities) for each in warnings.of_intake(intake)]
+
+
+def test_a_presenter_found_for_the_event_is_warned_of_though_the_plan_names_none():
+    intake = make_intake()
+    first = make_moved(intake, starts_at=PLANNED, presenter="Ilze Bērziņa")
+    second = make_moved(intake, starts_at=PLANNED, presenter="ilze berzina")
+
+    assert found(intake) == [(date(2026, 3, 11), (first, second))]
+    assert len(warnings.about(first)) == len(warnings.about(second)) == 1
+
+
+def test_the_presenter_of_the_event_counts_and_not_the_one_once_planned():
+    intake = make_intake()
+    make_moved(intake, starts_at=PLANNED, planned="Anna", presenter="Ilze")
+    make_activity(intake, starts_at=PLANNED, presenter="Anna")
+
+    assert found(intake) == []
+
+
+def test_an_event_moved_away_is_no_clash_and_one_moved_there_is():
+    intake = make_intake()
+    moved = make_moved(intake, planned="Anna")
+    make_activity(intake, starts_at=PLANNED, presenter="Anna")
+    there = make_activity(intake, starts_at=WEEK_LATER, presenter="Anna")
+
+    assert found(intake) == [(date(2026, 3, 18), (moved, there))]
+
+
+def test_a_cancelled_event_leaves_the_activity_where_it_was_planned():
+    intake = make_intake()
+    activity = make_moved(intake, planned="Anna", cancelled_at=NOW, cancel_reason="Nobody came.")
+    there = make_activity(intake, starts_at=PLANNED, presenter="Anna")
+
+    assert found(intake) == [(date(2026, 3, 11), (activity, there))]
+
+
+@time_machine.travel(NOW, tick=False)
+@pytest.mark.parametrize("query", ["month?month=2026-03", "week?week=2026-03-18"])
+def test_a_calendar_draws_the_event_and_says_when_it_was_planned(client_for, query):
+    intake = make_intake()
+    activity = make_moved(intake)
+    view, _, asked = query.partition("?")
+
+    page = client_for(make_user()).get(
+        f"{reverse(f'plans:intake_{view}', args=[intake.pk])}?{asked}"
+    )
+
+    entries = [(day.day, entry) for day in page.context["days"] for entry in day.entries]
+    assert [(day, entry.activity, entry.is_moved) for day, entry in entries] == [
+        (date(2026, 3, 18), activity, True)
+    ]
+    assert "(planned for " in page.text
+
+
+@time_machine.travel(NOW, tick=False)
+def test_a_month_shows_an_event_that_was_planned_for_another_one(client_for):
+    intake = make_intake()
+    activity = make_moved(intake, starts_at=riga(2026, 5, 20, 18))
+    address = reverse("plans:intake_month", args=[intake.pk])
+
+    page = client_for(make_user()).get(address + "?month=2026-05")
+
+    assert [entry.activity for day in page.context["days"] for entry in day.entries] == [activity]
+
+
+def test_the_calendar_of_the_plan_has_the_event_as_it_is_by_now():
+    make_moved(make_intake())
+
+    text = calendar_feed.of_plan(make_user(), NOW)
+
+    assert [line for line in text.splitlines() if line.startswith("DTSTART")] == [
+        "DTSTART:20260318T160000Z"
+    ]
+
+
+@time_machine.travel(NOW, tick=False)
+def test_the_time_of_the_event_is_taken_into_the_plan(client_for):
+    activity, client = make_moved(make_intake()), client_for(make_user())
+    address = reverse("plans:activity_move", args=[activity.pk]) + "?as_event=1"
+    assert address in client.get(reverse("plans:activity_detail", args=[activity.pk])).text
+
+    form = client.get(address).context["form"]
+    client.post(address, {name: form[name].value() or "" for name in form.fields} | when(form))
+
+    activity.refresh_from_db()
+    assert (activity.starts_at, activity.ends_at) == (
+        WEEK_LATER,
+        WEEK_LATER + timedelta(minutes=90),
+    )
+
+
+def when(form):
+    """Type the times as the form shows them."""
+    return {
+        name: form[name].value().strftime("%Y-%m-%dT%H:%M") for name in ("starts_at", "ends_at")
+    }
+
+
+def test_a_specialist_is_not_offered_to_change_the_plan(client_for):
+    activity = make_moved(make_intake())
+
+    page = client_for(make_user(role=Role.SPECIALIST)).get(
+        reverse("plans:activity_detail", args=[activity.pk])
+    )
+
+    assert "as_event" not in page.text
