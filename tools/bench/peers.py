@@ -12,26 +12,45 @@ from django.db import connection
 from tools.bench.figures import CannotRunError
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-POST_OFFICE = ROOT / "var" / "bench" / "post_office"
-PACKAGES = ("django-post_office==3.12", "django>=5.2,<5.3", "psycopg[binary]>=3.2")
+ENVIRONMENTS = ROOT / "var" / "bench"
+PACKAGES = {
+    "post_office": ("django-post_office==3.12", "django>=5.2,<5.3", "psycopg[binary]>=3.2"),
+    "bitrix24": ("b24pysdk==1.3.2", "fast_bitrix24==1.8.14"),
+}
 DATABASE = "post_office"
 
 
 def post_office_seconds(count: int, mail_port: int) -> float:
     """Return how long django-post_office needs for so many letters, on this kind of database."""
-    python = _post_office()
-    with tempfile.TemporaryDirectory(dir=ROOT / "var" / "bench") as directory:
+    python = _python("post_office")
+    with tempfile.TemporaryDirectory(dir=ENVIRONMENTS) as directory:
         variables = os.environ | _database(Path(directory)) | {"PEER_MAIL_PORT": str(mail_port)}
         script = [str(python), str(ROOT / "tools" / "bench" / "mail_peer.py")]
         _run([*script, "fill", str(count)], variables)
         return float(_run([*script, "send", str(count)], variables))
 
 
-def _post_office() -> Path:
-    python = POST_OFFICE / "bin" / "python"
+def start_workflows(
+    peer: str, webhook: str, template: int, contacts: list[int]
+) -> tuple[float, str]:
+    """Have a client of Bitrix24 start a workflow for each contact; return seconds and problem.
+
+    The problem is empty where the client thinks that all went well.
+    """
+    script = [str(_python("bitrix24")), str(ROOT / "tools" / "bench" / "bitrix24_peer.py")]
+    numbers = "".join(f"{number}\n" for number in contacts)
+    seconds, _space, problem = _run(
+        [*script, peer, webhook, str(template)], given=numbers
+    ).partition(" ")
+    return float(seconds), problem.strip()
+
+
+def _python(environment: str) -> Path:
+    """Make the environment unless it is there."""
+    python = ENVIRONMENTS / environment / "bin" / "python"
     if not python.exists():
-        _run([sys.executable, "-m", "venv", str(POST_OFFICE)])
-    _run([str(python), "-m", "pip", "install", "--quiet", *PACKAGES])
+        _run([sys.executable, "-m", "venv", str(ENVIRONMENTS / environment)])
+    _run([str(python), "-m", "pip", "install", "--quiet", *PACKAGES[environment]])
     return python
 
 
@@ -45,8 +64,8 @@ def _database(directory: Path) -> dict[str, str]:
     return {"PEER_ENGINE": "postgresql", "PEER_DATABASE": DATABASE, "PEER_PORT": port}
 
 
-def _run(command: list[str], variables: dict[str, str] | None = None) -> str:
-    result = subprocess.run(command, env=variables, capture_output=True, text=True)
+def _run(command: list[str], variables: dict[str, str] | None = None, given: str = "") -> str:
+    result = subprocess.run(command, env=variables, input=given, capture_output=True, text=True)
     if result.returncode:
         raise CannotRunError((result.stderr or result.stdout).strip()[-1500:])
     return result.stdout
