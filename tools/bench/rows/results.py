@@ -1,5 +1,6 @@
 """Results of a full intake, 60 events, 12,000 registrations, 30,000 messages, 5,000 tasks and a
-year of measurements; and with ten times as much of other years around it."""
+year of measurements, beside as full a one of the year before that nobody has confirmed; and with
+ten times as much of other years around them."""
 
 import tempfile
 from datetime import date, timedelta
@@ -29,12 +30,14 @@ from tools.bench.rows.tasks import add_staff, add_tasks
 EVENTS, PEOPLE, MESSAGES = 60, 2_000, 36_000
 """Of a year: 200 people at each event, with three messages to each."""
 
+YEARS = 2
+TIMES = 10
 MOST_MS = 400.0
 
 
 def measure(size: Size) -> list[Figure]:
     now = timezone.now()
-    today, times = local_day(now), size.choose(10, 2)
+    today, years = local_day(now), YEARS * size.choose(TIMES, 2)
     with tempfile.TemporaryDirectory() as directory:
         settings.STATIC_ROOT = directory
         call_command("collectstatic", interactive=False, verbosity=0)
@@ -42,28 +45,26 @@ def measure(size: Size) -> list[Figure]:
             email="results@college.example", full_name="Ilze", role=Role.MARKETING_HEAD
         )
         client, staff = client_of(head), add_staff()
-        add_year(head, now, 0)
+        for number in range(YEARS):
+            add_year(head, now, number)
+            add_tasks(staff, now, number)
         intake = Intake.objects.latest("begins_on")
         # The intake has all of the year's events, registrations, messages and tasks.
         first, last = today - timedelta(days=364), today - timedelta(days=1)
         Intake.objects.filter(pk=intake.pk).update(begins_on=first, ends_on=last)
         intake.refresh_from_db()
-        ledger.fill(people=PEOPLE, events=EVENTS, messages=MESSAGES)
-        add_tasks(staff, now, 0)
+        for number in range(YEARS):
+            add_events(Intake.objects.get(year=intake.year - number, season=intake.season))
         add_targets(intake)
-        add_measurements(today, years=1)
+        add_measurements(today, years=YEARS)
         reviews.begin(intake)
         ledger.analyse()
         fewer = take(client, pages(intake))
-        other = Intake.objects.exclude(pk=intake.pk).latest("begins_on")
-        for number in range(1, times):
+        for number in range(YEARS, years):
             add_year(head, now, number)
             add_tasks(staff, now, number)
-        # Events of the years before: they are of other intakes.
-        Event.objects.filter(activity=None).update(activity=intake.activities.earliest("pk"))
-        ledger.fill(people=PEOPLE, events=EVENTS * (times - 1), messages=MESSAGES * (times - 1))
-        Event.objects.filter(activity=None).update(activity=other.activities.earliest("pk"))
-        add_measurements(today, years=times)
+            add_events(Intake.objects.get(year=intake.year - number, season=intake.season))
+        add_measurements(today, years=years)
         ledger.analyse()
         many = take(client, pages(intake))
     return [figure(page, fewer[page], many[page], most_ms=MOST_MS) for page in many]
@@ -78,6 +79,12 @@ def pages(intake: Intake) -> dict[str, str]:
         "all intakes with results": page_of("results:intake_list"),
         "evaluation forms": page_of("results:evaluation_list"),
     }
+
+
+def add_events(intake: Intake) -> None:
+    """Give the intake a year's events, with the people who came and what was written to them."""
+    ledger.fill(people=PEOPLE, events=EVENTS, messages=MESSAGES)
+    Event.objects.filter(activity=None).update(activity=intake.activities.earliest("pk"))
 
 
 def add_targets(intake: Intake) -> None:
