@@ -9,6 +9,7 @@ from events import (
     attendance_import,
     bitrix24_lists,
     contacts,
+    leftover_lists,
     participant_import,
     preflight,
     reminders,
@@ -104,4 +105,6 @@ def discard_forgotten_imports() -> int:
     now = timezone.now()
     zoom_attendance.forget_old(now)
     Rehearsal.objects.old(now).delete()
-    return participant_import.discard_forgotten(now) + attendance_import.discard_forgotten(now)
+    count = participant_import.discard_forgotten(now) + attendance_import.discard_forgotten(now)
+    leftover_lists.clear(now)
+    return count

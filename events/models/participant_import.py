@@ -15,6 +15,7 @@ KEPT = timedelta(days=1)
 """How long a file waits for somebody to confirm it."""
 
 STUCK_AFTER = timedelta(minutes=2)
+FOLDER = "imports"
 
 
 def private_storage() -> Storage:
@@ -23,7 +24,7 @@ def private_storage() -> Storage:
 
 
 def random_name(_record: models.Model, _filename: str) -> str:
-    return f"imports/{secrets.token_hex(16)}"
+    return f"{FOLDER}/{secrets.token_hex(16)}"
 
 
 class ParticipantImportQuerySet(models.QuerySet["ParticipantImport"]):

@@ -16,8 +16,8 @@ from django.utils import timezone, translation
 from kombu.exceptions import OperationalError
 
 from accounts.models import Role
+from events import leftover_lists, participant_list, registration, tasks
 from events import participant_import as importing
-from events import participant_list, registration, tasks
 from events.import_plan import Wishes
 from events.models import Event, ParticipantImport, Registration
 from events.participant_list import ListError
@@ -802,6 +802,27 @@ def test_a_forgotten_list_is_deleted_after_a_day_and_an_imported_one_stays(
     assert tasks.discard_forgotten_imports() == 1
     assert ParticipantImport.objects.get().state == State.DONE
     assert stored_files(settings) == []
+
+
+@pytest.mark.django_db
+def test_what_a_process_that_ended_between_row_and_file_left_behind_goes_after_a_day(
+    manager, coming, settings, monkeypatch
+):
+    upload(manager, coming, xlsx(HEADER, ANNA))
+    waiting = ParticipantImport.objects.get()
+    with monkeypatch.context() as killed:
+        killed.setattr(ParticipantImport, "delete_file", lambda record: None)
+        upload(manager, coming, xlsx(HEADER, JANIS))
+        confirm(manager, ParticipantImport.objects.latest("pk"))
+    (Path(settings.MEDIA_ROOT) / "imports" / "without-a-row").write_bytes(b"Anna;Ozola")
+    now = timezone.now()
+
+    early = leftover_lists.clear(now + timedelta(hours=23))
+    late = leftover_lists.clear(now + timedelta(hours=25))
+
+    assert (early, late) == (0, 2)
+    assert [path.name for path in stored_files(settings)] == [Path(waiting.file.name).name]
+    assert not ParticipantImport.objects.get(state=State.DONE).file
 
 
 @pytest.mark.django_db
