@@ -7,28 +7,17 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 
-from django.db.models import Q
+from django.db.models import Count
 from django.utils.translation import get_language, gettext
 
 from accounts.models import User
 from goals.models import Goal
 from kpi.aims import Row, indicators_of_year, rows_of
 from kpi.export import Table
-from plans.local_time import local_day
 from plans.models import Intake
 from work.models import Task
-
-
-class Outcome(StrEnum):
-    """What became of a task."""
-
-    ON_TIME = "on_time"
-    LATE = "late"
-    OVERDUE = "overdue"
-    MISSED = "missed"
-    OPEN = "open"
+from work.outcomes import Outcome, told
 
 
 @dataclass(frozen=True)
@@ -103,19 +92,20 @@ def _tasks(
     people: list[User], year: int, today: date
 ) -> dict[int, dict[int | None, Counter[Outcome]]]:
     """Count the tasks due in a year by person and goal; None stands for all of a person's."""
-    due = Task.objects.filter(due_on__year=year, closed_at=None).filter(
-        Q(assignee__in=people) | Q(assignee=None, done_by__in=people)
+    due = Task.objects.filter(due_on__year=year, closed_at=None)
+    rows = (
+        told(due, today)
+        .filter(whose__in=people)
+        .order_by()
+        .values_list("whose", "outcome", "event__activity")
+        .annotate(count=Count("pk"))
     )
     goals = _goals_by_activity(year)
     found: dict[int, dict[int | None, Counter[Outcome]]] = {}
-    for task in due.select_related("event").only(
-        "assignee", "done_by", "due_on", "done_at", "missed_at", "event__activity"
-    ):
-        person = task.assignee_id or task.done_by_id
-        activity = task.event.activity_id if task.event else None
-        of = found.setdefault(person or 0, {})
+    for person, outcome, activity, count in rows:
+        of = found.setdefault(person, {})
         for goal in (None, *goals.get(activity, ())):
-            of.setdefault(goal, Counter())[_outcome(task, today)] += 1
+            of.setdefault(goal, Counter())[Outcome(outcome)] += count
     return found
 
 
@@ -126,14 +116,6 @@ def _goals_by_activity(year: int) -> dict[int | None, list[int]]:
     for goal, activity in pairs.order_by().values_list("pk", "activities"):
         served.setdefault(activity, []).append(goal)
     return served
-
-
-def _outcome(task: Task, today: date) -> Outcome:
-    if task.done_at:
-        return Outcome.ON_TIME if local_day(task.done_at) <= task.due_on else Outcome.LATE
-    if task.missed_at:
-        return Outcome.MISSED
-    return Outcome.OVERDUE if task.due_on < today else Outcome.OPEN
 
 
 def table(sheet: Sheet, year: int) -> Table:

@@ -23,6 +23,7 @@ from kpi.periods import Period, Span
 from tests.factories import make_event, make_task, make_user, measure, riga
 from tests.kpi.making import NOW, TODAY, days, make_aimed, measure_leads, series
 from tests.plans.making import make_activity, make_intake
+from work.models import Task
 
 pytestmark = pytest.mark.django_db
 JANUARY, FEBRUARY = (
@@ -170,7 +171,9 @@ def make_served(person, *, done_at=None, due_on=date(2026, 3, 5), **fields):
     activity = make_activity(fields.pop("intake", None) or make_intake())
     activity.goals.add(indicator.goal)
     event = make_event(activity=activity)
-    make_task(event=event, assignee=person, due_on=due_on, done_at=done_at, **fields)
+    task = make_task(event=event, assignee=person, due_on=due_on, **fields)
+    if done_at:
+        task.complete(by=person, at=done_at)
     return indicator
 
 
@@ -205,6 +208,22 @@ def test_a_task_is_on_time_until_the_midnight_of_riga(done_at, due_on, outcome):
     make_served(person, done_at=done_at, due_on=due_on)
 
     assert dict(sheet_of(person).tasks.of) == {outcome: 1}
+
+
+def test_a_day_that_is_moved_after_the_tick_changes_nothing():
+    person = make_user(role=Role.SPECIALIST)
+    make_served(person, done_at=riga(2026, 3, 6, 12))
+    Task.objects.update(due_on=date(2026, 3, 9))
+
+    assert dict(sheet_of(person).tasks.of) == {"late": 1}
+
+
+def test_a_task_of_a_role_counts_as_whoever_ticked_it():
+    person = make_user(role=Role.SPECIALIST)
+    make_served(None)
+    Task.objects.get().complete(by=person, at=riga(2026, 3, 5, 12))
+
+    assert dict(sheet_of(person).tasks.of) == {"on_time": 1}
 
 
 def test_tasks_without_an_event_count_but_lead_nowhere():
