@@ -1,17 +1,19 @@
 """How indicators do against the targets of their year and of an intake.
 
 What an indicator stands at is read from its series; a check-in that tells of a later day than the
-newest measurement comes before it. An indicator without a series has its check-ins only.
+newest measurement comes before it. An indicator without a series has its check-ins only: in an
+intake the last one of its days.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from goals.models import CheckIn, Goal, Indicator, Series, Unit
 from goals.standing import Measured
 from kpi import figures
+from kpi.adding_up import CENT
 from kpi.figures import Figure
 from kpi.pace import Aim, Light, Measure, Month, Pace, Reached, forecast, pace
 from kpi.periods import DAY, Period, Span
@@ -96,6 +98,8 @@ class Row:
     year: Progress
     intake: Progress | None
     months: list[Figure]
+    told: CheckIn | None = None
+    """The last check-in in the intake's days, of an indicator that nothing measures."""
 
     @property
     def series(self) -> Series | None:
@@ -117,14 +121,15 @@ def rows_of(
     shares = _shares(intake, indicators)
     months = recent_months(measured, today)
     last = CheckIn.objects.select_related("by").last_of(each.pk for each in indicators)
+    told = _told(intake, indicators)
     found = []
     for each in indicators:
-        own = months.get(each.series_id or 0, [])
+        own, of_part = months.get(each.series_id or 0, []), told.get(each.pk)
         in_year = whole.progress(each, each.target, own, last.get(each.pk), today)
         in_intake = None
         if part and each.pk in shares:
-            in_intake = part.progress(each, shares[each.pk], own, None, today)
-        found.append(Row(each, in_year, in_intake, own))
+            in_intake = part.progress(each, shares[each.pk], own, of_part, today)
+        found.append(Row(each, in_year, in_intake, own, of_part))
     return found
 
 
@@ -197,6 +202,17 @@ def _shares(intake: Intake | None, indicators: Iterable[Indicator]) -> dict[int,
     return dict(targets.values_list("indicator", "target"))
 
 
+def _told(intake: Intake | None, indicators: Iterable[Indicator]) -> dict[int, CheckIn]:
+    if intake is None:
+        return {}
+    in_its_days = CheckIn.objects.standing().filter(
+        indicator__in=[each.pk for each in indicators if each.series_id is None],
+        on__range=(intake.begins_on, intake.ends_on),
+    )
+    in_order = in_its_days.select_related("by").order_by("on", "at", "pk")
+    return {each.indicator_id: each for each in in_order}
+
+
 @dataclass
 class _Window:
     """What was measured in a stretch of time, on the same days a year before, and just before."""
@@ -246,7 +262,7 @@ class _Window:
             self.of.first,
             self.of.last,
             target,
-            self._start(indicator, check_in),
+            self._start(indicator),
             indicator.direction == Indicator.Direction.DOWN,
         )
         complete = [
@@ -274,13 +290,17 @@ class _Window:
         figure, factor = self.now.get(indicator.series_id or 0), self._factor(indicator)
         if figure is None or figure.value is None or figure.as_of is None or factor is None:
             return None
-        is_whole = _is_whole(figure, indicator.series)
-        return Reached(figure.value * factor, min(figure.as_of, today), is_whole)
+        # Here, so that pages, files and what is kept of them have the same number.
+        value = (figure.value * factor).quantize(CENT, ROUND_HALF_UP)
+        return Reached(value, min(figure.as_of, today), _is_whole(figure, indicator.series))
 
-    def _start(self, indicator: Indicator, check_in: CheckIn | None) -> Decimal | None:
-        """Give where a level starts: in a year where its goal says so, else as it was before."""
+    def _start(self, indicator: Indicator) -> Decimal | None:
+        """Give where a level starts: in a year where its goal says so, else as it was before.
+
+        What nothing measures starts where its goal says, also in an intake.
+        """
         is_year = (self.of.first.month, self.of.last.month) == (1, 12)
-        if is_year and indicator.start is not None:
+        if indicator.series is None or (is_year and indicator.start is not None):
             return indicator.start
         before = self.before.get(indicator.series_id or 0)
         return before.value if before else None

@@ -11,7 +11,8 @@ has a value, so much of it must be there as days have passed, that day included:
 be there, or 2 % of the whole way, is *on pace*; at most 20 % of the one or 5 % of the other is
 *behind*; more is *far behind*. Once the time is over there is only *reached* and *missed*. Nothing
 is said without a target, without a value, before the time begins, or of a level without one of its
-channels: Facebook not typed in yet is no fall.
+channels: Facebook not typed in yet is no fall. A level that started nobody knows where is judged
+only once it is there or its time is over.
 
 **Forecast.** The last three complete months tell how much a day brings (for a level: by how much it
 changes); the days that are left go on like that. With fewer than two there is no forecast, nor of a
@@ -134,17 +135,18 @@ def pace(aim: Aim, reached: Reached | None, today: date) -> Pace:
         return Pace(Light.NOT_BEGUN)
     if reached is None or reached.on < aim.first:
         return Pace(Light.NO_VALUE)
-    if aim.measure == Measure.STOCK and aim.start is None:
-        return Pace(Light.NO_START)
-    expected = expected_on(aim, reached.on)
+    expected, behind_by = None, None
+    if aim.measure != Measure.STOCK or aim.start is not None:
+        expected = expected_on(aim, reached.on)
+        behind_by = _wrong_side(aim, expected, reached.value)
     if not reached.is_whole:
         return Pace(Light.INCOMPLETE, expected)
-    behind_by = _wrong_side(aim, expected, reached.value)
     is_over = today > aim.last
-    if _is_there(aim, reached.value, is_over=is_over):
-        return Pace(Light.REACHED, expected, behind_by)
-    if is_over:
-        return Pace(Light.MISSED, expected, behind_by)
+    is_there = _is_there(aim, reached.value, is_over=is_over)
+    if is_there or is_over:
+        return Pace(Light.REACHED if is_there else Light.MISSED, expected, behind_by)
+    if expected is None or behind_by is None:
+        return Pace(Light.NO_START)
     return Pace(_light(aim, expected, behind_by), expected, behind_by)
 
 

@@ -6,10 +6,9 @@ from datetime import datetime
 from goals.models import Indicator
 from plans.models import Intake
 from results import page
-from results.comparison import unit_of
 from results.facts import indicators
 from results.facts.content import table_of
-from results.spelling import spell
+from results.spelling import spell, unit_of
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from results.facts.table import Unit, rows_of
-from results.spelling import in_language, spell
+from results.facts.table import rows_of
+from results.spelling import AnyUnit, in_language, spell, unit_of
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class _Cell:
     part: str
     label: str
     value: Any
-    unit: Unit
+    unit: AnyUnit
 
 
 def _cells(content: dict[str, Any]) -> Iterator[tuple[tuple[str, str, str], _Cell]]:
@@ -51,9 +51,3 @@ def _cells(content: dict[str, Any]) -> Iterator[tuple[tuple[str, str, str], _Cel
 
 def _words(cell: _Cell | None) -> str:
     return "–" if cell is None else spell(cell.value, cell.unit)
-
-
-def unit_of(row: dict[str, Any], column: dict[str, Any]) -> Unit:
-    """Tell how a value is written: as its row says, where that says anything."""
-    own = row["unit"] if column["unit"] == Unit.COUNT else ""
-    return Unit(own or column["unit"])

@@ -5,10 +5,11 @@ from typing import Any
 
 from django.utils.translation import gettext, ngettext
 
+from goals.models import Unit as GoalUnit
 from kpi.pace import Light
 from results.facts.content import table_of, value_of
 from results.facts.table import Unit
-from results.spelling import spell
+from results.spelling import AnyUnit, spell
 
 
 @dataclass(frozen=True)
@@ -73,11 +74,11 @@ def _leads(now: dict[str, Any], before: dict[str, Any] | None) -> Line:
         text = gettext("Nothing was measured in the days of the intake.")
         return Line(title, text, "is-quiet", "users-group")
     text = gettext("%(leads)s, expected were %(expected)s.") % {
-        "leads": spell(leads, Unit.COUNT),
+        "leads": spell(leads, GoalUnit.NUMBER),
         "expected": spell(expected, Unit.COUNT),
     }
     tone = _tone(float(leads) / float(expected)) if expected else "is-info"
-    return Line(title, text + _last_year(before, "leads", Unit.COUNT), tone, "users-group")
+    return Line(title, text + _last_year(before, "leads", GoalUnit.NUMBER), tone, "users-group")
 
 
 def _activities(now: dict[str, Any]) -> Line:
@@ -130,7 +131,7 @@ def _work(now: dict[str, Any]) -> Line:
     return Line(gettext("The work"), text, tone, "checklist")
 
 
-def _last_year(before: dict[str, Any] | None, key: str, unit: Unit) -> str:
+def _last_year(before: dict[str, Any] | None, key: str, unit: AnyUnit) -> str:
     was = value_of(before, "money", "total", key)
     if was is None:
         return ""

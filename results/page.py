@@ -12,12 +12,11 @@ from django.core.serializers.json import DjangoJSONEncoder
 from kpi.pace import Light
 from kpi.sparkline import Sparkline, sparkline
 from plans.models import Intake
-from results.comparison import unit_of
 from results.facts import content
 from results.facts.table import Table, Unit, rows_of
 from results.headline import Line, lines
 from results.models import Review
-from results.spelling import in_language, spell
+from results.spelling import in_language, spell, unit_of
 
 MOST = 120.0
 """Where the bars of the chart end, in per cent of the target."""

@@ -1,4 +1,7 @@
-"""How a value of the results is written in the language that is active."""
+"""How a value of the results is written in the language that is active.
+
+A figure of step 6 is written as step 6 writes it.
+"""
 
 from datetime import date
 from decimal import Decimal
@@ -9,13 +12,27 @@ from django.template.defaultfilters import floatformat
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 
+from goals.models import Unit as GoalUnit
+from kpi.words import value_words
 from results.facts.table import Unit
 
+AnyUnit = Unit | GoalUnit
 
-def spell(value: Any, unit: Unit) -> str:
+
+def unit_of(row: dict[str, Any], column: dict[str, Any]) -> AnyUnit:
+    """Tell how a value of a table that was written down is written."""
+    unit = Unit(column["unit"])
+    # The first frozen pages have figures in columns of numbers, with the unit in the row.
+    is_figure = unit == Unit.FIGURE or (unit == Unit.COUNT and row["unit"])
+    return GoalUnit(row["unit"] or GoalUnit.NUMBER) if is_figure else unit
+
+
+def spell(value: Any, unit: AnyUnit) -> str:
     """Write a value as people read it; a dash for what is not known."""
     if value is None or value == "":
         return "–"
+    if isinstance(unit, GoalUnit):
+        return value_words(unit, Decimal(str(value)))
     match unit:
         case Unit.TEXT:
             return in_language(value) if isinstance(value, dict) else str(value)

@@ -4,7 +4,6 @@ How an indicator stands is computed where step 6 shows it (kpi.aims), so both pa
 """
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -22,17 +21,12 @@ from results.facts.scope import Scope
 from results.facts.table import Column, Named, Row, Table, Unit, Value
 
 COLUMNS = (
-    Column("target", _("Target of the intake"), is_compared=False),
-    Column("reached", _("Reached")),
+    Column("target", _("Target of the intake"), Unit.FIGURE, is_compared=False),
+    Column("reached", _("Reached"), Unit.FIGURE),
     Column("progress", _("Of the target"), Unit.PERCENT),
-    Column("year_target", _("Target of the year"), is_compared=False),
-    Column("year_reached", _("Reached in the year"), is_compared=False),
+    Column("year_target", _("Target of the year"), Unit.FIGURE, is_compared=False),
+    Column("year_reached", _("Reached in the year"), Unit.FIGURE, is_compared=False),
 )
-UNITS = {
-    GoalUnit.PERCENT: Unit.PERCENT,
-    GoalUnit.EURO: Unit.EURO,
-    GoalUnit.SECONDS: Unit.SECONDS,
-}
 NEW_LEADS = "new_leads"
 
 
@@ -69,17 +63,18 @@ def _goals(scope: Scope) -> Table:
 def read_of(scope: Scope, indicators: list[Indicator]) -> Table:
     """Tell what the intake reached of the targets of some indicators of its year."""
     standing = aims.rows_of(indicators, scope.intake.year, scope.intake, scope.today)
-    told = _told_in_the_intake(scope, indicators)
     wanted = list({each.series_id: each.series for each in indicators if each.series}.values())
     measured = figures.total(wanted, scope.first, scope.last, today=scope.today)
     drawn, keys = lines.read(scope, indicators), keys_of(indicators)
     rows = []
     for row in standing:
         indicator, number = row.indicator, row.indicator.series_id or 0
-        if indicator.series is None:
-            found = _of_check_in(scope, indicator, told.get(indicator.pk))
+        if row.intake is not None:
+            found = _of_target(row.intake)
+        elif indicator.series is None:
+            found = _of_check_in(scope, indicator, row.told)
         else:
-            found = _of_series(row, measured[number].value)
+            found = _of_series(indicator, indicator.series, measured[number].value)
         rows.append(_row(row, found, keys[indicator.pk], drawn[indicator.pk]))
     return Table(
         "goals",
@@ -88,7 +83,7 @@ def read_of(scope: Scope, indicators: list[Indicator]) -> Table:
         rows,
         note=_(
             "An indicator that nothing measures is told of by its last check-in in the days of the"
-            " intake, against the target of the year."
+            " intake. Where the intake has no target of its own, the target of the year counts."
         ),
     )
 
@@ -101,6 +96,12 @@ class _Reached:
     value: Decimal | None
     progress: int | None
     light: Light
+
+
+def _of_target(part: aims.Progress) -> _Reached:
+    """Take what step 6 says of the part of the target that the intake has."""
+    value = part.reached.value if part.reached else None
+    return _Reached(part.aim.target, value, part.share, part.pace.light)
 
 
 def _of_check_in(scope: Scope, indicator: Indicator, told: CheckIn | None) -> _Reached:
@@ -117,14 +118,9 @@ def _of_check_in(scope: Scope, indicator: Indicator, told: CheckIn | None) -> _R
     return _Reached(None, told.value, progress, light)
 
 
-def _of_series(row: aims.Row, measured: Decimal | None) -> _Reached:
-    """Take what was measured, against the part of the target that the intake has, if it has one."""
-    intake, indicator = row.intake, row.indicator
-    if intake is not None:
-        value = intake.reached.value if intake.reached else None
-        return _Reached(intake.aim.target, value, intake.share, intake.pace.light)
-    assert indicator.series is not None
-    is_share = indicator.unit == GoalUnit.PERCENT != indicator.series.unit
+def _of_series(indicator: Indicator, series: Series, measured: Decimal | None) -> _Reached:
+    """Take what was measured, where the intake has no part of the target."""
+    is_share = indicator.unit == GoalUnit.PERCENT != series.unit
     return _Reached(None, None if is_share else measured, None, Light.NO_TARGET)
 
 
@@ -140,7 +136,7 @@ def _row(row: aims.Row, found: _Reached, key: str, line: list[Decimal | None]) -
             "year_target": indicator.target,
             "year_reached": reached.value if reached else None,
         },
-        unit=UNITS.get(GoalUnit(indicator.unit)),
+        unit=GoalUnit(indicator.unit),
         extra={
             "indicator": indicator.pk,
             "goal": {"lv": indicator.goal.label("lv"), "en": indicator.goal.label("en")},
@@ -149,14 +145,6 @@ def _row(row: aims.Row, found: _Reached, key: str, line: list[Decimal | None]) -
             "line": line,
         },
     )
-
-
-def _told_in_the_intake(scope: Scope, indicators: Iterable[Indicator]) -> dict[int, CheckIn]:
-    """Give the last check-in of each indicator in the intake's days."""
-    in_its_days = CheckIn.objects.standing().filter(
-        indicator__in=[each.pk for each in indicators], on__range=(scope.first, scope.last)
-    )
-    return {each.indicator_id: each for each in in_its_days.order_by("on", "at", "pk")}
 
 
 def keys_of(indicators: list[Indicator]) -> dict[int, str]:
@@ -189,15 +177,18 @@ def _channels(scope: Scope, series: list[Series]) -> Table:
     there = {channel for by_channel in found.values() for channel in by_channel if channel}
     channels = list(Channel.objects.filter(pk__in=there))
     columns = [
-        *(Column(each.key, Named(each.label("lv"), each.label("en"))) for each in channels),
-        Column("all", _("All together")),
+        *(
+            Column(each.key, Named(each.label("lv"), each.label("en")), Unit.FIGURE)
+            for each in channels
+        ),
+        Column("all", _("All together"), Unit.FIGURE),
     ]
     rows = [
         Row(
             each.key,
             Named(each.label("lv"), each.label("en")),
             values,
-            UNITS.get(GoalUnit(each.unit)),
+            GoalUnit(each.unit),
         )
         for each in series
         if _is_any_known(values := _by_channel(found[each.pk], channels))

@@ -15,7 +15,7 @@ COLUMNS = (
     Column("planned", _("Planned"), Unit.EURO),
     Column("spent", _("Spent"), Unit.EURO),
     Column("expected_leads", _("Leads expected")),
-    Column("leads", _("New leads")),
+    Column("leads", _("New leads"), Unit.FIGURE),
     Column("cost_per_lead", _("Cost per lead"), Unit.EURO),
 )
 

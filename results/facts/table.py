@@ -18,6 +18,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from goals.models import Unit as GoalUnit
+
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
@@ -26,6 +28,7 @@ class Unit(models.TextChoices):
     """What a number counts, which decides how it is written."""
 
     COUNT = "count", pgettext_lazy("unit", "number")
+    FIGURE = "figure", pgettext_lazy("unit", "number")
     EURO = "euro", "€"
     PERCENT = "percent", "%"
     SECONDS = "seconds", "s"
@@ -65,8 +68,8 @@ class Row:
     key: str
     label: "StrOrPromise | Named"
     values: Mapping[str, Value]
-    unit: Unit | None = None
-    """Where the row's numbers are counted otherwise than the column says."""
+    unit: GoalUnit | None = None
+    """What the row's figures of step 6 count; numbers, where nothing is said."""
 
     extra: Mapping[str, Any] = field(default_factory=dict)
     """What only one part draws, such as the line of an indicator; not compared."""

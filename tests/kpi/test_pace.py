@@ -88,6 +88,13 @@ def test_a_level_without_one_of_its_channels_is_neither_judged_nor_forecast():
     assert forecast(followers, whole, months) is not None
 
 
+def test_a_level_of_unknown_start_is_judged_where_its_way_does_not_matter():
+    followers = replace(YEAR, measure=Measure.STOCK, start=None, target=Decimal(1365))
+
+    assert light(followers, 1365, date(2026, 6, 30)) == Light.REACHED
+    assert pace(followers, on(YEAR.last, 1364), date(2027, 1, 1)).light == Light.MISSED
+
+
 def test_an_average_is_at_its_target_all_the_time_and_reached_at_the_end():
     rate = replace(YEAR, measure=Measure.AVERAGE, target=Decimal(50))
 

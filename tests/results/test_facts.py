@@ -4,16 +4,24 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
+from django.urls import reverse
+from django.utils.translation import override
 
+from accounts.models import User
 from events.models import Event
 from goals.models import Indicator, Series
-from kpi import aims, channel_pages
+from kpi import aims, channel_pages, person_page
 from kpi.asked import Asked
 from kpi.periods import Span
+from kpi.words import value_words
 from plans.local_time import local_day
 from plans.models import IntakeTarget
-from results import page
+from results import evaluations, page
+from results.facts import own as own_facts
 from results.facts.content import table_of, value_of
+from results.facts.scope import Scope
+from results.models import PlannedResult
 from tests.factories import (
     make_check_in,
     make_indicator,
@@ -21,6 +29,8 @@ from tests.factories import (
     make_offer,
     make_reading,
     make_series,
+    make_task,
+    make_user,
     measure,
     riga,
 )
@@ -105,6 +115,29 @@ def test_tasks_are_counted_by_whose_they_were():
     }
 
     assert counted == {"Inga": (1, 1, 50), "nobody yet": (0, 0, 0)}
+
+
+def test_results_figures_and_the_form_count_a_person_s_tasks_alike():
+    intake = make_finished_intake()
+    inga, head = User.objects.get(full_name="Inga"), make_user()
+    for number in range(3):
+        task = make_task(due_on=date(2026, 5, 4 + number))
+        task.complete(by=inga, at=riga(2026, 5, 5, 12))
+    evaluation = evaluations.begin(intake, inga, by=head, at=NOW)
+    PlannedResult.objects.create(evaluation=evaluation, text="Tasks", source="tasks", weight=100)
+
+    content = page.read(intake, NOW)
+    [sheet] = person_page.sheets([inga], 2026, intake, local_day(NOW))
+    evaluations.fill_in(evaluation, NOW)
+
+    columns = ("on_time", "late", "missed", "overdue")
+    there = tuple(value_of(content, "tasks", str(inga.pk), column) for column in columns)
+    assert there == tuple(getattr(sheet.tasks, column) for column in columns) == (3, 2, 0, 0)
+    [own] = own_facts.read(Scope(intake, NOW), inga)[-1].rows
+    assert own.values["on_time"] == 3
+    said = "3 of 5 tasks done on time (60 %), 2 late, 0 missed."
+    assert evaluation.results.get().filled_in["en"] == said
+    assert value_of(content, "tasks", "nobody", "overdue") == 1
 
 
 def test_what_was_spent_on_a_cancelled_activity_is_spent():
@@ -208,3 +241,98 @@ def test_what_is_only_reported_has_a_line_too():
     assert line[:5] == [10, 10, 10, 40, None]
     assert len(line) == 25
     assert set(line[4:]) == {None}
+
+
+def goal_row(content, indicator):
+    rows = table_of(content, "goals")["rows"]
+    return next(each for each in rows if each["extra"]["indicator"] == indicator.pk)
+
+
+@pytest.mark.parametrize(
+    ("start", "progress"), [(Decimal(0), 110), (Decimal(5), 111), (None, None)]
+)
+def test_a_check_in_is_told_against_the_target_of_the_intake(start, progress):
+    intake = make_finished_intake()
+    indicator = make_indicator(start=start, target=Decimal(100))
+    IntakeTarget.objects.create(intake=intake, indicator=indicator, target=Decimal(50))
+    make_check_in(indicator, on=date(2026, 6, 30), value=Decimal(55))
+    make_check_in(indicator, on=date(2026, 7, 1), value=Decimal(49))
+
+    [on_dashboard] = aims.rows_of(
+        list(Indicator.objects.select_related("goal", "series__growth_of")),
+        *(2026, intake, local_day(NOW)),
+    )
+    row = goal_row(page.read(intake, NOW), indicator)
+
+    part = on_dashboard.intake
+    assert (part.reached.value, part.aim.target, part.share) == (55, 50, progress)
+    assert (part.pace.light, part.check_in.value) == ("reached", 55)
+    assert (row["values"]["reached"], row["values"]["target"]) == ("55", "50")
+    assert (row["values"]["progress"], row["extra"]["light"]) == (progress, "reached")
+
+
+def test_a_check_in_without_a_target_of_the_intake_is_told_against_the_year_s():
+    intake = make_finished_intake()
+    indicator = make_indicator(start=Decimal(0), target=Decimal(100))
+    make_check_in(indicator, on=date(2026, 5, 4), value=Decimal(60))
+
+    row = goal_row(page.read(intake, NOW), indicator)
+
+    values = row["values"]
+    assert (values["target"], values["reached"], values["progress"]) == (None, "60", 60)
+    assert row["extra"]["light"] == "no_target"
+
+
+def make_measured_for(case, intake):
+    """Make an indicator of each kind with a target of the intake, and a year of its numbers."""
+    days = [date(2025, 12, 1) + timedelta(days=day) for day in range(212)]
+    if case == "check-in":
+        indicator = make_indicator(start=Decimal(0), target=Decimal(900), unit="minutes")
+        make_check_in(indicator, on=date(2026, 5, 4), value=Decimal("45.5"))
+    else:
+        key, unit, values = {
+            "flow": ("new_leads", "people", [number % 3 for number, _day in enumerate(days)]),
+            "average": ("engagement", "percent", [number % 7 + 5 for number, _ in enumerate(days)]),
+            "stock": ("followers", "people", [700 + 3 * number for number, _ in enumerate(days)]),
+            "growth": ("followers", "people", [700 + number for number, _ in enumerate(days)]),
+            "growth in %": ("followers", "percent", [700 + number for number, _ in enumerate(days)]),
+        }[case]
+        measured = Series.objects.get(key=key)
+        measure(measured, dict(zip(days, values, strict=True)))
+        aimed = Series.objects.get(growth_of=measured) if "growth" in case else measured
+        indicator = make_indicator(series=aimed, unit=unit, start=None, target=Decimal(90))
+    IntakeTarget.objects.create(intake=intake, indicator=indicator, target=Decimal("60.5"))
+    return indicator
+
+
+@pytest.mark.parametrize("language", ["lv", "en"])
+@pytest.mark.parametrize(
+    ("case", "said"),
+    [
+        ("flow", "169"),
+        ("average", "7.99\xa0%"),
+        ("stock", "1\xa0333"),
+        ("growth", "169"),
+        ("growth in %", "22.78\xa0%"),
+        ("check-in", "45.50\xa0min"),
+    ],
+)
+def test_a_figure_is_written_as_on_the_dashboard(case, said, language, client_for):
+    intake = make_finished_intake()
+    indicator = make_measured_for(case, intake)
+
+    with override(language), time_machine.travel(NOW, tick=False):
+        drawn = page.draw(page.read(intake, NOW))
+        dashboard = client_for(make_user(language=language)).get(
+            reverse("kpi:dashboard"), {"period": "2026-spring"}
+        )
+        [there] = [
+            value_words(indicator.unit, each.intake.reached.value)
+            for each in dashboard.context["dashboard"].rows
+            if each.indicator == indicator
+        ]
+
+    [row] = [each for each in drawn.goals.rows if each.label == indicator.label(language)]
+    assert row.cells[1].words == there
+    assert there == (said if language == "en" else said.replace(".", ","))
+    assert there in dashboard.content.decode()
