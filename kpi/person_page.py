@@ -95,7 +95,7 @@ def _tasks(
     due = Task.objects.filter(due_on__year=year, closed_at=None)
     rows = (
         told(due, today)
-        .filter(whose__in=people)
+        .filter(whose__in=[each.pk for each in people])
         .order_by()
         .values_list("whose", "outcome", "event__activity")
         .annotate(count=Count("pk"))

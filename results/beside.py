@@ -28,9 +28,10 @@ def reached_before(intake: Intake, now: datetime) -> Before | None:
     earlier = intake.rolled_from or (
         Intake.objects.filter(begins_on__lt=intake.begins_on).order_by("-begins_on").first()
     )
-    if earlier is None:
+    confirmed = None if earlier is None else page.as_confirmed(earlier, now)
+    if earlier is None or confirmed is None:
         return None
-    goals = table_of(page.as_confirmed(earlier, now), "goals")
+    goals = table_of(confirmed, "goals")
     column = next(each for each in goals["columns"] if each["key"] == "reached")
     words = {
         row["key"]: spell(row["values"].get("reached"), unit_of(row, column))

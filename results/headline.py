@@ -7,7 +7,7 @@ from django.utils.translation import gettext, ngettext
 
 from goals.models import Unit as GoalUnit
 from kpi.pace import Light
-from results.facts.content import table_of, value_of
+from results.facts.content import is_incomplete, table_of, value_of
 from results.facts.table import Unit
 from results.spelling import AnyUnit, spell
 
@@ -42,6 +42,8 @@ def targets_reached(now: dict[str, Any]) -> tuple[int, int]:
 
 def reached_words(reached: int, judged: int) -> str:
     """Say how many of the targets that can be judged were reached."""
+    if not judged:
+        return gettext("Of no target can it be said whether it was reached.")
     return ngettext(
         "%(reached)s of %(judged)s target was reached.",
         "%(reached)s of %(judged)s targets were reached.",
@@ -77,6 +79,8 @@ def _leads(now: dict[str, Any], before: dict[str, Any] | None) -> Line:
         "leads": spell(leads, GoalUnit.NUMBER),
         "expected": spell(expected, Unit.COUNT),
     }
+    if is_incomplete(now, "money", "total", "leads"):
+        text += " " + gettext("Some days are missing.")
     tone = _tone(float(leads) / float(expected)) if expected else "is-info"
     return Line(title, text + _last_year(before, "leads", GoalUnit.NUMBER), tone, "users-group")
 

@@ -13,6 +13,7 @@ from kpi.pace import Light
 from kpi.sparkline import Sparkline, sparkline
 from plans.models import Intake
 from results.facts import content
+from results.facts.forms_of_content import UnreadableError, in_form_of_today
 from results.facts.table import Table, Unit, rows_of
 from results.headline import Line, lines
 from results.models import Review
@@ -41,6 +42,8 @@ class Cell:
     is_number: bool
     value: Any
     value_before: Any = None
+    is_incomplete: bool = False
+    """Days are missing of what the figure was measured on."""
 
     @property
     def number_or_words(self) -> Decimal | str | None:
@@ -126,13 +129,19 @@ def read(intake: Intake, now: datetime) -> dict[str, Any]:
     return {**content.read(intake, now), "last_year": last_year}
 
 
-def as_confirmed(intake: Intake, now: datetime) -> dict[str, Any]:
-    """Read an earlier intake as it was confirmed, or as it stands while it was not."""
+def as_confirmed(intake: Intake, now: datetime) -> dict[str, Any] | None:
+    """Read an earlier intake as it was confirmed, or as it stands while it was not.
+
+    None where it was frozen by a newer version of the application.
+    """
     review = Review.objects.filter(intake=intake, closed_at__isnull=False).first()
     snapshot = review.snapshot if review else None
     if snapshot is None:
         return content.read(intake, now)
-    return {**snapshot.content, "last_year": None}
+    try:
+        return {**in_form_of_today(snapshot.content), "last_year": None}
+    except UnreadableError:
+        return None
 
 
 def draw(now: dict[str, Any]) -> Page:
@@ -197,6 +206,7 @@ def _cell(row: dict[str, Any], column: dict[str, Any], was: Any) -> Cell:
         is_number=_is_number(column),
         value=value,
         value_before=was,
+        is_incomplete=column["key"] in row["extra"].get("incomplete", ()),
     )
 
 

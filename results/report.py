@@ -13,7 +13,7 @@ from files.spreadsheets import Sheet, write_workbook
 from plans.models import Intake
 from results.facts.table import Unit
 from results.models import Confirmation, Decision, GoalNote, Review, Snapshot
-from results.page import Page, Part, Row
+from results.page import Cell, Page, Part, Row
 
 COLUMNS_UPRIGHT = 6
 """A table with more columns is printed across the page."""
@@ -93,17 +93,21 @@ def _part(paper: Paper, part: Part) -> None:
         Column(head.column, 1.2 if head.is_number else 1.8, head.is_number) for head in part.heads
     ]
     rows = [*part.rows, *([part.total] if part.total else [])]
-    paper.write_table(columns, [_printed(row) for row in rows])
+    paper.write_table(columns, [printed(row) for row in rows])
 
 
-def _printed(row: Row) -> list[str]:
+def printed(row: Row) -> list[str]:
     label = f"{row.label}\n{row.group}" if row.group else row.label
-    before = gettext("a year before: %(value)s")
-    cells = [
-        f"{cell.words}\n({before % {'value': cell.before}})" if cell.before else cell.words
-        for cell in row.cells
-    ]
-    return [label, *cells]
+    return [label, *(_words(cell) for cell in row.cells)]
+
+
+def _words(cell: Cell) -> str:
+    lines = [cell.words]
+    if cell.is_incomplete:
+        lines.append(gettext("some days are missing"))
+    if cell.before:
+        lines.append("(" + gettext("a year before: %(value)s") % {"value": cell.before} + ")")
+    return "\n".join(lines)
 
 
 def _review(

@@ -22,9 +22,7 @@ AnyUnit = Unit | GoalUnit
 def unit_of(row: dict[str, Any], column: dict[str, Any]) -> AnyUnit:
     """Tell how a value of a table that was written down is written."""
     unit = Unit(column["unit"])
-    # The first frozen pages have figures in columns of numbers, with the unit in the row.
-    is_figure = unit == Unit.FIGURE or (unit == Unit.COUNT and row["unit"])
-    return GoalUnit(row["unit"] or GoalUnit.NUMBER) if is_figure else unit
+    return GoalUnit(row["unit"] or GoalUnit.NUMBER) if unit == Unit.FIGURE else unit
 
 
 def spell(value: Any, unit: AnyUnit) -> str:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import Case, CharField, F, QuerySet, Value, When
 from django.db.models.functions import Coalesce
@@ -26,7 +27,7 @@ WHOSE = Coalesce(F("assignee"), F("done_by"))
 WHOSE_NAME = Coalesce(F("assignee__full_name"), F("done_by__full_name"))
 
 
-def told(tasks: QuerySet[Task], today: date) -> QuerySet[Task]:
+def told(tasks: QuerySet[Task], today: date) -> QuerySet[Any]:
     """Say of each task whose it is and what became of it, ready to be counted.
 
     Late is what was late when it was ticked: a day that is moved afterwards changes nothing.

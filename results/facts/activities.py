@@ -10,7 +10,7 @@ from plans.local_time import local_day
 from plans.models import Activity
 from plans.models.activity import ActivityQuerySet
 from results.facts.scope import Scope
-from results.facts.table import Column, Named, Row, Table, Unit
+from results.facts.table import Coded, Column, Named, Row, Table, Unit
 
 COUNTS = (
     Column("planned", _("Planned")),
@@ -78,13 +78,14 @@ def _counts(counts: Counter[str]) -> dict[str, int]:
 
 
 def _exception(activity: Activity, became: str, moves: int) -> Row:
+    what = became if became in WORDS else "moved"
     return Row(
         str(activity.pk),
         Named(activity.name("lv"), activity.name("en")),
         {
             "on": local_day(activity.starts_at),
-            "kind": Activity.Kind(activity.kind).label,
-            "what": WORDS[became if became in WORDS else "moved"],
+            "kind": Coded(activity.kind, Activity.Kind(activity.kind).label),
+            "what": Coded(what, WORDS[what]),
             "moves": moves,
             "reason": activity.reason,
         },

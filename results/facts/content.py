@@ -8,11 +8,9 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from plans.models import Intake
 from results.facts import activities, funnels, indicators, money, reminders, tasks
+from results.facts.forms_of_content import FORMAT
 from results.facts.scope import Scope
 from results.facts.table import Table, rows_of
-
-FORMAT = 1
-"""Goes up when older frozen content can no longer be read like new content."""
 
 
 def read(intake: Intake, now: datetime) -> dict[str, Any]:
@@ -58,3 +56,11 @@ def value_of(content: dict[str, Any] | None, table: str, row: str, column: str) 
         return None
     rows = rows_of(table_of(content, table))
     return next((each["values"].get(column) for each in rows if each["key"] == row), None)
+
+
+def is_incomplete(content: dict[str, Any], table: str, row: str, column: str) -> bool:
+    """Tell whether days are missing of what a figure of step 6 was measured on."""
+    rows = rows_of(table_of(content, table))
+    return any(
+        each["key"] == row and column in each["extra"].get("incomplete", ()) for each in rows
+    )

@@ -43,9 +43,9 @@ def read(scope: Scope) -> Table:
             counts["opened"] = None
     for kind, count in scope.intake.enrolled.values_list("event_kind", "count"):
         found[kind]["enrolled"] = count
-    if not any(counts["events"] or counts["cancelled"] for counts in found.values()):
-        return Table("funnels", TITLE, [], [])
     columns = [Column(kind.key, kind.name_plural) for kind in all_types()]
+    if not any(counts["events"] or counts["cancelled"] for counts in found.values()):
+        return Table("funnels", TITLE, columns, [])
     rows_of_steps = [
         Row(step, label, {kind: counts[step] for kind, counts in found.items()})
         for step, label in STEPS.items()

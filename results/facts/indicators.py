@@ -18,7 +18,7 @@ from kpi.models import Channel
 from kpi.pace import Light
 from results.facts import lines
 from results.facts.scope import Scope
-from results.facts.table import Column, Named, Row, Table, Unit, Value
+from results.facts.table import Column, Named, Row, Table, Unit
 
 COLUMNS = (
     Column("target", _("Target of the intake"), Unit.FIGURE, is_compared=False),
@@ -35,13 +35,13 @@ class Goals:
     """What is known of the goals: their tables, and the new leads of the intake."""
 
     tables: list[Table]
-    new_leads: Decimal | None
+    new_leads: figures.Figure | None
 
 
 def read(scope: Scope) -> Goals:
     series = list(Series.objects.on().select_related("growth_of"))
     totals = figures.total(series, scope.first, scope.last, today=scope.today)
-    leads = next((totals[each.pk].value for each in series if each.key == NEW_LEADS), None)
+    leads = next((totals[each.pk] for each in series if each.key == NEW_LEADS), None)
     return Goals([_goals(scope), _channels(scope, series)], leads)
 
 
@@ -74,7 +74,7 @@ def read_of(scope: Scope, indicators: list[Indicator]) -> Table:
         elif indicator.series is None:
             found = _of_check_in(scope, indicator, row.told)
         else:
-            found = _of_series(indicator, indicator.series, measured[number].value)
+            found = _of_series(indicator, indicator.series, measured[number])
         rows.append(_row(row, found, keys[indicator.pk], drawn[indicator.pk]))
     return Table(
         "goals",
@@ -96,12 +96,13 @@ class _Reached:
     value: Decimal | None
     progress: int | None
     light: Light
+    is_incomplete: bool = False
 
 
 def _of_target(part: aims.Progress) -> _Reached:
     """Take what step 6 says of the part of the target that the intake has."""
     value = part.reached.value if part.reached else None
-    return _Reached(part.aim.target, value, part.share, part.pace.light)
+    return _Reached(part.aim.target, value, part.share, part.pace.light, part.is_incomplete)
 
 
 def _of_check_in(scope: Scope, indicator: Indicator, told: CheckIn | None) -> _Reached:
@@ -118,14 +119,16 @@ def _of_check_in(scope: Scope, indicator: Indicator, told: CheckIn | None) -> _R
     return _Reached(None, told.value, progress, light)
 
 
-def _of_series(indicator: Indicator, series: Series, measured: Decimal | None) -> _Reached:
+def _of_series(indicator: Indicator, series: Series, measured: figures.Figure) -> _Reached:
     """Take what was measured, where the intake has no part of the target."""
-    is_share = indicator.unit == GoalUnit.PERCENT != series.unit
-    return _Reached(None, None if is_share else measured, None, Light.NO_TARGET)
+    if indicator.unit == GoalUnit.PERCENT != series.unit:
+        return _Reached(None, None, None, Light.NO_TARGET)
+    return _Reached(None, measured.value, None, Light.NO_TARGET, measured.is_incomplete)
 
 
 def _row(row: aims.Row, found: _Reached, key: str, line: list[Decimal | None]) -> Row:
     indicator, reached = row.indicator, row.year.reached
+    incomplete = {"reached": found.is_incomplete, "year_reached": row.year.is_incomplete}
     return Row(
         key,
         Named(indicator.label("lv"), indicator.label("en")),
@@ -143,6 +146,7 @@ def _row(row: aims.Row, found: _Reached, key: str, line: list[Decimal | None]) -
             "light": found.light.value,
             "progress": found.progress,
             "line": line,
+            "incomplete": [key for key, is_so in incomplete.items() if is_so],
         },
     )
 
@@ -183,26 +187,24 @@ def _channels(scope: Scope, series: list[Series]) -> Table:
         ),
         Column("all", _("All together"), Unit.FIGURE),
     ]
-    rows = [
-        Row(
-            each.key,
-            Named(each.label("lv"), each.label("en")),
-            values,
-            GoalUnit(each.unit),
-        )
-        for each in series
-        if _is_any_known(values := _by_channel(found[each.pk], channels))
-    ]
-    return Table("channels", _("Measured on the channels"), columns, rows)
+    rows = [_of_channels(each, _by_channel(found[each.pk], channels)) for each in series]
+    # What came to nought was measured, too.
+    known = [row for row in rows if any(value is not None for value in row.values.values())]
+    return Table("channels", _("Measured on the channels"), columns, known)
 
 
-def _by_channel(found: dict[Any, figures.Figure], channels: list[Channel]) -> dict[str, Value]:
-    values: dict[str, Value] = {
-        each.key: found[each.pk].value for each in channels if each.pk in found
-    }
-    return {**values, "all": found[figures.ALL].value}
+def _of_channels(series: Series, by_channel: dict[str, figures.Figure]) -> Row:
+    return Row(
+        series.key,
+        Named(series.label("lv"), series.label("en")),
+        {key: figure.value for key, figure in by_channel.items()},
+        GoalUnit(series.unit),
+        {"incomplete": [key for key, figure in by_channel.items() if figure.is_incomplete]},
+    )
 
 
-def _is_any_known(values: dict[str, Value]) -> bool:
-    """What came to nought was measured, too."""
-    return any(value is not None for value in values.values())
+def _by_channel(
+    found: dict[Any, figures.Figure], channels: list[Channel]
+) -> dict[str, figures.Figure]:
+    by_channel = {each.key: found[each.pk] for each in channels if each.pk in found}
+    return {**by_channel, "all": found[figures.ALL]}

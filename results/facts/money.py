@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
+from kpi.figures import Figure
 from plans.models import Activity
 from plans.models.activity import CENT
 from plans.overview import Money, money_of
@@ -20,10 +21,10 @@ COLUMNS = (
 )
 
 
-def read(scope: Scope, leads: Decimal | None) -> Table:
+def read(scope: Scope, new_leads: Figure | None) -> Table:
     """Add up the activities of the plan by kind, and what was spent on cancelled ones.
 
-    `leads` are the new leads of the intake as step 6 measures them. Which activity a lead came of
+    `new_leads` are those of the intake as step 6 measures them. Which activity a lead came of
     nobody knows, so only the total has a cost per lead. Two queries.
     """
     kinds, total = money_of(scope.intake)
@@ -33,9 +34,12 @@ def read(scope: Scope, leads: Decimal | None) -> Table:
     if lost:
         rows.append(Row("cancelled", _("Cancelled activities"), {"spent": lost}))
     spent = total.spent + lost
+    leads = new_leads.value if new_leads else None
     cost = (spent / leads).quantize(CENT) if leads and spent else None
     values = _values(total) | {"spent": spent, "leads": leads, "cost_per_lead": cost}
-    return Table("money", _("Money"), COLUMNS, rows, Row("total", _("Together"), values))
+    extra = {"incomplete": ["leads"] if new_leads and new_leads.is_incomplete else []}
+    total_row = Row("total", _("Together"), values, extra=extra)
+    return Table("money", _("Money"), COLUMNS, rows, total_row)
 
 
 def _values(money: Money) -> dict[str, Value]:

@@ -9,7 +9,7 @@ from outbox.lazy_words import filled
 from outbox.models import Message, Reason, Status
 from people.models import Medium
 from results.facts.scope import Scope
-from results.facts.table import Column, Row, Table, Unit, Value
+from results.facts.table import Coded, Column, Row, Table, Unit, Value
 
 STATES: dict[str, tuple[Status, ...]] = {
     "handed_over": HANDED_OVER,
@@ -78,7 +78,7 @@ def _failures(summary: Summary) -> list[Row]:
                 gettext_lazy("%(medium)s: %(reason)s"),
                 {"medium": Medium(medium).label, "reason": Reason(reason).label},
             ),
-            {"state": Status(status).label, "count": count},
+            {"state": Coded(status, Status(status).label), "count": count},
         )
         for (medium, status, reason), count in sorted(summary.counts.items())
         if status in not_arrived

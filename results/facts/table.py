@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import models
 from django.utils import translation
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -47,8 +46,19 @@ class Named:
         return self.en if translation.get_language() == "en" else self.lv
 
 
-Value = int | float | Decimal | str | date | Named | Promise | None
-"""A text in the words of the site, or with a name in each language, is kept in every language."""
+@dataclass(frozen=True)
+class Coded:
+    """A word of the site; two readings are compared by its code, whatever it is called."""
+
+    code: str
+    label: "StrOrPromise"
+
+    def __str__(self) -> str:
+        return str(self.label)
+
+
+Value = int | float | Decimal | str | date | Named | Coded | None
+"""A word of the site, or a name that has both languages, is kept in every language."""
 
 
 @dataclass(frozen=True)
@@ -120,10 +130,12 @@ def _value_as_json(value: Value) -> Any:
     if isinstance(value, Decimal):
         # A database may give the zeros behind a sum or not: it is the same number.
         return f"{value.normalize():f}"
-    return _in_all_languages(value) if isinstance(value, Named | Promise) else value
+    if isinstance(value, Coded):
+        return {"code": value.code, **_in_all_languages(value.label)}
+    return _in_all_languages(value) if isinstance(value, Named) else value
 
 
-def _in_all_languages(text: "StrOrPromise | Named | Promise") -> dict[str, str]:
+def _in_all_languages(text: "StrOrPromise | Named") -> dict[str, str]:
     found = {}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):

@@ -17,7 +17,7 @@ from kpi.periods import Span
 from kpi.words import value_words
 from plans.local_time import local_day
 from plans.models import IntakeTarget
-from results import evaluations, page
+from results import evaluations, page, report
 from results.facts import own as own_facts
 from results.facts.content import table_of, value_of
 from results.facts.scope import Scope
@@ -295,7 +295,11 @@ def make_measured_for(case, intake):
             "average": ("engagement", "percent", [number % 7 + 5 for number, _ in enumerate(days)]),
             "stock": ("followers", "people", [700 + 3 * number for number, _ in enumerate(days)]),
             "growth": ("followers", "people", [700 + number for number, _ in enumerate(days)]),
-            "growth in %": ("followers", "percent", [700 + number for number, _ in enumerate(days)]),
+            "growth in %": (
+                "followers",
+                "percent",
+                [700 + number for number, _ in enumerate(days)],
+            ),
         }[case]
         measured = Series.objects.get(key=key)
         measure(measured, dict(zip(days, values, strict=True)))
@@ -310,10 +314,10 @@ def make_measured_for(case, intake):
     ("case", "said"),
     [
         ("flow", "169"),
-        ("average", "7.99\xa0%"),
+        ("average", "7.97\xa0%"),
         ("stock", "1\xa0333"),
-        ("growth", "169"),
-        ("growth in %", "22.78\xa0%"),
+        ("growth", "170"),
+        ("growth in %", "22.94\xa0%"),
         ("check-in", "45.50\xa0min"),
     ],
 )
@@ -336,3 +340,28 @@ def test_a_figure_is_written_as_on_the_dashboard(case, said, language, client_fo
     assert row.cells[1].words == there
     assert there == (said if language == "en" else said.replace(".", ","))
     assert there in dashboard.content.decode()
+
+
+def test_missing_days_are_told_wherever_a_figure_stands():
+    intake = make_finished_intake()
+    series = Series.objects.get(key="new_leads")
+    indicator = make_indicator(series=series)
+    IntakeTarget.objects.create(intake=intake, indicator=indicator, target=Decimal(60))
+    measure(series, {date(2026, 3, day): 10 for day in (2, 4)})
+
+    with override("en"):
+        drawn = page.draw(page.read(intake, NOW))
+
+    def marked(part):
+        rows = [*part.rows, *([part.total] if part.total else [])]
+        return [cell.column for row in rows for cell in row.cells if cell.is_incomplete]
+
+    parts = {part.key: marked(part) for part in drawn.parts if marked(part)}
+    assert parts == {
+        "goals": ["Reached", "Reached in the year"],
+        "channels": ["All together"],
+        "money": ["New leads"],
+    }
+    assert drawn.lines[1].text.endswith("Some days are missing.")
+    with override("en"):
+        assert report.printed(drawn.goals.rows[0])[2] == "20\nsome days are missing"
