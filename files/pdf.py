@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
+from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
@@ -14,7 +15,7 @@ from fpdf.enums import CellBordersLayout, MethodReturnValue, TableBordersLayout,
 from fpdf.fonts import FontFace, TTFFont
 from fpdf.util import Padding
 
-FONTS = settings.BASE_DIR / "static/vendor/dejavu"
+FONTS = Path(__file__).resolve().parent.parent / "static/vendor/dejavu"
 FAMILY = "DejaVu"
 INK, QUIET, LINE = (20, 30, 40), (90, 100, 110), (190, 196, 202)
 LINE_HEIGHT, ABOVE, BESIDE = 5, 1, 1.5

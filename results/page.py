@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
+from goals.models import Unit as GoalUnit
 from kpi.pace import Light
 from kpi.sparkline import Sparkline, sparkline
 from plans.models import Intake
@@ -175,7 +176,7 @@ def _part(table: dict[str, Any], before: dict[str, Any] | None) -> Part:
 
 
 def _head(column: dict[str, Any]) -> Head:
-    has_own_unit = _is_number(column) and column["unit"] != Unit.COUNT
+    has_own_unit = _is_number(column) and column["unit"] not in (Unit.COUNT, Unit.FIGURE)
     unit = str(Unit(column["unit"]).label) if has_own_unit else ""
     return Head(in_language(column["label"]), _is_number(column), unit)
 
@@ -192,7 +193,7 @@ def _row(
 ) -> Row:
     was = earlier.get(row["key"], {})
     cells = [_cell(row, column, was.get(column["key"])) for column in columns]
-    unit = str(Unit(row["unit"]).label) if row["unit"] else ""
+    unit = str(GoalUnit(row["unit"]).label) if row["unit"] else ""
     return Row(in_language(row["label"]), cells, row["extra"], unit)
 
 

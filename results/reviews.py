@@ -15,8 +15,10 @@ from documents.editing import open_for_change
 from documents.models import InvalidTransitionError
 from goals.models import Goal, Year
 from plans.models import Intake
-from results import page
+from results import exports, page
+from results.headline import targets_reached
 from results.models import Decision, GoalNote, Review, ReviewStateError, Snapshot
+from results.shown import Shown
 from work.models import Task
 
 MAX_TASK_TITLE, MAX_GOAL_TITLE = 150, 200
@@ -41,7 +43,17 @@ def freeze(review: Review, *, by: User, at: datetime) -> Snapshot:
     """Keep the results as they are read at this moment, and the page in every language."""
     content = page.read(review.intake, at)
     _note_every_goal(review)
-    return review.freeze(by=by, at=at, content=content, pages=pages_of(content))
+    reached, judged = targets_reached(content)
+    return review.freeze(
+        by=by, at=at, content=content, pages=pages_of(content), reached=reached, judged=judged
+    )
+
+
+def confirm(review: Review, snapshot: Snapshot, *, by: User, at: datetime) -> None:
+    """Confirm the figures that were seen; the files of a closed intake are kept from then on."""
+    review.confirm(snapshot, by=by, at=at)
+    if review.is_closed:
+        exports.keep_all(Shown.of(review.intake, at))
 
 
 def pages_of(content: dict[str, Any]) -> dict[str, str]:

@@ -23,7 +23,7 @@ def can_prepare_review(user: User) -> bool:
 
 def can_write_review(user: User, review: Review) -> bool:
     """Both write notes and decisions, until one of them has confirmed."""
-    return can_see_results(user) and not review.is_closed and not review.confirmations()
+    return can_see_results(user) and not review.is_closed and not review.confirmations
 
 
 def can_confirm(user: User, review: Review) -> bool:
@@ -31,12 +31,12 @@ def can_confirm(user: User, review: Review) -> bool:
         can_see_results(user)
         and not review.is_closed
         and review.snapshot is not None
-        and user.role not in review.confirmations()
+        and user.role not in review.confirmations
     )
 
 
 def can_take_back(user: User, review: Review) -> bool:
-    own = review.confirmations().get(user.role)
+    own = review.confirmations.get(user.role)
     return not review.is_closed and own is not None and own.by_id == user.pk
 
 

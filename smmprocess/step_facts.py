@@ -17,7 +17,6 @@ from opendays import board as opendays_board
 from plans.local_time import local_day, local_moment
 from plans.models import Activity, Audience, Channel, Intake, KeyMessage
 from plans.year_and_intake import Period
-from results.headline import targets_reached
 from results.models import Review
 from smmprocess.known import (
     Announcements,
@@ -142,16 +141,13 @@ def _review(intake: Intake) -> ReviewOfIntake:
     snapshot = review.snapshot
     if snapshot is None:
         return ReviewOfIntake(is_begun=True)
-    reached, judged = targets_reached(snapshot.content)
     return ReviewOfIntake(
         is_begun=True,
         frozen_on=local_day(snapshot.taken_at),
-        confirmed_by=tuple(
-            str(each.get_role_display()) for each in snapshot.confirmations.order_by("at")
-        ),
+        confirmed_by=tuple(str(each.get_role_display()) for each in review.confirmations.values()),
         closed_on=_day(review.closed_at),
-        reached=reached,
-        judged=judged,
+        reached=snapshot.reached,
+        judged=snapshot.judged,
     )
 
 

@@ -17,7 +17,7 @@ from results.models.review import (
     Review,
     ReviewStateError,
 )
-from results.models.snapshot import Snapshot
+from results.models.snapshot import Snapshot, SnapshotFile
 
 __all__ = [
     "Competence",
@@ -34,4 +34,5 @@ __all__ = [
     "ReviewStateError",
     "Score",
     "Snapshot",
+    "SnapshotFile",
 ]

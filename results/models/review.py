@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.deletion import Collector
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,7 @@ from documents.models import Revised
 from goals.models import Goal
 from plans.local_time import local_day
 from plans.models import Intake
+from results.minutes import written_down
 from results.models.snapshot import Snapshot
 from work.models import Task
 
@@ -51,96 +53,136 @@ class Review(Revised):
     def is_closed(self) -> bool:
         return self.closed_at is not None
 
-    @property
+    @cached_property
     def snapshot(self) -> Snapshot | None:
-        """Give the figures the review is about; None while they are not frozen."""
+        """The figures the review is about; None while they are not frozen."""
         last = next(iter(self.snapshots.all()), None)
         return last if last is None or last.reopened_at is None else None
 
+    @cached_property
     def confirmations(self) -> dict[str, "Confirmation"]:
-        """Give who confirmed the frozen figures, by role."""
+        """Who confirmed the frozen figures, by role."""
         if (snapshot := self.snapshot) is None:
             return {}
-        found = Confirmation.objects.filter(snapshot=snapshot).select_related("by")
+        found = Confirmation.objects.filter(snapshot=snapshot).select_related("by").order_by("at")
         return {each.role: each for each in found}
 
     @contextmanager
     def held(self) -> Iterator[None]:
         """Change the review or what belongs to it, in one transaction, unless it is confirmed."""
-        with transaction.atomic():
-            if self._locked().is_closed:
+        with self._step() as locked:
+            if locked.is_closed:
                 raise ReviewStateError(gettext("The intake is closed, so nothing was saved."))
-            if self.confirmations():
+            if locked.confirmations:
                 raise ReviewStateError(
                     gettext("This is confirmed by one of the two already, so nothing was saved.")
                 )
             yield
 
     def freeze(
-        self, *, by: User, at: datetime, content: dict[str, Any], pages: dict[str, str]
+        self,
+        *,
+        by: User,
+        at: datetime,
+        content: dict[str, Any],
+        pages: dict[str, str],
+        reached: int,
+        judged: int,
     ) -> Snapshot:
         """Keep the figures as they are read now; what changes later is shown beside them."""
         with self.held():
-            number = self.snapshots.count() + 1
             return Snapshot.objects.create(
-                review=self, number=number, taken_at=at, taken_by=by, content=content, pages=pages
+                review=self,
+                number=self.snapshots.count() + 1,
+                taken_at=at,
+                taken_by=by,
+                content=content,
+                pages=pages,
+                reached=reached,
+                judged=judged,
             )
 
-    @transaction.atomic
     def confirm(self, snapshot: Snapshot, *, by: User, at: datetime) -> None:
         """Confirm the figures, notes and decisions; the second of the two closes the intake."""
-        held = self._locked()
-        if held.is_closed:
-            raise ReviewStateError(gettext("The intake is closed already."))
-        if self.snapshot != snapshot:
-            raise ReviewStateError(
-                gettext("The figures were frozen anew meanwhile: look at them before confirming.")
+        with self._step() as locked:
+            if refusal := locked._doubt(snapshot, by, local_day(at)):
+                raise ReviewStateError(refusal)
+            _row, is_new = Confirmation.objects.get_or_create(
+                snapshot=snapshot, role=by.role, defaults={"by": by, "at": at}
             )
-        if held.held_on is None:
-            raise ReviewStateError(gettext("Write down first on which day the meeting was."))
-        if held.held_on > local_day(at):
-            raise ReviewStateError(gettext("The meeting is still to come."))
-        if by.role not in CONFIRMING:
-            raise ReviewStateError(gettext("The director and the marketing head confirm."))
-        _row, is_new = Confirmation.objects.get_or_create(
-            snapshot=snapshot, role=by.role, defaults={"by": by, "at": at}
-        )
-        if not is_new:
-            raise ReviewStateError(gettext("This is confirmed for your role already."))
-        if len(self.confirmations()) == len(CONFIRMING):
-            self._close(at)
+            if not is_new:
+                raise ReviewStateError(gettext("This is confirmed for your role already."))
+            if snapshot.confirmations.count() == len(CONFIRMING):
+                snapshot.keep_minutes(written_down(locked))
+                self._close(at)
 
-    @transaction.atomic
+    def _doubt(self, snapshot: Snapshot, by: User, today: date) -> str:
+        """Say why this person cannot confirm these figures now."""
+        if self.is_closed:
+            return gettext("The intake is closed already.")
+        if self.snapshot != snapshot:
+            return gettext(
+                "The figures were frozen anew meanwhile: look at them before confirming."
+            )
+        if unfinished := self._unfinished(snapshot, today):
+            return unfinished
+        if by.role not in CONFIRMING:
+            return gettext("The director and the marketing head confirm.")
+        return ""
+
+    def _unfinished(self, snapshot: Snapshot, today: date) -> str:
+        """Say what has to come first: the end of the intake, its figures, the meeting about it."""
+        ends_on = self.intake.ends_on
+        if ends_on >= today:
+            return gettext("The intake is not over yet.")
+        if local_day(snapshot.taken_at) <= ends_on:
+            return gettext("These figures are from before the end of the intake: freeze them anew.")
+        if self.held_on is None:
+            return gettext("Write down first on which day the meeting was.")
+        if self.held_on > today:
+            return gettext("The meeting is still to come.")
+        if self.held_on < ends_on:
+            return gettext("The day of the meeting is before the end of the intake: correct it.")
+        return ""
+
     def take_back(self, *, by: User) -> None:
         """Take the own confirmation back, while the other one has not confirmed."""
-        if self._locked().is_closed:
-            raise ReviewStateError(gettext("The intake is closed already."))
-        own = Confirmation.objects.filter(snapshot=self.snapshot, by=by)
-        if not own.delete()[0]:
-            raise ReviewStateError(gettext("You have not confirmed this."))
+        with self._step() as locked:
+            if locked.is_closed:
+                raise ReviewStateError(gettext("The intake is closed already."))
+            own = Confirmation.objects.filter(snapshot=locked.snapshot, by=by)
+            if not own.delete()[0]:
+                raise ReviewStateError(gettext("You have not confirmed this."))
 
-    @transaction.atomic
     def reopen(self, *, by: User, at: datetime, reason: str) -> None:
         """Open a closed intake again; what was confirmed stays to be seen."""
-        if not self._locked().is_closed:
-            raise ReviewStateError(gettext("The intake is not closed."))
-        snapshot = self.snapshot
-        assert snapshot is not None
-        snapshot.reopened_at, snapshot.reopened_by, snapshot.reopen_reason = at, by, reason
-        snapshot.save(update_fields=["reopened_at", "reopened_by", "reopen_reason"])
-        self._close(None)
+        with self._step() as locked:
+            if not locked.is_closed:
+                raise ReviewStateError(gettext("The intake is not closed."))
+            snapshot = locked.snapshot
+            assert snapshot is not None
+            snapshot.reopened_at, snapshot.reopened_by, snapshot.reopen_reason = at, by, reason
+            snapshot.save(update_fields=["reopened_at", "reopened_by", "reopen_reason"])
+            self._close(None)
 
     def _close(self, at: datetime | None) -> None:
         self.closed_at = at
         Review.objects.filter(pk=self.pk).update(closed_at=at, revision=F("revision") + 1)
         self.refresh_from_db(fields=["closed_at", "revision"])
 
-    def _locked(self) -> "Review":
-        """Let nobody else take a step until the transaction ends; give the row as it stands.
+    @contextmanager
+    def _step(self) -> Iterator["Review"]:
+        """Let nobody else take a step until this one is taken; give the row as it stands.
 
-        This copy stays as it is: a form may be about to save what somebody typed into it.
+        This copy stays as it is, but for what it read of the frozen figures: a form may be about
+        to save what somebody typed into it.
         """
-        return Review.objects.select_for_update().get(pk=self.pk)
+        try:
+            with transaction.atomic():
+                yield Review.objects.select_for_update().get(pk=self.pk)
+        finally:
+            for read in ("snapshot", "confirmations"):
+                self.__dict__.pop(read, None)
 
 
 class Confirmation(models.Model):

@@ -1,49 +1,40 @@
 """Results to take along: a report as PDF, the numbers as a workbook."""
 
-from typing import Any
-
 from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.http import StaffRequest, allowed_if
 from plans.models import Intake
+from results import exports
+from results.exports import Kind
 from results.rules import can_see_results
-from results.views.results import shown_page
-from results.who_is_who import who_is_who
+from results.shown import Shown
+from results.views.unreadable import or_said
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @allowed_if(can_see_results)
 @require_GET
+@or_said
 def report_pdf(request: StaffRequest, intake: int) -> HttpResponse:
-    # Here and not above: what draws PDF takes 28 MB of every worker, which know all addresses.
-    from results import report
-
-    told = report.Report(**_told(intake))
-    content = report.pdf(told, at=timezone.now())
-    return attached(content, f"{_name(told.intake)}.pdf", "application/pdf")
+    return _answer(intake, Kind.PDF, "application/pdf")
 
 
 @allowed_if(can_see_results)
 @require_GET
+@or_said
 def results_xlsx(request: StaffRequest, intake: int) -> HttpResponse:
-    from results import report
-
-    told = report.Report(**_told(intake))
-    return attached(report.workbook(told, at=timezone.now()), f"{_name(told.intake)}.xlsx", XLSX)
+    return _answer(intake, Kind.XLSX, XLSX)
 
 
-def _told(intake: int) -> dict[str, Any]:
-    """Give what the page shows, and who is who."""
-    shown = shown_page(intake)
-    del shown["content"]
-    return {**shown, "people": who_is_who()}
-
-
-def _name(intake: Intake) -> str:
-    return f"rezultati-{intake.year}-{intake.season}"
+def _answer(number: int, kind: Kind, content_type: str) -> HttpResponse:
+    intake = get_object_or_404(Intake, pk=number)
+    content = exports.file_of(Shown.of(intake, timezone.now()), kind)
+    name = f"rezultati-{intake.year}-{intake.season}.{kind}"
+    return attached(content, name, content_type)
 
 
 def attached(content: bytes, name: str, content_type: str) -> HttpResponse:

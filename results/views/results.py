@@ -1,10 +1,10 @@
 """Pages of an intake's results: all intakes, one, its print, its presentation, what was frozen."""
 
+from functools import cache
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,12 +15,16 @@ from accounts.http import StaffRequest, allowed_if
 from events.event_type import all_types
 from plans.models import Intake
 from results import page
-from results.comparison import changed_since
+from results.comparison import Change, changed_since
 from results.facts import own
+from results.facts.forms_of_content import UnreadableError, in_form_of_today
 from results.facts.scope import Scope
 from results.forms import EnrolledForm
+from results.minutes import Minutes
 from results.models import Enrolled, Review, Snapshot
 from results.rules import can_prepare_review, can_see_own_results, can_see_results
+from results.shown import Shown
+from results.views.unreadable import or_said
 
 INTAKES_ON_A_PAGE = 25
 
@@ -29,10 +33,7 @@ INTAKES_ON_A_PAGE = 25
 @require_GET
 def intake_list(request: StaffRequest) -> HttpResponse:
     """List the intakes, with their whole results or with what of them is the person's."""
-    without_pages = Snapshot.objects.defer("content", "pages")
-    found = Intake.objects.select_related("review").prefetch_related(
-        Prefetch("review__snapshots", without_pages)
-    )
+    found = Intake.objects.select_related("review").prefetch_related("review__snapshots")
     shown = Paginator(found, INTAKES_ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": shown,
@@ -47,7 +48,8 @@ def intake_list(request: StaffRequest) -> HttpResponse:
 def intake_results(request: StaffRequest, intake: int) -> HttpResponse:
     """Show the frozen page where there is one, with what changed since; `?now` shows today's."""
     found = get_object_or_404(Intake, pk=intake)
-    review, snapshot = _review_and_snapshot(found)
+    review = Review.objects.filter(intake=found).first()
+    snapshot = review.snapshot if review else None
     now = page.read(found, timezone.now())
     is_frozen = snapshot is not None and "now" not in request.GET
     context: dict[str, Any] = {
@@ -55,7 +57,7 @@ def intake_results(request: StaffRequest, intake: int) -> HttpResponse:
         "review": review,
         "snapshot": snapshot,
         "is_frozen": is_frozen,
-        "changes": changed_since(snapshot.content, now) if snapshot else [],
+        "changes": _changes(snapshot, now) if snapshot else [],
         "page": None if is_frozen else page.draw(now),
         "kinds": all_types(),
         "can_prepare": can_prepare_review(request.user),
@@ -76,14 +78,15 @@ def own_results(request: StaffRequest, intake: int) -> HttpResponse:
 @allowed_if(can_see_results)
 @require_GET
 def intake_print(request: StaffRequest, intake: int) -> HttpResponse:
-    return render(request, "results/print.html", shown_page(intake))
+    return render(request, "results/print.html", _shown(intake))
 
 
 @allowed_if(can_see_results)
 @require_GET
+@or_said
 def intake_presentation(request: StaffRequest, intake: int) -> HttpResponse:
     """Show one part at a time in large type, for the meeting."""
-    return render(request, "results/presentation.html", shown_page(intake))
+    return render(request, "results/presentation.html", _shown(intake))
 
 
 @allowed_if(can_see_results)
@@ -96,6 +99,7 @@ def snapshot_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "snapshot": snapshot,
         "intake": snapshot.review.intake,
         "confirmations": snapshot.confirmations.select_related("by"),
+        "minutes": Minutes.of_kept(snapshot.minutes) if snapshot.minutes else None,
     }
     return render(request, "results/snapshot_detail.html", context)
 
@@ -124,23 +128,23 @@ def enrolled_update(request: StaffRequest, intake: int, kind: str) -> HttpRespon
     return render(request, "results/enrolled_form.html", context)
 
 
-def shown_page(intake: int) -> dict[str, Any]:
-    """Give what the page of an intake shows now: what is frozen, or else what is read."""
-    found = get_object_or_404(Intake, pk=intake)
-    review, snapshot = _review_and_snapshot(found)
-    content = snapshot.content if snapshot else page.read(found, timezone.now())
+def _shown(intake: int) -> dict[str, Any]:
+    """Give what a page of results shows; `page` is drawn where a template asks for it."""
+    shown = Shown.of(get_object_or_404(Intake, pk=intake), timezone.now())
     return {
-        "intake": found,
-        "review": review,
-        "snapshot": snapshot,
-        "content": content,
-        "page": page.draw(content),
-        "confirmations": review.confirmations().values() if review else [],
-        "notes": review.goal_notes.exclude(text="").select_related("goal") if review else [],
-        "decisions": review.decisions.select_related("owner") if review else [],
+        "intake": shown.intake,
+        "review": shown.review,
+        "snapshot": shown.snapshot,
+        "page": cache(shown.drawn),
+        "confirmations": shown.confirmations,
+        "notes": shown.notes,
+        "decisions": shown.decisions,
     }
 
 
-def _review_and_snapshot(intake: Intake) -> tuple[Review | None, Snapshot | None]:
-    review = Review.objects.filter(intake=intake).first()
-    return review, review.snapshot if review else None
+def _changes(snapshot: Snapshot, now: dict[str, Any]) -> list[Change] | None:
+    """Compare with what is frozen; None where a newer version has frozen it."""
+    try:
+        return changed_since(in_form_of_today(snapshot.content), now)
+    except UnreadableError:
+        return None

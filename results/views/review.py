@@ -20,7 +20,7 @@ from documents.rules import can_draw_up
 from plans.models import Intake
 from results import reviews
 from results.forms import DecisionForm, GoalNoteForm, MeetingForm, ReasonForm, SeenForm
-from results.headline import reached_words, targets_reached
+from results.headline import reached_words
 from results.models import GoalNote, Review, ReviewStateError
 from results.rules import (
     can_confirm,
@@ -48,8 +48,8 @@ def _content(user: User, review: Review) -> dict[str, Any]:
     snapshot = review.snapshot
     return {
         "snapshot": snapshot,
-        "reached": reached_words(*targets_reached(snapshot.content)) if snapshot else "",
-        "confirmations": review.confirmations().values(),
+        "reached": reached_words(snapshot.reached, snapshot.judged) if snapshot else "",
+        "confirmations": review.confirmations.values(),
         "notes": review.goal_notes.select_related("goal", "changed_by"),
         "decisions": review.decisions.select_related("owner", "task", "goal__year", "made_by"),
         "earlier": review.snapshots.exclude(reopened_at=None).select_related("reopened_by"),
@@ -95,7 +95,7 @@ def _confirm(request: StaffRequest, review: Review) -> None:
     if not form.is_valid():
         raise Http404
     seen = form.cleaned_data["snapshot"]
-    review.confirm(seen, by=request.user, at=timezone.now())
+    reviews.confirm(review, seen, by=request.user, at=timezone.now())
 
 
 def _take_back(request: StaffRequest, review: Review) -> None:

@@ -47,7 +47,7 @@ def close(staff: Staff, span: Span, now: datetime) -> None:
         _signed(intake, person, staff.head, span, at)
     snapshot = reviews.freeze(review, by=staff.head, at=at)
     for person in (staff.head, staff.director):
-        review.confirm(snapshot, by=person, at=at)
+        reviews.confirm(review, snapshot, by=person, at=at)
 
 
 def begin_forms(staff: Staff, span: Span) -> None:

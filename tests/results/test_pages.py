@@ -13,8 +13,9 @@ from openpyxl import load_workbook
 from accounts.models import Role
 from goals.models import Series
 from opendays.models import LeadCount
-from results import page, reviews
-from results.models import Decision, Enrolled, GoalNote, Review
+from plans.models import Intake
+from results import exports, page, reviews
+from results.models import Decision, Enrolled, GoalNote, Review, Snapshot, SnapshotFile
 from tests.factories import (
     make_event,
     make_indicator,
@@ -180,7 +181,7 @@ def test_nothing_is_confirmed_that_was_not_seen(director, intake, seen):
     response = director.post(url("review_step", intake.pk, "confirm"), {"snapshot": seen})
 
     assert response.status_code == 404
-    assert Review.objects.get().confirmations() == {}
+    assert Review.objects.get().confirmations == {}
 
 
 def test_the_director_reads_and_confirms(director, intake):
@@ -193,6 +194,87 @@ def test_the_director_reads_and_confirms(director, intake):
 
     assert [str(each) for each in response.context["messages"]] == ["Confirmed."]
     assert "Director Director confirmed on" in response.content.decode()
+
+
+def test_what_was_confirmed_earlier_is_shown_with_its_notes_and_decisions(director, intake):
+    snapshot = freeze(intake)
+    review = Review.objects.get()
+    review.held_on, review.summary = NOW.date(), "Wednesdays work."
+    review.save()
+    review.goal_notes.update(text="More leads than planned.")
+    for person in (make_user(), make_user(role=Role.DIRECTOR)):
+        review.confirm(snapshot, by=person, at=NOW)
+    review.reopen(by=make_user(), at=NOW, reason="A wrong invoice.")
+    review.goal_notes.update(text="Fewer.")
+
+    shown = director.get(url("snapshot_detail", snapshot.pk)).content.decode()
+
+    assert "Wednesdays work." in shown
+    assert "More leads than planned." in shown
+    assert "Fewer." not in shown
+
+
+def test_a_page_of_the_review_reads_the_frozen_figures_once(head, intake):
+    freeze(intake)
+    freeze(intake)
+
+    with CaptureQueriesContext(connection) as queries:
+        head.get(url("review_detail", intake.pk))
+
+    of_snapshots = [each["sql"] for each in queries if 'FROM "results_snapshot"' in each["sql"]]
+    assert len(of_snapshots) == 2, "the one the review is about, and those opened again"
+    assert not any('"content"' in sql or '"pages"' in sql for sql in of_snapshots)
+
+
+def close(intake):
+    snapshot = freeze(intake)
+    review = Review.objects.get()
+    review.held_on = NOW.date()
+    review.save()
+    for person in (make_user(), make_user(role=Role.DIRECTOR)):
+        reviews.confirm(review, snapshot, by=person, at=NOW)
+    return snapshot
+
+
+@pytest.mark.parametrize("name", ["report_pdf", "results_xlsx"])
+@pytest.mark.parametrize("language", ["lv", "en"])
+def test_a_file_of_a_closed_intake_is_the_one_that_was_drawn_then(
+    client_for, intake, name, language, monkeypatch
+):
+    close(intake)
+    head = client_for(make_user(language=language))
+    first = head.get(url(name, intake.pk)).content
+    monkeypatch.setattr(exports, "DRAW", {})
+
+    Intake.objects.update(ends_on=date(2026, 6, 1))
+    GoalNote.objects.update(text="Otherwise.")
+
+    assert head.get(url(name, intake.pk)).content == first
+    assert SnapshotFile.objects.count() == 4
+
+
+def test_a_file_that_is_not_kept_yet_is_drawn_and_kept(head, intake):
+    close(intake)
+    SnapshotFile.objects.all().delete()
+
+    head.get(url("results_xlsx", intake.pk))
+
+    assert [(each.kind, each.language) for each in SnapshotFile.objects.all()] == [("xlsx", "en")]
+
+
+@pytest.mark.parametrize("name", ["intake_presentation", "results_xlsx"])
+def test_figures_of_a_newer_version_are_said_not_to_be_readable(head, intake, name):
+    snapshot = freeze(intake)
+    Snapshot.objects.update(content={**snapshot.content, "format": 99})
+
+    response = head.get(url(name, intake.pk), follow=True)
+
+    assert [str(each) for each in response.context["messages"]] == [
+        "These figures were frozen by a newer version, which this one cannot read."
+    ]
+    assert response.context["changes"] is None
+    assert snapshot.pages["en"] in response.content.decode()
+    assert head.get(url("intake_print", intake.pk)).status_code == 200
 
 
 def test_the_report_has_a_name_to_be_kept_under(head, intake):

@@ -8,8 +8,9 @@ from django.utils.translation import override
 from accounts.models import Role
 from goals.models import Goal, StillNeededError
 from results import reviews
-from results.models import Decision, ReviewStateError
-from tests.factories import make_user, make_year
+from results.minutes import Decided, Minutes, Note
+from results.models import Decision, Review, ReviewStateError, Snapshot
+from tests.factories import make_user, make_year, riga
 from tests.results.making import NOW, make_finished_intake
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_in_english")]
@@ -59,7 +60,7 @@ def test_the_second_confirmation_closes_the_intake(review, head, director):
     review.confirm(snapshot, by=director, at=NOW + DAY)
 
     assert review.closed_at == NOW + DAY
-    assert set(review.confirmations()) == {Role.DIRECTOR, Role.MARKETING_HEAD}
+    assert set(review.confirmations) == {Role.DIRECTOR, Role.MARKETING_HEAD}
 
 
 def test_nobody_confirms_twice_or_for_another_role(review, head):
@@ -92,7 +93,12 @@ def test_nothing_changes_once_one_has_confirmed(review, head, director):
 
 
 @pytest.mark.parametrize(
-    ("held_on", "words"), [(None, "on which day"), (NOW.date() + DAY, "still to come")]
+    ("held_on", "words"),
+    [
+        (None, "on which day"),
+        (NOW.date() + DAY, "still to come"),
+        (date(2026, 6, 29), "before the end of the intake"),
+    ],
 )
 def test_a_meeting_that_was_not_is_not_confirmed(review, head, held_on, words):
     snapshot = reviews.freeze(review, by=head, at=NOW)
@@ -101,6 +107,21 @@ def test_a_meeting_that_was_not_is_not_confirmed(review, head, held_on, words):
 
     with pytest.raises(ReviewStateError, match=words):
         review.confirm(snapshot, by=head, at=NOW)
+
+
+def test_an_intake_is_not_confirmed_while_it_runs(review, head):
+    last_day = riga(2026, 6, 30, 17)
+    early = reviews.freeze(review, by=head, at=last_day)
+    review.held_on = last_day.date()
+    review.save()
+
+    with pytest.raises(ReviewStateError, match="not over yet"):
+        review.confirm(early, by=head, at=last_day)
+    with pytest.raises(ReviewStateError, match="freeze them anew"):
+        review.confirm(early, by=head, at=NOW)
+
+    review.confirm(reviews.freeze(review, by=head, at=NOW), by=head, at=NOW)
+    assert set(review.confirmations) == {Role.MARKETING_HEAD}
 
 
 def test_a_closed_intake_is_opened_again_with_its_frozen_page_kept(review, head, director):
@@ -115,6 +136,26 @@ def test_a_closed_intake_is_opened_again_with_its_frozen_page_kept(review, head,
     assert review.snapshot is None
     assert snapshot.reopen_reason == "A wrong invoice."
     assert snapshot.confirmations.count() == 2
+
+
+def test_what_was_confirmed_still_reads_after_it_was_changed(review, head, director):
+    note = review.goal_notes.get()
+    note.text = "More leads than planned."
+    note.save()
+    make_decision(review, owner=head, due_on=date(2026, 9, 1))
+    snapshot = reviews.freeze(review, by=head, at=NOW)
+    for person in (head, director):
+        review.confirm(snapshot, by=person, at=NOW)
+    review.reopen(by=director, at=NOW + DAY, reason="A wrong invoice.")
+
+    review.goal_notes.update(text="Fewer.")
+    review.decisions.all().delete()
+    Review.objects.update(summary="Otherwise.", held_on=date(2026, 7, 5))
+
+    kept = Minutes.of_kept(Snapshot.objects.get().minutes)
+    assert (kept.held_on, kept.summary) == (date(2026, 7, 3), "")
+    assert kept.notes == [Note("Promote lead generation", "More leads than planned.")]
+    assert kept.decisions == [Decided("Post on Sundays", "Head", date(2026, 9, 1))]
 
 
 def test_a_decision_becomes_one_task_of_who_sees_to_it(review, head):

@@ -107,6 +107,8 @@ def make_everything(number):
         taken_by=User.objects.earliest("pk"),
         content={"tables": [{"key": "goals", "rows": []}]},
         pages={},
+        reached=0,
+        judged=0,
     )
     Evaluation.objects.create(
         intake=intake,
