@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,18 @@ class ListError(Exception):
     """The list as a whole cannot be read; the text says why and what to do."""
 
 
+class Merged(NamedTuple):
+    """Cells that are one for a person, of which only the first holds anything.
+
+    Rows are counted from 1, columns from 0; both ends belong to it.
+    """
+
+    first_row: int
+    last_row: int
+    first_column: int
+    last_column: int
+
+
 @dataclass(frozen=True)
 class Table:
     """One sheet, or one way to cut a text file into columns."""
@@ -29,6 +42,7 @@ class Table:
     rows: Callable[[int], Iterator[Row]]
     """Read from the top, so many columns wide."""
     expected_rows: int
+    merged: tuple[Merged, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, BinaryIO, cast
 
@@ -16,16 +16,27 @@ import openpyxl
 from defusedxml import DefusedXmlException
 from django.utils.translation import gettext as _
 from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
+from openpyxl.utils import column_index_from_string
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
-from files.tables import MAX_ROWS, Formula, ListError, Row, Table, Uncalculated, not_a_spreadsheet
+from files.tables import (
+    MAX_ROWS,
+    Formula,
+    ListError,
+    Merged,
+    Row,
+    Table,
+    Uncalculated,
+    not_a_spreadsheet,
+)
 
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024
 MAX_STRINGS_BYTES = 60 * 1024 * 1024
 MAX_RATIO = 200
 RATIO_COUNTS_FROM = 10 * 1024 * 1024
 MAX_MEMBERS = 2_000
+MOST_MERGED = 50_000
 
 AnyCell = ReadOnlyCell | EmptyCell
 CellReader = Callable[[Any], object]
@@ -108,7 +119,7 @@ def workbook(file: BinaryIO, *, as_shown: bool = False) -> Iterator[list[Table]]
     if not sheets:
         raise _damaged()
     try:
-        tables = [_table(sheet, _reading(as_shown, marks)) for sheet in _visible(sheets)]
+        tables = [_table(sheet, _reading(as_shown, marks), marks) for sheet in _visible(sheets)]
         if marks.is_uncalculated:
             with workbook(file) as written:
                 yield [_marked(*pair) for pair in zip(tables, written, strict=True)]
@@ -129,11 +140,13 @@ def _visible(sheets: list[ReadOnlyWorksheet]) -> list[ReadOnlyWorksheet]:
     return [sheet for sheet in sheets if sheet.sheet_state == "visible"] or sheets
 
 
-def _table(sheet: ReadOnlyWorksheet, value: CellReader | None) -> Table:
+def _table(sheet: ReadOnlyWorksheet, value: CellReader | None, marks: "_Marks") -> Table:
     expected = min(sheet.max_row or 0, MAX_ROWS)
     # The stated size may be wrong; the rows themselves are counted instead.
     sheet.reset_dimensions()
-    return Table(sheet.title, _sheet_rows(sheet, value), expected)
+    # openpyxl leaves merged cells out of what it reads by rows, and tells the part only so.
+    merged = tuple(marks.merged.get(sheet._worksheet_path, ()))  # type: ignore[attr-defined]
+    return Table(sheet.title, _sheet_rows(sheet, value), expected, merged)
 
 
 def _unreadable(error: BaseException) -> ListError:
@@ -179,9 +192,11 @@ def _written(cell: AnyCell) -> object:
 # As a person sees it
 
 
+_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 _FORMULA = re.compile(rb"<f[ >/]")
 _RESULT = re.compile(rb"(?:</f>|<f[^<>]*/>)<v>[^<]")
 _SHARE_STYLE = re.compile(rb'<xf [^>]*numFmtId="(?:9|10)"|formatCode="[^"]*%')
+_MERGED = re.compile(rb'mergeCell ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 _PIECE = 1024 * 1024
 _OVERLAP = 512
 
@@ -192,19 +207,25 @@ class _Marks:
 
     is_uncalculated: bool = False
     has_shares: bool = False
+    merged: dict[str, dict[Merged, None]] = field(default_factory=dict)
+    """By the part of the file that holds the sheet."""
 
 
 def _marks(file: BinaryIO) -> _Marks:
-    """Look for formulas, their results and styles of shares."""
+    """Look for formulas, their results, styles of shares and merged cells."""
     has_formula = has_result = has_shares = False
+    merged: dict[str, dict[Merged, None]] = {}
     try:
         with zipfile.ZipFile(file) as archive:
             for member in archive.infolist():
-                if member.filename.startswith("xl/worksheets/sheet"):
+                if _SHEET.fullmatch(member.filename):
+                    of_sheet = merged[member.filename] = {}
                     for piece in _pieces(archive, member):
                         if _FORMULA.search(piece):
                             has_formula = True
                             has_result = has_result or bool(_RESULT.search(piece))
+                        of_sheet |= dict.fromkeys(_merged_in(piece))
+                        _check_merged(of_sheet)
                 elif member.filename == "xl/styles.xml":
                     styles = archive.read(member).partition(b"<cellXfs")
                     formats = styles[0].partition(b"<fonts")[0]
@@ -212,7 +233,23 @@ def _marks(file: BinaryIO) -> _Marks:
                     has_shares = bool(_SHARE_STYLE.search(formats + cells))
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError) as error:
         raise _unreadable(error) from error
-    return _Marks(is_uncalculated=has_formula and not has_result, has_shares=has_shares)
+    is_uncalculated = has_formula and not has_result
+    return _Marks(is_uncalculated=is_uncalculated, has_shares=has_shares, merged=merged)
+
+
+def _merged_in(piece: bytes) -> Iterator[Merged]:
+    for match in _MERGED.finditer(piece):
+        left, top, right, bottom = (each.decode() for each in match.groups())
+        columns = column_index_from_string(left) - 1, column_index_from_string(right) - 1
+        yield Merged(int(top), int(bottom), *columns)
+
+
+def _check_merged(merged: dict[Merged, None]) -> None:
+    if len(merged) > MOST_MERGED:
+        sentence = _(
+            "A sheet has more than %(limit)s merged cells. Unmerge them and send the list again."
+        )
+        raise ListError(sentence % {"limit": MOST_MERGED})
 
 
 def _pieces(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -240,7 +277,7 @@ def _marked(results: Table, formulas: Table) -> Table:
                 for value, text in zip(row, written, strict=True)
             )
 
-    return Table(results.name, rows, results.expected_rows)
+    return replace(results, rows=rows)
 
 
 def _is_formula(written: object) -> bool:

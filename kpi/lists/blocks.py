@@ -1,5 +1,6 @@
 """One table of a list: takes its rows apart into figures."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from django.utils.translation import gettext, gettext_noop
@@ -7,8 +8,9 @@ from openpyxl.utils import get_column_letter
 
 from files.list_files import Row, is_blank
 from kpi.lists.dates import Around, Stroked, read_month
-from kpi.lists.found import Found, Problem
+from kpi.lists.found import Entry, Found, Problem
 from kpi.lists.layout import Layout, text_of
+from kpi.lists.merged import NOTHING
 from kpi.lists.numbers import is_figure_like
 from kpi.lists.vocabulary import Vocabulary
 
@@ -42,14 +44,17 @@ class Block:
         self.is_text = is_text
         self.looked_at = 0
         self.has_only_titles = True
+        self.entries: list[Entry] = []
         self.carried: list[str] = []
         self.unused_headings: list[tuple[int, Row]] = []
         """Rows that may name a part of this table, or the next table."""
 
-    def takes(self, number: int, cells: Row) -> bool:
-        """Take a row apart if it is one of this table."""
+    def takes(self, number: int, cells: Row, carried: Mapping[int, object] = NOTHING) -> bool:
+        """Take a row apart if it is one of this table; `carried` is said by merged cells above."""
         if len(cells) < self.layout.width:
             cells = [*cells, *[None] * (self.layout.width - len(cells))]
+        if carried:
+            cells = self._completed(cells, carried)
         if self.is_text and self._is_too_long(cells):
             self.has_only_titles = False
             return self._refuse(number, cells, gettext(TOO_LONG))
@@ -60,6 +65,18 @@ class Block:
             self.looked_at += 1
             self._tell_untitled(cells)
         return True
+
+    def _completed(self, cells: Row, carried: Mapping[int, object]) -> Row:
+        """Fill in what names a row; a figure that is merged over several rows stands once."""
+        completed = list(cells)
+        for index in self.layout.names:
+            if index in carried and is_blank(completed[index]):
+                completed[index] = carried[index]
+        return completed
+
+    def finished(self) -> list[Entry]:
+        """Give all figures of the table, in the order of its rows."""
+        return self.entries
 
     def _take(self, number: int, cells: Row) -> bool:
         raise NotImplementedError

@@ -58,7 +58,7 @@ class AcrossBlock(Block):
     def _add(self, number: int, cells: Row, label: str, figures: dict[int, object]) -> None:
         heading = self._heading(label)
         channel = self.found.channel(self._own_channel(cells) or self.channel)
-        add = self.found.entries.append
+        add = self.entries.append
         for index, cell in figures.items():
             when = self._when(index, cells)
             if isinstance(when, When):

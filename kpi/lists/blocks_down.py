@@ -1,6 +1,7 @@
 """Take rows apart in which time goes down: each is of one day or month."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from django.utils.translation import gettext
@@ -28,6 +29,10 @@ class DownBlock(Block):
         self.last_when: When | Stroked | None = None
         self.channels_of_day: set[str] = set()
         self.heading_numbers: dict[int, int] | None = None
+        self.is_out_of_order = False
+        holds_days = self.layout.period is not None and self.layout.month is None
+        self.ends_of_months: set[date] | None = set() if holds_days else None
+        """All days, as long as they are firsts or lasts of months."""
 
     def _take(self, number: int, cells: Row) -> bool:
         layout = self.layout
@@ -56,6 +61,7 @@ class DownBlock(Block):
 
     def _take_when(self, when: When | Stroked, number: int, cells: Row) -> None:
         if isinstance(when, Stroked):
+            self.is_out_of_order = True
             self.stroked.append((self, number, cells, when))
         else:
             self.take_at(when, number, cells)
@@ -101,6 +107,8 @@ class DownBlock(Block):
     def take_at(self, when: When, number: int, cells: Row) -> None:
         """Take the figures of a row that is of one day or month."""
         layout, found = self.layout, self.found
+        if self.ends_of_months is not None:
+            self._note_end_of_month(when)
         channel = found.channel(self._own_channel(cells) or self.channel)
         if layout.labels:
             label = self._label(cells)
@@ -112,7 +120,7 @@ class DownBlock(Block):
             }
         else:
             headings = self._headings()
-        span, day, sheet, entries = when.span, when.day, self.sheet, found.entries
+        span, day, sheet, entries = when.span, when.day, self.sheet, self.entries
         for index, heading in headings.items():
             cell = cells[index]
             if cell is not None and not is_blank(cell):
@@ -124,3 +132,37 @@ class DownBlock(Block):
                 i: self.found.heading(title) for i, title in self.layout.titles.items()
             }
         return self.heading_numbers
+
+    def _note_end_of_month(self, when: When) -> None:
+        assert self.ends_of_months is not None
+        if when.span == Span.DAY and (when.day.day == 1 or _is_last(when.day)):
+            self.ends_of_months.add(when.day)
+        else:
+            self.ends_of_months = None
+
+    def finished(self) -> list[Entry]:
+        if self.is_out_of_order:
+            self.entries.sort(key=attrgetter("row"))
+        if not self._is_of_months():
+            return self.entries
+        self.found.notice(
+            gettext(
+                "All dates of the table are the first or the last days of months:"
+                " its figures are taken for the months."
+            )
+        )
+        return [
+            entry._replace(span=Span.MONTH, day=entry.day.replace(day=1)) for entry in self.entries
+        ]
+
+    def _is_of_months(self) -> bool:
+        """Tell months that are written as dates from days."""
+        days = self.ends_of_months or set()
+        months = {day.replace(day=1) for day in days}
+        if len(days) < 2 or len(months) < len(days):
+            return False
+        return months == days or all(map(_is_last, days))
+
+
+def _is_last(day: date) -> bool:
+    return (day + timedelta(days=1)).day == 1

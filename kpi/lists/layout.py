@@ -56,9 +56,14 @@ class Layout:
         return tuple(self.columns or self.titles)
 
     @property
+    def names(self) -> tuple[int, ...]:
+        """Give the columns that say what a row is of."""
+        columns = (self.period, self.year, self.month, self.channel, *self.labels)
+        return tuple(each for each in columns if each is not None)
+
+    @property
     def width(self) -> int:
-        others = (self.period, self.year, self.month, self.channel, *self.labels)
-        return max([*self.figures, *(each for each in others if each is not None)]) + 1
+        return max([*self.figures, *self.names]) + 1
 
 
 def text_of(cell: object) -> str:

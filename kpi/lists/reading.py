@@ -18,8 +18,9 @@ from kpi.lists.blocks import Block
 from kpi.lists.blocks_across import AcrossBlock
 from kpi.lists.blocks_down import DownBlock
 from kpi.lists.dates import Around, Order, Stroked, around_in
-from kpi.lists.found import Entry, Found, Problem
+from kpi.lists.found import Found, Problem
 from kpi.lists.layout import Layout, Shape, text_of
+from kpi.lists.merged import Above, MergedCells
 from kpi.lists.numbers import is_figure_like
 from kpi.lists.time_down import headless, tables_beside
 from kpi.lists.titles import layout_of, with_second_row
@@ -106,18 +107,22 @@ class _SheetReader:
         self.vocabulary, self.hints = vocabulary, hints
         self.around = self._named_around()
         self.channel = self._channel_in(table.name) or self._channel_in(hints.filename)
+        self.channel_before = self.channel
         self.is_channel_of_title = False
         self.title = table.name
         self.block: Block | None = None
-        self.above: Row = ()
+        self.merged = MergedCells(table.merged)
+        self.above = self.titles = Above()
         self.stroked: list[tuple[DownBlock, int, Row, Stroked]] = []
         self.number_of_sheet = len(found.sheets)
         self.is_found = False
-        self.first_entry = len(found.entries)
+        self.blocks: list[Block] = []
+        self.before_block = len(found.entries)
 
     def read(self, progress: Progress | None) -> None:
         for number, cells in self._filled_rows(progress):
-            if self.block is not None and self.block.takes(number, cells):
+            carried = self.merged.carried(number, cells)
+            if self.block is not None and self.block.takes(number, cells, carried):
                 continue
             if self.block is None and (starts := tables_beside(cells)):
                 self._read_beside(starts, progress)
@@ -125,13 +130,23 @@ class _SheetReader:
             self._between(number, cells)
         self._tell_unused()
         self._read_stroked()
+        for block in self.blocks:
+            self.found.entries.extend(block.finished())
 
     def _read_beside(self, starts: list[int], progress: Progress | None) -> None:
         """Read tables that stand beside each other one after another."""
         self.found.sheets.append(self.table.name)
         for first, end in pairwise([*starts, WIDEST]):
             rows = partial(_sliced, self.table.rows, first, end)
-            part = Table(self.table.name, rows, self.table.expected_rows)
+            merged = tuple(
+                each._replace(
+                    first_column=each.first_column - first,
+                    last_column=min(each.last_column, end - 1) - first,
+                )
+                for each in self.table.merged
+                if first <= each.first_column < end
+            )
+            part = replace(self.table, rows=rows, merged=merged)
             reader = _SheetReader(part, self.found, self.vocabulary, self.hints)
             reader.number_of_sheet, reader.is_found = self.number_of_sheet, True
             reader.read(progress)
@@ -150,7 +165,8 @@ class _SheetReader:
                     return
                 continue
             empty, filled = 0, filled + 1
-            if filled > MAX_ROWS or len(self.found.entries) > MAX_FIGURES:
+            figures = self.before_block + (len(self.block.entries) if self.block else 0)
+            if filled > MAX_ROWS or figures > MAX_FIGURES:
                 raise ListError(
                     gettext(
                         "The list has more than %(rows)s rows or %(figures)s figures. Split it."
@@ -169,7 +185,8 @@ class _SheetReader:
         layout = layout_of(cells, self.above, self.around, self.vocabulary)
         if layout is not None:
             self._begin(layout)
-        elif self.block is None and (found := headless(cells, self.above, self.around)):
+            self.titles = self.merged.above(number, cells)
+        elif self.block is None and (found := headless(cells, self.above.cells, self.around)):
             self._begin(found)
             assert self.block is not None
             self.block.takes(number, cells)
@@ -177,14 +194,16 @@ class _SheetReader:
             self.block is not None
             and self.block.has_only_titles
             and (
-                joined := with_second_row(self.block.layout, _wide(cells, self.block.layout.width))
+                joined := with_second_row(
+                    self.block.layout, _wide(cells, self.block.layout.width), self.titles
+                )
             )
         ):
             self._tell_left_out(joined)
             self.block.layout = joined
         else:
             self._note(number, cells)
-        self.above = cells
+        self.above = self.merged.above(number, cells)
 
     def _begin(self, layout: Layout) -> None:
         if not self.is_found:
@@ -193,6 +212,12 @@ class _SheetReader:
         self.found.needs_year |= layout.needs_year
         self._tell_unused()
         self._tell_left_out(layout)
+        first = self.above.first
+        if layout.period is not None and self.above.wide and first > layout.period:
+            # What is merged over some of the titles is said of those alone.
+            self.channel = self.channel_before
+        if self.block is not None:
+            self.before_block += len(self.block.entries)
         block = AcrossBlock if layout.shape == Shape.ACROSS else DownBlock
         self.block = block(
             layout,
@@ -205,6 +230,7 @@ class _SheetReader:
             self.stroked,
             is_text=not self.table.name,
         )
+        self.blocks.append(self.block)
 
     def _tell_left_out(self, layout: Layout) -> None:
         for title in layout.left_out:
@@ -219,6 +245,7 @@ class _SheetReader:
         """Take from a heading the year, month and channel of the table under it."""
         if not any(isinstance(cell, str) for cell in cells):
             return
+        self.channel_before = self.channel
         texts = [text_of(cell) for cell in cells if not is_blank(cell)]
         text = " ".join(texts)
         told = around_in(text)
@@ -277,9 +304,6 @@ class _SheetReader:
                 self._refuse_stroked(block, number, cells, has_order=order is not None)
             else:
                 block.take_at(stroked.read(order), number, cells)
-        self.found.entries[self.first_entry :] = sorted(
-            self.found.entries[self.first_entry :], key=_row_of
-        )
 
     def _refuse_stroked(self, block: Block, number: int, cells: Row, *, has_order: bool) -> None:
         value = text_of(cells[block.layout.period or 0])
@@ -298,10 +322,6 @@ def _sliced(
     rows: Callable[[int], Iterator[Row]], first: int, end: int, width: int
 ) -> Iterator[Row]:
     return (row[first:end] for row in rows(width))
-
-
-def _row_of(entry: Entry) -> int:
-    return entry.row
 
 
 def _trimmed(cells: Row) -> Row:

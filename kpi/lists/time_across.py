@@ -20,6 +20,7 @@ from kpi.lists.dates import (
     read_period,
 )
 from kpi.lists.layout import Layout, Shape, beside, text_of
+from kpi.lists.merged import Above
 from kpi.lists.wording import (
     CHANNEL_TITLES,
     SERIES_TITLES,
@@ -34,7 +35,7 @@ FEWEST_NUMBERED = 3
 _MONTH_AND_NUMBER = re.compile(rf"(?P<name>{MONTH_NAME}) (?P<number>[1-9]\d)")
 
 
-def across(cells: Sequence[object], above: Sequence[object], around: Around) -> Layout | None:
+def across(cells: Sequence[object], above: Above, around: Around) -> Layout | None:
     around = _told_by_titles(cells, around)
     found = _times(cells, above, around) or _numbered(cells, around)
     if not found:
@@ -81,7 +82,7 @@ def _told_by_titles(cells: Sequence[object], around: Around) -> Around:
 Times = dict[int, When | Stroked | PeriodRefusedError | None]
 
 
-def _times(cells: Sequence[object], above: Sequence[object], around: Around) -> Times:
+def _times(cells: Sequence[object], above: Above, around: Around) -> Times:
     """Find the titles that name a time; None stands for one whose year is not known."""
     years = _years_over(above, len(cells))
     found: Times = dict(_with_short_years(cells))
@@ -140,17 +141,13 @@ def _as_months(found: Times) -> Times:
     }
 
 
-def _years_over(above: Sequence[object], width: int) -> dict[int, int]:
-    """Spread the years that stand over several columns, as merged cells do."""
+def _years_over(above: Above, width: int) -> dict[int, int]:
+    """Find the years that stand over the columns."""
     years: dict[int, int] = {}
-    current: int | None = None
-    for index in range(width):
-        cell = above[index] if index < len(above) else None
-        if not is_blank(cell):
-            text = text_of(cell).removesuffix(".").removesuffix(" g").removesuffix(". gads")
-            current = int(text) if text.isdecimal() and 2000 <= int(text) <= 2100 else None
-        if current:
-            years[index] = current
+    for index, cell in above.groups(0, width).items():
+        text = text_of(cell).removesuffix(".").removesuffix(" g").removesuffix(". gads")
+        if text.isdecimal() and 2000 <= int(text) <= 2100:
+            years[index] = int(text)
     return years
 
 

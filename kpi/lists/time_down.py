@@ -6,6 +6,7 @@ from dataclasses import replace
 from files.tables import is_blank
 from kpi.lists.dates import Around, PeriodRefusedError, read_period
 from kpi.lists.layout import Layout, Shape, beside, column, filled, text_of
+from kpi.lists.merged import Above
 from kpi.lists.vocabulary import Vocabulary
 from kpi.lists.wording import (
     BESIDE_TITLES,
@@ -22,7 +23,7 @@ from kpi.lists.wording import (
 
 
 def down(
-    cells: Sequence[object], above: Sequence[object], around: Around, vocabulary: Vocabulary
+    cells: Sequence[object], above: Above, around: Around, vocabulary: Vocabulary
 ) -> Layout | None:
     titles = {i: text_of(cell) for i, cell in enumerate(cells) if isinstance(cell, str)}
     words = {i: plain(title) for i, title in titles.items() if not is_blank(title)}
@@ -76,17 +77,15 @@ def _figure_columns(
     return figures, tuple(left_out)
 
 
-def _grouped(figures: dict[int, str], above: Sequence[object], period: int) -> dict[int, str]:
+def _grouped(figures: dict[int, str], above: Above, period: int) -> dict[int, str]:
     """Put what stands over several columns before the title of each."""
-    if period < len(above) and not is_blank(above[period]):
+    if period < len(above.cells) and not is_blank(above.cells[period]):
         return figures
-    group, grouped = "", {}
-    for index in range(period + 1, max(figures) + 1):
-        if index < len(above) and not is_blank(above[index]):
-            group = text_of(above[index])
-        if index in figures:
-            grouped[index] = f"{group}: {figures[index]}" if group else figures[index]
-    return grouped | {i: title for i, title in figures.items() if i not in grouped}
+    groups = above.groups(period + 1, max(figures) + 1)
+    return {
+        index: f"{text_of(groups[index])}: {title}" if index in groups else title
+        for index, title in figures.items()
+    }
 
 
 def headless(cells: Sequence[object], above: Sequence[object], around: Around) -> Layout | None:
@@ -125,4 +124,12 @@ def tables_beside(cells: Sequence[object]) -> list[int]:
     times = [(i, word) for i, word in words.items() if word in DAY_TITLES | MONTH_TITLES]
     if len(times) < 2 or len({word for _i, word in times}) > 1:
         return []
-    return [index for index, _word in times]
+    first, *others = (index for index, _word in times)
+    before = first - min(words)
+    while any(_titles(words, i, before) != _titles(words, first, before) for i in others):
+        before -= 1
+    return [index - before for index, _word in times]
+
+
+def _titles(words: dict[int, str], end: int, size: int) -> list[str | None]:
+    return [words.get(index) for index in range(end - size, end)]

@@ -7,6 +7,7 @@ from datetime import date
 from files.tables import is_blank
 from kpi.lists.dates import Around, PeriodRefusedError, Stroked, When
 from kpi.lists.layout import Layout, Shape, column, filled, text_of
+from kpi.lists.merged import Above
 from kpi.lists.time_across import across
 from kpi.lists.time_down import down
 from kpi.lists.vocabulary import Vocabulary
@@ -23,7 +24,7 @@ from kpi.periods import Span
 
 
 def layout_of(
-    cells: Sequence[object], above: Sequence[object], around: Around, vocabulary: Vocabulary
+    cells: Sequence[object], above: Above, around: Around, vocabulary: Vocabulary
 ) -> Layout | None:
     """Recognise a row of titles, with what may stand grouped over it."""
     layout = (
@@ -56,24 +57,27 @@ def of_one_month(cells: Sequence[object], around: Around, vocabulary: Vocabulary
     return None
 
 
-def with_second_row(layout: Layout, below: Sequence[object]) -> Layout | None:
-    """Join a row of titles with one that stands under it, where titles are grouped."""
+def with_second_row(layout: Layout, below: Sequence[object], above: Above) -> Layout | None:
+    """Join a row of titles, `above`, with one that stands under it, where titles are grouped."""
     filled = {i: cell for i, cell in enumerate(below) if not is_blank(cell)}
     if not filled or not all(isinstance(cell, str) for cell in filled.values()):
         return None
     joined = (_parts_of_times if layout.shape == Shape.ACROSS else _parts_of_titles)(
-        layout, {i: text_of(cell) for i, cell in filled.items()}
+        layout, {i: text_of(cell) for i, cell in filled.items()}, above
     )
     return joined and replace(joined, titled=layout.titled | filled.keys())
 
 
-def _parts_of_titles(layout: Layout, below: dict[int, str]) -> Layout | None:
+def _parts_of_titles(layout: Layout, below: dict[int, str], above: Above) -> Layout | None:
     if layout.shape != Shape.DOWN or layout.period is None or layout.period in below:
         return None
     titles: dict[int, str] = {}
-    group = ""
+    group, last = "", None
     for index in range(max(*below, *layout.titles) + 1):
-        group = layout.titles.get(index, group if index in below else "")
+        if index in layout.titles:
+            group, last = layout.titles[index], above.last_under(index)
+        elif index not in below or (last is not None and index > last):
+            group = ""
         if index in below and index != layout.channel:
             titles[index] = f"{group}: {below[index]}" if group else below[index]
         elif index in layout.titles:
@@ -81,7 +85,7 @@ def _parts_of_titles(layout: Layout, below: dict[int, str]) -> Layout | None:
     return replace(layout, titles=titles)
 
 
-def _parts_of_times(layout: Layout, below: dict[int, str]) -> Layout | None:
+def _parts_of_times(layout: Layout, below: dict[int, str], above: Above) -> Layout | None:
     """Spread each time over the columns under it, which are told apart by the second row."""
     first = min(layout.columns, default=0)
     under = {index: text for index, text in below.items() if index >= first}
@@ -90,12 +94,12 @@ def _parts_of_times(layout: Layout, below: dict[int, str]) -> Layout | None:
     columns: dict[int, When | Stroked | PeriodRefusedError] = {}
     parts: dict[int, str] = {}
     left_out: dict[str, None] = {}
-    current = layout.columns[first]
+    current, last = layout.columns[first], above.last_under(first)
     for index in range(first, max(*under, *layout.columns) + 1):
         if index in layout.columns:
-            current = layout.columns[index]
-        elif index in layout.titled:
-            continue  # A sum beside the times, with all under it.
+            current, last = layout.columns[index], above.last_under(index)
+        elif index in layout.titled or (last is not None and index > last):
+            continue  # A sum or a remark beside the times, with all under it.
         part = under.get(index, "")
         if plain(part) in PLANNED or is_sum(part):
             left_out[part] = None

@@ -4,8 +4,10 @@ import io
 import zipfile
 
 import openpyxl
+import pytest
 
-from files.list_files import Uncalculated, opened
+from files.list_files import ListError, Uncalculated, opened
+from files.tables import Merged
 
 
 def saved(workbook):
@@ -58,3 +60,27 @@ def test_a_share_is_read_as_the_per_cent_a_person_sees():
     workbook.active["A1"].number_format = "0.0%"
 
     assert first_rows(saved(workbook)) == [("3.400%", 0.034)]
+
+
+def test_merged_cells_are_told_with_the_sheet_they_are_in():
+    workbook = book(("Datums", "Reakcijas"))
+    second = workbook.create_sheet("Otrā")
+    second.append(("Facebook",))
+    second.merge_cells("A1:C1")
+    second.merge_cells("B3:B12")
+
+    with opened(saved(workbook), as_shown=True) as tables:
+        assert [(table.name, table.merged) for table in tables] == [
+            ("Sheet", ()),
+            ("Otrā", (Merged(1, 1, 0, 2), Merged(3, 12, 1, 1))),
+        ]
+
+
+def test_far_too_many_merged_cells_are_refused(monkeypatch):
+    monkeypatch.setattr("files.workbooks.MOST_MERGED", 1)
+    workbook = book((1, 2))
+    workbook.active.merge_cells("A1:B1")
+    workbook.active.merge_cells("A2:B2")
+
+    with pytest.raises(ListError, match="merged cells"), opened(saved(workbook), as_shown=True):
+        pass

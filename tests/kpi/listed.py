@@ -37,6 +37,16 @@ def book(*rows, **sheets):
     return file
 
 
+def merged_book(rows, *ranges):
+    """Build a workbook of one sheet in which some cells are merged."""
+    workbook = openpyxl.load_workbook(book(*rows))
+    for each in ranges:
+        workbook.active.merge_cells(each)
+    file = io.BytesIO()
+    workbook.save(file)
+    return file
+
+
 def csv_file(text, encoding="utf-8"):
     return io.BytesIO(text.encode(encoding))
 

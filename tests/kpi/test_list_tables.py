@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 from django.utils import translation
 
-from tests.kpi.listed import book, figures, read, refused
+from tests.kpi.listed import book, figures, merged_book, read, refused
 
 MONTHS = ("janv.", "febr.", "marts")
 
@@ -261,3 +261,174 @@ def test_days_side_by_side_are_no_months():
 
     assert days == ["2026-01-30", "2026-01-31", "2026-02-01"]
     assert months_of("Jan 30", "Jan 31", year=2026) == ["2026-01-30", "2026-01-31"]
+
+
+def firsts_down(*days):
+    found = read(book(("Datums", "Jaunie līdi"), *((day, 5) for day in days)))
+    return [figure[3] for figure in figures(found)], found.notices
+
+
+def test_months_down_that_are_written_as_dates_are_no_days():
+    said = [
+        "All dates of the table are the first or the last days of months:"
+        " its figures are taken for the months."
+    ]
+
+    assert firsts_down(*firsts(2026)) == (["2026-01", "2026-02", "2026-03"], said)
+    assert firsts_down("31.01.2026", "28.02.2026") == (["2026-01", "2026-02"], said)
+
+
+def test_the_first_of_a_month_among_other_days_is_a_day():
+    assert firsts_down(datetime(2026, 1, 1), datetime(2026, 2, 2)) == (
+        ["2026-01-01", "2026-02-02"],
+        [],
+    )
+    assert firsts_down(datetime(2026, 1, 1)) == (["2026-01-01"], [])
+
+
+# Merged cells
+
+
+def test_a_channel_merged_over_its_indicators():
+    found = read(
+        merged_book(
+            [
+                ("2026",),
+                ("Kanāls", "Rādītājs", *MONTHS),
+                ("Facebook", "Sekotāji", 1, 2, 3),
+                (None, "Reakcijas", 4, 5, 6),
+                ("Instagram", "Sekotāji", 7, 8, 9),
+                (None, "Reakcijas", 10, 11, 12),
+                (None, "Jaunie līdi", 13, 14, 15),
+            ],
+            "A3:A4",
+            "A5:A6",
+        )
+    )
+
+    assert of_january(found) == [
+        ("followers", "Facebook", "2026-01", 1),
+        ("reactions", "Facebook", "2026-01", 4),
+        ("followers", "Instagram", "2026-01", 7),
+        ("reactions", "Instagram", "2026-01", 10),
+        ("new_leads", "", "2026-01", 13),
+    ]
+
+
+def test_a_channel_merged_over_its_days():
+    days = [datetime(2026, 1, day) for day in (1, 2, 3)]
+    rows = [("Kanāls", "Datums", "Sekotāji"), *((None, day, 1) for day in days)]
+    rows[1] = ("Facebook", *rows[1][1:])
+
+    found = read(merged_book(rows, "A2:A3"))
+
+    assert [figure[2] for figure in figures(found)] == ["Facebook", "Facebook", ""]
+
+
+def test_a_day_merged_over_its_figures():
+    rows = [
+        ("Datums", "Rādītājs", "Vērtība"),
+        (datetime(2026, 1, 5), "Sekotāji", 1),
+        (None, "Reakcijas", 2),
+    ]
+
+    found = read(merged_book(rows, "A2:A3"))
+
+    assert [figure[1:4] for figure in figures(found)] == [
+        ("followers", "", "2026-01-05"),
+        ("reactions", "", "2026-01-05"),
+    ]
+    assert refused(found) == []
+
+
+def test_a_year_merged_over_its_months():
+    rows = [
+        ("Rādītāji 2026",),
+        ("Gads", "Mēnesis", "Jaunie līdi"),
+        (2024, "nov.", 1),
+        (None, "dec.", 2),
+        (2025, "janv.", 3),
+        (None, "febr.", 4),
+    ]
+
+    found = read(merged_book(rows, "A3:A4", "A5:A6"))
+
+    assert [figure[3] for figure in figures(found)] == ["2024-11", "2024-12", "2025-01", "2025-02"]
+
+
+def test_a_figure_merged_over_two_channels_stands_once():
+    rows = [
+        ("Datums", "Kanāls", "Jaunie līdi"),
+        (datetime(2026, 1, 5), "Facebook", 9),
+        (datetime(2026, 1, 5), "Instagram", None),
+    ]
+
+    found = read(merged_book(rows, "C2:C3"))
+
+    assert [figure[2] for figure in figures(found)] == ["Facebook"]
+
+
+def test_a_title_merged_over_some_columns_is_not_of_the_column_beside_them():
+    found = read(
+        merged_book(
+            [
+                (None, "Facebook", None, None),
+                ("Datums", "Sekotāji", "Reakcijas", "Jaunie līdi"),
+                (datetime(2026, 1, 5), 1, 2, 3),
+            ],
+            "B1:C1",
+        )
+    )
+
+    assert [figure[1:3] for figure in figures(found)] == [
+        ("followers", "Facebook"),
+        ("reactions", "Facebook"),
+        ("new_leads", ""),
+    ]
+
+
+def test_a_title_merged_over_a_whole_table_is_of_all_its_columns():
+    rows = [("Facebook",), ("Datums", "Sekotāji", "Reakcijas"), (datetime(2026, 1, 5), 1, 2)]
+
+    found = read(merged_book(rows, "A1:C1"))
+
+    assert [figure[2] for figure in figures(found)] == ["Facebook", "Facebook"]
+
+
+def test_titles_merged_down_beside_titles_merged_across():
+    found = read(
+        merged_book(
+            [
+                ("Datums", "Facebook", None, "Jaunie līdi"),
+                (None, "Sekotāji", "Reakcijas", "2026"),
+                (datetime(2026, 1, 5), 1, 2, 3),
+            ],
+            "A1:A2",
+            "B1:C1",
+        )
+    )
+
+    assert [figure[1:3] for figure in figures(found)] == [
+        ("followers", "Facebook"),
+        ("reactions", "Facebook"),
+        ("new_leads", ""),
+    ]
+
+
+def test_tables_beside_each_other_with_merged_channels():
+    titles = ("Kanāls", "Datums", "Sekotāji")
+    first, second = datetime(2026, 1, 5), datetime(2026, 1, 6)
+    rows = [
+        (*titles, None, *titles),
+        ("Facebook", first, 1, None, "Instagram", first, 2),
+        (None, second, 3, None, None, second, 4),
+    ]
+
+    found = read(merged_book(rows, "A2:A3", "E2:E3"))
+
+    assert {figure[2:] for figure in figures(found)} == {
+        ("Facebook", "2026-01-05", 1),
+        ("Facebook", "2026-01-06", 3),
+        ("Instagram", "2026-01-05", 2),
+        ("Instagram", "2026-01-06", 4),
+    }
