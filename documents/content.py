@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -51,6 +51,8 @@ def words(value: object) -> str:
             return formats.date_format(moment, "SHORT_DATETIME_FORMAT")
         case date():
             return formats.date_format(value, "SHORT_DATE_FORMAT")
+        case time():
+            return formats.time_format(value, "TIME_FORMAT")
         case int() | Decimal():
             return str(floatformat(value, "-2g"))
         case list() | tuple() | models.QuerySet():

@@ -90,7 +90,7 @@ class RevisedForm(forms.ModelForm):
             self.add_error(None, str(refusal))
             return False
         if saved is False:
-            self._show_both()
+            self.show_both()
         return bool(saved)
 
     def _insert(self, by: User, at: datetime) -> bool:
@@ -123,7 +123,7 @@ class RevisedForm(forms.ModelForm):
             if field.editable and field.name in self.fields
         ]
 
-    def _show_both(self) -> None:
+    def show_both(self) -> None:
         """Say what was saved meanwhile, and let the next click save over exactly that."""
         saved = self._rows().select_related("changed_by").first()
         if saved is None:

@@ -1,5 +1,6 @@
 """Materials of an event: a new one, and a new version of one there is."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,6 +27,25 @@ def add(material: Material, content: Content, *, by: User, at: datetime) -> Mate
     material.created_by, material.created_at = by, at
     material.save()
     return add_version(material, content, by=by, at=at)
+
+
+@transaction.atomic
+def update(material: Material, changed: Collection[str], *, by: User, at: datetime) -> None:
+    """Save what a material is called; other words for what is seen wait for approval again.
+
+    They are a version with the same content, so that who approved which words stays.
+    """
+    material.save(update_fields=changed)
+    latest = material.versions.order_by("-number").first()
+    if "alt_text" in changed and latest is not None and not latest.waits:
+        MaterialVersion.objects.create(
+            material=material,
+            number=latest.number + 1,
+            file=latest.file,
+            text=latest.text,
+            made_at=at,
+            made_by=by,
+        )
 
 
 @transaction.atomic

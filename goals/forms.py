@@ -7,23 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.models import User
+from accounts.person_field import PersonField
 from documents.editing import RevisedForm
 from files.forms import UploadField
 from goals.models import CheckIn, Goal, Indicator, Series, Year
-
-
-class OwnerField(forms.ModelChoiceField):
-    """Somebody who works here; who does not any more stays where they were chosen before."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            User.objects.active(), label=_("Owner"), required=False, empty_label=_("Nobody yet")
-        )
-
-    def keep(self, person: int | None) -> None:
-        """Let the one chosen before be chosen still."""
-        self.queryset = User.objects.active() | User.objects.filter(pk=person)
 
 
 class DayInput(forms.DateInput):
@@ -70,7 +57,7 @@ class StrategyFileForm(forms.Form):
 
 
 class GoalForm(RevisedForm):
-    owner = OwnerField()
+    owner = PersonField(_("Owner"))
 
     class Meta:
         model = Goal
@@ -84,15 +71,9 @@ class GoalForm(RevisedForm):
         help_texts = {"title_en": _("Left empty: the Latvian one is used.")}
         widgets = {"description": forms.Textarea(attrs={"rows": 4})}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        owner = self.fields["owner"]
-        assert isinstance(owner, OwnerField)
-        owner.keep(self.instance.owner_id)
-
 
 class IndicatorForm(RevisedForm):
-    owner = OwnerField()
+    owner = PersonField(_("Owner"))
 
     class Meta:
         model = Indicator
@@ -113,9 +94,7 @@ class IndicatorForm(RevisedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        owner, series = self.fields["owner"], self.fields["series"]
-        assert isinstance(owner, OwnerField)
-        owner.keep(self.instance.owner_id)
+        series = self.fields["series"]
         assert isinstance(series, forms.ModelChoiceField)
         kept = Series.objects.filter(pk=self.instance.series_id)
         series.queryset = Series.objects.on() | kept

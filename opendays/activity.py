@@ -1,6 +1,6 @@
 """An open day of the activity plan becomes its event, or its weekly series."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,6 +12,8 @@ from opendays.event_type import OPEN_DAY
 from opendays.models import Series
 from plans.local_time import local_day
 from plans.models import Activity
+
+MINUTE = timedelta(minutes=1)
 
 
 @transaction.atomic
@@ -44,7 +46,7 @@ def _series_of(activity: Activity) -> Series:
         moderator=activity.owner,
         weekday=start.weekday(),
         clock=start.time(),
-        minutes=(activity.ends_at - activity.starts_at).total_seconds() // 60,
+        minutes=(activity.ends_at - activity.starts_at) // MINUTE,
         first_day=start.date(),
         last_day=activity.last_on or local_day(activity.starts_at),
     )

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.person_field import PersonField
 from documents.editing import RevisedForm
 from events.forms.event import WebAddressField
 from opendays.models import WEEK, LeadCount, Promotion, Series
@@ -15,7 +15,7 @@ from opendays.series import LONGEST, too_long
 from plans.form_fields import DayInput
 
 
-class SeriesForm(forms.ModelForm):
+class SeriesForm(RevisedForm):
     """What all open days of a series have in common."""
 
     class Meta:
@@ -53,9 +53,7 @@ class SeriesForm(forms.ModelForm):
             "clock": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         }
 
-    moderator = forms.ModelChoiceField(
-        User.objects.active(), label=_("Moderator"), required=False, empty_label=_("Nobody yet")
-    )
+    moderator = PersonField(_("Moderator"))
     confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     @property

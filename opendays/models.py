@@ -18,7 +18,7 @@ from plans.weekdays import Weekday
 WEEK = timedelta(days=7)
 
 
-class Series(models.Model):
+class Series(Revised):
     """The same open day every week, from a first day to a last one."""
 
     activity = models.ForeignKey(

@@ -31,6 +31,10 @@ class SeriesRefusedError(Exception):
     """This cannot be done with the series; the sentence says why."""
 
 
+class SeriesChangedError(Exception):
+    """Somebody else has saved the series since it was read."""
+
+
 @dataclass(frozen=True)
 class Change:
     """What an edited series would do to one occurrence."""
@@ -110,6 +114,8 @@ def preview(before: Series, after: Series, now: datetime) -> tuple[list[Change],
 
     Those still to come change, unless they were edited on their own.
     """
+    if before.revision != after.revision:
+        raise SeriesChangedError
     ahead = list(before.occurrences.ahead(now).select_related("event"))
     follow = [each for each in ahead if is_as_planned(each, before)]
     return [_change(each, after, now) for each in follow], [e for e in ahead if e not in follow]
@@ -129,6 +135,8 @@ def update(series: Series, *, by_id: int, now: datetime) -> int:
     """Store an edited series and change the occurrences that follow it; return how many."""
     before = Series.objects.select_for_update().get(pk=series.pk)
     planned, _kept = preview(before, series, now)
+    series.revision += 1
+    series.changed_by_id, series.changed_at = by_id, now
     series.save()
     for change in planned:
         _carry_out(change, series, by_id=by_id, now=now)

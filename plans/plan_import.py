@@ -27,6 +27,7 @@ from plans.list_reading import FORMULA, ListedRow, listed_rows, read_cells
 from plans.list_values import ValueRefusedError
 from plans.local_time import local_day
 from plans.models import Activity, Intake, PlanImport
+from plans.models.activity import ONCE, weekly_refusal
 
 USUAL_LENGTH = timedelta(minutes=90)
 SEPARATORS = ";\n"
@@ -109,7 +110,11 @@ def _save(outcome: Outcome, intake: Intake, by: User, at: datetime) -> None:
             setattr(activity, name, value)
     activity.changed_by, activity.changed_at = by, at
     activity.revision += 1
-    activity.save()
+    if activity.pk:
+        written = [name for name in outcome.values if name not in MANY]
+        activity.save(update_fields=[*written, "changed_by", "changed_at", "revision"])
+    else:
+        activity.save()
     for name, value in several.items():
         getattr(activity, name).set(value)
 
@@ -189,6 +194,7 @@ class _Decider:
         if outcome.activity is not None:
             outcome.changes = _changes(outcome.activity, outcome.values)
         refusal = refusal or self._twice(row, outcome.activity, values)
+        refusal = refusal or _weekly(outcome.activity, values)
         if outcome.activity is not None and outcome.changes:
             refusal = refusal or _locked(outcome.activity)
         if refusal:
@@ -305,6 +311,12 @@ class _Decider:
 
 def _key(kind: str, title: str, starts_at: datetime) -> object:
     return (kind, " ".join(folded(title).split()), local_day(starts_at))
+
+
+def _weekly(known: Activity | None, values: dict[str, Any]) -> str:
+    """Refuse a webinar every week."""
+    last_on = values.get("last_on", known.last_on if known else None)
+    return weekly_refusal() if last_on and values["kind"] in ONCE else ""
 
 
 def _locked(activity: Activity) -> str:

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role, User
+from accounts.models import Role
+from accounts.person_field import PersonField
 from documents.editing import RevisedForm
 from goals.forms import DayInput
 from goals.models import Goal, Year
@@ -44,12 +45,7 @@ class DecisionForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"] = forms.ModelChoiceField(
-            User.objects.active(),
-            label=_("Who sees to it"),
-            required=False,
-            empty_label=_("Nobody yet"),
-        )
+        self.fields["owner"] = PersonField(_("Who sees to it"))
 
 
 class TaskOfDecisionForm(forms.Form):

@@ -7,6 +7,7 @@ from django.db import transaction
 from events import changes, from_plan
 from events.models import Event
 from plans.models import Activity
+from plans.models.activity import weekly_refusal
 from webinars.event_type import WEBINAR
 
 
@@ -17,6 +18,8 @@ def make_event(activity: Activity, *, by_id: int, now: datetime) -> Event:
     there = activity.events.going_ahead().first()
     if there is not None:
         return there
+    if activity.is_weekly:
+        raise from_plan.ActivityRefusedError(weekly_refusal())
     event = Event(
         kind="webinar",
         title=activity.title,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -149,7 +149,8 @@ def _pay(facts: Facts) -> Stand:
             evidence=(gettext("No pay is agreed yet."),),
             next_step=gettext("Agree the pay."),
         )
-    evidence = [gettext("%(amount)s € are agreed.") % {"amount": webinar.pay_amount}]
+    amount = number_format(webinar.pay_amount, 2, force_grouping=True)
+    evidence = [gettext("%(amount)s € are agreed.") % {"amount": amount}]
     if webinar.pay_amount == 0:
         evidence = [gettext("It is agreed that there is no pay.")]
     if webinar.paid_on:

@@ -3,9 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.person_field import PersonField
 from documents.editing import RevisedForm
 from files.forms import UploadField
 from files.uploads import check
@@ -59,13 +62,14 @@ class PayForm(RevisedForm):
 
 
 class ModerationForm(RevisedForm):
-    moderator = forms.ModelChoiceField(
-        User.objects.active(), label=_("Moderator"), required=False, empty_label=_("Nobody yet")
-    )
-    stand_in = forms.ModelChoiceField(
-        User.objects.active(), label=_("Stand-in"), required=False, empty_label=_("Nobody yet")
-    )
+    moderator = PersonField(_("Moderator"))
+    stand_in = PersonField(_("Stand-in"))
     rehearsal_at = WallClockField(label=_("Rehearsal"), required=False)
+    moderator_seen = forms.ModelChoiceField(
+        User.objects.all(), required=False, widget=forms.HiddenInput
+    )
+    """The event's moderator when the form was opened: it is the event's and not the webinar's, so
+    that the revision does not tell of it."""
 
     field_order = ("moderator", "stand_in", "rehearsal_at")
 
@@ -76,12 +80,31 @@ class ModerationForm(RevisedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["moderator"].initial = self.instance.event.moderator_id
+        self.fields["moderator_seen"].initial = self.instance.event.moderator_id
+
+    @property
+    def has_new_moderator(self) -> bool:
+        return bool(self.cleaned_data["moderator"] != self.cleaned_data["moderator_seen"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("stand_in") and cleaned["stand_in"] == cleaned.get("moderator"):
             self.add_error("stand_in", _("The stand-in is somebody else than the moderator."))
+        chosen = self.instance.event.moderator
+        seen, wanted = cleaned.get("moderator_seen"), cleaned.get("moderator")
+        if wanted != seen and chosen not in (seen, wanted):
+            self._say_who_was_chosen(chosen)
         return cleaned
+
+    def _say_who_was_chosen(self, chosen: User | None) -> None:
+        """Show the moderator that somebody else chose; the next click knows of it."""
+        name = chosen or gettext("Nobody yet")
+        sentence = gettext("Somebody chose meanwhile: %(name)s. Choose, and save again.")
+        self.add_error("moderator", sentence % {"name": name})
+        sent = QueryDict(mutable=True)
+        sent.update(self.data)
+        sent[self.add_prefix("moderator_seen")] = str(chosen.pk) if chosen else ""
+        self.data = sent
 
 
 class PresenterForm(RevisedForm):

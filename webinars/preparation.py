@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts.models import User
 from documents.editing import RevisedForm
+from events.models import Event
 from files.uploads import store
 from webinars.forms import ContractForm, ModerationForm, PresenterForm, TopicForm
 from webinars.models import Presenter, Webinar
@@ -20,10 +21,10 @@ def save(form: RevisedForm, *, by: User, at: datetime) -> bool:
     event = webinar.event
     if isinstance(form, ContractForm) and form.cleaned_data["upload"]:
         webinar.take_contract(store(form.cleaned_data["upload"], by=by, at=at))
-    if isinstance(form, TopicForm) and webinar.presenter is not None:
-        event.presenter = webinar.presenter.name
+    if isinstance(form, TopicForm) and (webinar.presenter or "presenter" in form.changed_data):
+        event.presenter = webinar.presenter.name if webinar.presenter else ""
         event.save(update_fields=["presenter"])
-    if isinstance(form, ModerationForm) and "moderator" in form.changed_data:
+    if isinstance(form, ModerationForm) and form.has_new_moderator:
         event.moderator = form.cleaned_data["moderator"]
         event.save(update_fields=["moderator"])
     return True
@@ -31,10 +32,14 @@ def save(form: RevisedForm, *, by: User, at: datetime) -> bool:
 
 @transaction.atomic
 def save_presenter(form: PresenterForm, *, by: User, at: datetime) -> bool:
-    """Save a presenter with the photo; False if somebody saved meanwhile."""
+    """Save a presenter with the photo, and the name where people will read it; False if somebody
+    saved meanwhile."""
     if not form.save_revised(by=by, at=at):
         return False
     presenter: Presenter = form.instance
+    # What took place stays under the name by which it was announced.
+    to_come = Event.objects.upcoming(at).filter(webinar__presenter=presenter)
+    to_come.order_by().update(presenter=presenter.name)
     if form.cleaned_data["photo_file"]:
         presenter.take_photo(store(form.cleaned_data["photo_file"], by=by, at=at))
     return True

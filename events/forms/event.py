@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.person_field import PersonField
 from events.event_type import all_types
 from events.models import Event, Offer, Registration, ReminderRule
 from outbox.models import Status
@@ -120,11 +120,8 @@ class EventForm(forms.ModelForm):
             "description_en": forms.Textarea(attrs={"rows": 4}),
         }
 
-    moderator = forms.ModelChoiceField(
-        User.objects.active(),
-        label=_("Moderator"),
-        required=False,
-        empty_label=_("Nobody yet"),
+    moderator = PersonField(
+        _("Moderator"),
         help_text=_("Opens the room and is asked when a message has to be held."),
     )
     offer = forms.ModelChoiceField(

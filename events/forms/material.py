@@ -28,6 +28,13 @@ class MaterialForm(forms.ModelForm):
             )
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            # It was approved as what it is: a text does not become a banner.
+            self.fields["kind"].disabled = True
+            self.fields["alt_text"].help_text = _("Other words are approved again.")
+
 
 class VersionForm(forms.Form):
     """A version of a material: a file, or words."""

@@ -35,7 +35,7 @@ def material_update(request: StaffRequest, pk: int) -> HttpResponse:
     form = MaterialForm(request.POST or None, instance=material)
     if request.method == "POST" and form.is_valid():
         form.save(commit=False)
-        material.save(update_fields=form.changed_data)
+        materials.update(material, form.changed_data, by=request.user, at=timezone.now())
         return redirect(_board(material.event))
     context = {"event": material.event, "board": _board(material.event), "form": form}
     return render(request, "events/material_form.html", context)

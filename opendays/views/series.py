@@ -73,12 +73,17 @@ def series_update(request: StaffRequest, pk: int) -> HttpResponse:
     context: dict[str, object] = {"form": form, "series": before}
     if request.method == "POST" and form.is_valid():
         after = form.save(commit=False)
-        if form.is_confirmed:
-            changed = domain.update(after, by_id=request.user.pk, now=now)
-            messages.success(request, _changed(changed))
-            return redirect("opendays:series_detail", pk)
-        planned, kept = domain.preview(before, after, now)
-        context |= {"planned": planned, "kept": kept, "is_preview": True}
+        after.revision = form.cleaned_data["revision"]
+        try:
+            if form.is_confirmed:
+                changed = domain.update(after, by_id=request.user.pk, now=now)
+                messages.success(request, _changed(changed))
+                return redirect("opendays:series_detail", pk)
+            planned, kept = domain.preview(before, after, now)
+        except domain.SeriesChangedError:
+            form.show_both()
+        else:
+            context |= {"planned": planned, "kept": kept, "is_preview": True}
     return render(request, "opendays/series_form.html", context)
 
 

@@ -8,12 +8,14 @@ from django.db.models import QuerySet
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from accounts.person_field import PersonField
 from documents.editing import RevisedForm
 from goals.models import Goal
 from plans.form_fields import AmountField, DayInput, WallClockField
-from plans.forms.communication import PersonField, rows
+from plans.forms.communication import rows
 from plans.local_time import local_day
 from plans.models import Activity, Channel, Intake, Publication
+from plans.models.activity import ONCE, weekly_refusal
 
 LONGEST_SERIES = timedelta(days=366)
 LABELS = {
@@ -74,6 +76,8 @@ class TimesForm(RevisedForm):
             self.add_error("last_on", _("The last day must not be before the first day."))
         elif starts_at and last_on and last_on - local_day(starts_at) > LONGEST_SERIES:
             self.add_error("last_on", _("A weekly series lasts a year at most."))
+        if last_on and cleaned.get("kind", self.instance.kind) in ONCE:
+            self.add_error("last_on", weekly_refusal())
         return cleaned
 
 
@@ -132,7 +136,7 @@ class ActivityCommentForm(forms.Form):
     text = forms.CharField(label=_("Comment"), widget=rows(3))
 
 
-class PublicationForm(forms.ModelForm):
+class PublicationForm(RevisedForm):
     """When an activity is to be advertised on a channel."""
 
     planned_at = WallClockField(label=_("Planned for"))

@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.person_field import PersonField
 from documents.editing import RevisedForm
 from plans.form_fields import AmountField, DayInput
 from plans.grid import Place, Table
@@ -16,15 +16,6 @@ from plans.models import Audience, Channel, CommunicationPlan, Intake, KeyMessag
 
 def rows(count: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": count})
-
-
-class PersonField(forms.ModelChoiceField):
-    """Somebody who works here, or nobody yet."""
-
-    def __init__(self, label: Any) -> None:
-        super().__init__(
-            User.objects.active(), label=label, required=False, empty_label=_("Nobody yet")
-        )
 
 
 class CommunicationPlanForm(RevisedForm):

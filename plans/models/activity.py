@@ -38,6 +38,10 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
         )
 
 
+ONCE = ("free_webinar", "paid_webinar")
+"""Kinds that take place once: each webinar has a presenter, a contract and a board of its own."""
+
+
 class Activity(Revised):
     """A webinar, an open day, a lecture: something an intake does, once or every week."""
 
@@ -209,11 +213,15 @@ class Activity(Revised):
         self.refresh_from_db(fields=["state", "reason", "revision"])
 
 
+def weekly_refusal() -> str:
+    return gettext("A webinar takes place once: plan each of them on its own.")
+
+
 class PublishingRefusedError(Exception):
     """This may not be advertised yet; the sentence says why."""
 
 
-class Publication(models.Model):
+class Publication(Revised):
     """One advertisement of an activity on one channel."""
 
     activity = models.ForeignKey(Activity, models.CASCADE, related_name="publications")

@@ -13,6 +13,7 @@ from plans.forms.activity import PublicationForm, PublishForm
 from plans.models import Publication, PublishingRefusedError
 from plans.rules import can_publish, can_see_plans
 from plans.views.activity import find_activity
+from plans.views.saving import saved
 
 
 @allowed_if(can_see_plans)
@@ -31,8 +32,7 @@ def _edit(request: StaffRequest, publication: Publication) -> HttpResponse:
     if not can_publish(request.user, activity):
         raise PermissionDenied
     form = PublicationForm(request.POST or None, instance=publication)
-    if request.method == "POST" and form.is_valid():
-        form.save()
+    if saved(request, form):
         messages.success(request, gettext("The advertisement is planned."))
         return redirect("plans:activity_detail", activity.pk)
     context = {"form": form, "activity": activity, "intake": activity.intake}

@@ -187,6 +187,33 @@ def test_editing_first_shows_what_changes_and_what_stays(client):
     assert starts(series) == ["18.03. 19:00", "25.03. 18:00", "01.04. 19:00"]
 
 
+@pytest.mark.parametrize("confirmed", ["", "on"])
+def test_who_saves_a_series_second_is_told_and_moves_nothing_back(client, client_for, confirmed):
+    series = make_series()
+    other = client_for(make_user(full_name="Ilze Kalniņa"))
+    address = url("series_update", series.pk)
+    other.post(address, form(weekday="2", clock="19:00", confirmed="on"))
+
+    answer = client.post(address, form(weekday="2", clock="18:00", title="X", confirmed=confirmed))
+
+    conflict = answer.context["form"].conflict
+    assert conflict.by.full_name == "Ilze Kalniņa"
+    assert ("19:00", "18:00") in [(each.saved, each.own) for each in conflict.differences]
+    assert starts(series) == ["18.03. 19:00", "25.03. 19:00", "01.04. 19:00"]
+
+
+def test_who_was_told_may_save_over_what_was_saved(client, client_for):
+    series = make_series()
+    address = url("series_update", series.pk)
+    client_for(make_user()).post(address, form(weekday="2", clock="19:00", confirmed="on"))
+    told = client.post(address, form(weekday="2", clock="17:00"))
+    seen = told.context["form"]["revision"].value()
+
+    client.post(address, form(weekday="2", clock="17:00", confirmed="on", revision=seen))
+
+    assert starts(series) == ["18.03. 17:00", "25.03. 17:00", "01.04. 17:00"]
+
+
 def test_the_second_step_of_an_edit_sends_what_the_first_was_given(client):
     series = make_series()
 
@@ -336,6 +363,7 @@ def form(**fields):
         "entry": "personal_link",
         "room_url": "https://room.example.org/1",
         "with_offer": "on",
+        "revision": 1,
         **fields,
     }
 

@@ -7,6 +7,8 @@ from decimal import Decimal
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
@@ -26,7 +28,10 @@ from tests.plans.making import (
 
 pytestmark = pytest.mark.django_db
 
-HEADERS = ["Veids", "Nosaukums", "Sākums", "Beigas", "Budžets", "Auditorija", "Atbildīgais"]
+HEADERS = [
+    *("Veids", "Nosaukums", "Sākums", "Beigas", "Budžets", "Auditorija", "Atbildīgais"),
+    "Katru nedēļu līdz",
+]
 
 
 def book(*rows):
@@ -55,6 +60,7 @@ def full():
     make_message(intake)
     make_activity(
         intake,
+        kind="open_day",
         title="Mākslīgais intelekts",
         title_en="AI",
         starts_at=riga(2026, 3, 25, 18),
@@ -211,6 +217,20 @@ def test_a_later_list_says_what_it_changes_and_leaves_alone_what_it_does_not_nam
     assert activity.ends_at == riga(2026, 3, 11, 19, 30)
 
 
+def test_a_list_writes_only_what_it_names():
+    intake = make_intake()
+    make_activity(intake, kind="conference", title="AI", expected_leads=5)
+    rows = [["Kind", "Title", "Date", "Leads"], ["conference", "AI", "11.03.2026 18:00", 8]]
+    record = received(intake, book(*rows))
+
+    with CaptureQueriesContext(connection) as queries:
+        plan_import.carry_out(record, by=make_user(), at=NOW)
+
+    (update,) = [each["sql"] for each in queries if 'UPDATE "plans_activity"' in each["sql"]]
+    assert '"expected_leads" = 8' in update
+    assert "budget_spent" not in update
+
+
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
@@ -225,6 +245,10 @@ def test_a_later_list_says_what_it_changes_and_leaves_alone_what_it_does_not_nam
         (["Konference", "AI", "12.03.2026", "", "=1+1"], "This is a formula."),
         (["Konference", "AI", "12.03.2026", "", "", "Visi"], "no target audience “Visi”"),
         (["Konference", "AI", "12.03.2026", "", "", "", "Nav"], "Nobody here is called “Nav”."),
+        (
+            ["Bezmaksas vebinārs", "AI", "12.03.2026", "", "", "", "", "02.04.2026"],
+            "A webinar takes place once",
+        ),
         (["Konference", "A" * 151, "12.03.2026"], "at most 150 characters"),
     ],
 )

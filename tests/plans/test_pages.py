@@ -303,8 +303,21 @@ def test_the_goals_to_choose_from_are_named_in_the_language_of_the_page(head):
     ("fields", "name", "error"),
     [
         ({"ends_at": "2026-03-11T17:00"}, "ends_at", "The activity must end after it starts."),
-        ({"last_on": "2026-03-01"}, "last_on", "The last day must not be before the first day."),
-        ({"last_on": "2027-04-01"}, "last_on", "A weekly series lasts a year at most."),
+        (
+            {"kind": "open_day", "last_on": "2026-03-01"},
+            "last_on",
+            "The last day must not be before the first day.",
+        ),
+        (
+            {"kind": "open_day", "last_on": "2027-04-01"},
+            "last_on",
+            "A weekly series lasts a year at most.",
+        ),
+        (
+            {"kind": "paid_webinar", "last_on": "2026-04-01"},
+            "last_on",
+            "A webinar takes place once: plan each of them on its own.",
+        ),
     ],
 )
 def test_times_that_cannot_be_are_refused(head, fields, name, error):
@@ -323,6 +336,31 @@ def test_a_drag_asks_before_the_activity_is_moved_by_the_same_clock(head):
 
     assert Activity.objects.get().starts_at == riga(2026, 3, 25, 18)
     assert 'value="2026-04-01T18:00"' in asked.text
+
+
+def test_a_webinar_is_not_moved_into_every_week(head):
+    activity = make_activity(make_intake())
+    times = {"starts_at": "2026-03-18T18:00", "ends_at": "2026-03-18T19:30", "revision": 1}
+
+    answer = head.post(url("activity_move", activity.pk), times | {"last_on": "2026-04-15"})
+
+    activity.refresh_from_db()
+    assert list(answer.context["form"].errors) == ["last_on"]
+    assert activity.last_on is None
+
+
+def test_two_who_plan_the_same_advertisement_are_told(head, client_for):
+    publication = make_publication(make_activity(make_intake()))
+    fields = {"channel": publication.channel_id, "revision": 1}
+    other = client_for(make_user(full_name="Ilze Kalniņa"))
+    address = url("publication_update", publication.pk)
+    other.post(address, fields | {"planned_at": "2026-02-12T10:00"})
+
+    answer = head.post(address, fields | {"planned_at": "2026-02-13T10:00"})
+
+    publication.refresh_from_db()
+    assert publication.planned_at == riga(2026, 2, 12, 10)
+    assert answer.context["form"].conflict.by.full_name == "Ilze Kalniņa"
 
 
 def test_a_moved_activity_leaves_its_event_where_it_is_and_says_so(head):

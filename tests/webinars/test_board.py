@@ -207,3 +207,14 @@ def test_nothing_of_a_cancelled_webinar_is_late_or_asked_for():
 
     assert found.pop("contract") == ("done", "")
     assert set(found.values()) == {("dropped", "")}
+
+
+@pytest.mark.parametrize(("language", "amount"), [("lv", "1 250,50 €"), ("en", "1 250.50 €")])
+def test_the_pay_is_written_as_the_language_writes_amounts(language, amount):
+    webinar = Webinar(pay_amount=Decimal("1250.50"))
+
+    with override(language):
+        boxes = board(Facts(event=event(), webinar=webinar, now=LONG_BEFORE))
+
+    evidence = next(box.evidence for box in boxes if box.key == "pay")
+    assert amount in evidence[0].replace("\xa0", " ")

@@ -26,6 +26,7 @@ from tests.webinars.making import (
     make_webinar,
     sign,
 )
+from webinars.gates import closed_for
 from webinars.models import GateOverride, Presenter, Webinar
 
 pytestmark = pytest.mark.django_db
@@ -168,6 +169,137 @@ def test_moderator_and_stand_in_are_two_people(client_for):
     assert (webinar.event.moderator, webinar.stand_in) == (one, other)
 
 
+def moderation(moderator=None, seen=None, **fields):
+    return {
+        "moderator": moderator.pk if moderator else "",
+        "moderator_seen": seen.pk if seen else "",
+        "stand_in": "",
+        "rehearsal_at": "",
+        "revision": 1,
+        **fields,
+    }
+
+
+def moderator_of(webinar):
+    return Event.objects.get(pk=webinar.event_id).moderator
+
+
+def test_who_only_adds_the_rehearsal_does_not_write_the_old_moderator_back(client_for):
+    old, new = make_user(), make_user()
+    webinar, client = make_webinar(moderator=old), client_for(make_user())
+    Event.objects.filter(pk=webinar.event_id).update(moderator=new)
+
+    fields = moderation(old, seen=old, rehearsal_at="2026-03-10T12:00")
+    answer = client.post(part(webinar, "moderation"), fields)
+
+    assert answer.status_code == 302
+    assert moderator_of(webinar) == new
+
+
+def test_of_two_who_choose_a_moderator_the_second_is_told_and_decides(client_for):
+    old, hers, mine = make_user(), make_user(full_name="Ilze Kalniņa"), make_user()
+    webinar, client = make_webinar(moderator=old), client_for(make_user())
+    Event.objects.filter(pk=webinar.event_id).update(moderator=hers)
+
+    told = client.post(part(webinar, "moderation"), moderation(mine, seen=old))
+    before = moderator_of(webinar)
+    seen = told.context["form"]["moderator_seen"].value()
+    client.post(part(webinar, "moderation"), moderation(mine) | {"moderator_seen": seen})
+
+    assert "Ilze Kalniņa" in str(told.context["form"].errors["moderator"])
+    assert (before, moderator_of(webinar)) == (hers, mine)
+
+
+def test_a_presenter_taken_off_is_not_public_any_more(client_for):
+    webinar = make_webinar(presenter=make_presenter())
+    Event.objects.filter(pk=webinar.event_id).update(presenter="Ilze Bērziņa")
+
+    client_for(make_user()).post(
+        part(webinar, "topic"), {"topic": "AI", "presenter": "", "revision": 1}
+    )
+
+    assert Event.objects.get(pk=webinar.event_id).presenter == ""
+
+
+def test_a_presenter_named_by_hand_stays_while_only_the_topic_is_written(client_for):
+    webinar = make_webinar()
+    Event.objects.filter(pk=webinar.event_id).update(presenter="Ilze Bērziņa")
+
+    client_for(make_user()).post(
+        part(webinar, "topic"), {"topic": "AI", "presenter": "", "revision": 1}
+    )
+
+    assert Event.objects.get(pk=webinar.event_id).presenter == "Ilze Bērziņa"
+
+
+def test_a_renamed_presenter_has_the_new_name_on_the_events_to_come(client_for):
+    presenter = make_presenter()
+    to_come = make_webinar(presenter=presenter)
+    past = make_webinar(presenter=presenter, starts_at=LONG_BEFORE - timedelta(days=7))
+    other = make_webinar(presenter=make_presenter())
+    Event.objects.update(presenter="Ilze Bērziņa")
+
+    client_for(make_user()).post(
+        reverse("webinars:presenter_update", args=[presenter.pk]),
+        {"name": "Ilze Kalniņa", "consented_on": "2026-01-05", "revision": 1},
+    )
+
+    names = dict(Event.objects.values_list("pk", "presenter"))
+    assert (names[to_come.event_id], names[past.event_id], names[other.event_id]) == (
+        "Ilze Kalniņa",
+        "Ilze Bērziņa",
+        "Ilze Bērziņa",
+    )
+
+
+def test_a_text_that_is_approved_does_not_become_a_banner(client_for):
+    webinar = make_webinar()
+    version = make_banner(webinar.event, kind="text")
+
+    client_for(make_user(role=Role.SPECIALIST)).post(
+        reverse("events:material_update", args=[version.material_id]),
+        {"kind": "banner", "title": "Banner", "alt_text": "A lecturer in front of a screen"},
+    )
+
+    material = Material.objects.get()
+    assert (material.kind, material.title) == ("text", "Banner")
+    assert [gate.value for gate in closed_for(webinar.event)] == ["contract", "banner"]
+
+
+@pytest.mark.parametrize(
+    ("alt_text", "decisions"),
+    [
+        ("Something else", ["approved", "waiting"]),
+        ("A lecturer in front of a screen", ["approved"]),
+    ],
+)
+def test_other_words_for_what_is_seen_are_approved_again(client_for, alt_text, decisions):
+    specialist = make_user(role=Role.SPECIALIST)
+    version = make_banner(make_webinar().event)
+
+    client_for(specialist).post(
+        reverse("events:material_update", args=[version.material_id]),
+        {"title": "Banner", "alt_text": alt_text},
+    )
+
+    versions = version.material.versions.order_by("number")
+    assert [each.decision for each in versions] == decisions
+    assert {each.file for each in versions} == {version.file}
+    assert (versions.last().made_by == specialist) == (len(decisions) == 2)
+
+
+def test_a_banner_does_not_lose_its_alternative_text(client_for):
+    version = make_banner(make_webinar().event)
+
+    answer = client_for(make_user()).post(
+        reverse("events:material_update", args=[version.material_id]),
+        {"title": "Banner", "alt_text": ""},
+    )
+
+    assert answer.status_code == 200
+    assert Material.objects.get().alt_text == "A lecturer in front of a screen"
+
+
 def test_a_line_of_the_checklist_is_ticked_once_and_taken_back(client_for):
     webinar, first = make_webinar(), make_user()
     url = reverse("webinars:checklist_tick", args=[webinar.event_id, "room"])
@@ -306,7 +438,12 @@ def test_the_event_of_an_activity_that_was_rolled_forward_begins_with_its_remind
 
 @pytest.mark.parametrize(
     "fields",
-    [{"kind": Activity.Kind.OPEN_DAY}, {"kind": Activity.Kind.CONFERENCE}, {"state": "proposed"}],
+    [
+        {"kind": Activity.Kind.OPEN_DAY},
+        {"kind": Activity.Kind.CONFERENCE},
+        {"state": "proposed"},
+        {"last_on": date(2026, 4, 1)},
+    ],
 )
 def test_what_is_no_webinar_of_the_plan_becomes_none(client_for, fields):
     activity = make_activity(make_intake(), **fields)

@@ -175,6 +175,19 @@ def test_an_edited_task_says_who_gave_it_to_whom_and_moved_its_day(client_for, h
     ]
 
 
+def test_a_renamed_task_is_renamed_in_english_too(client_for, head):
+    task = make_task(title="Baneris", title_en="Banner", due_on=TODAY)
+    client = client_for(head)
+
+    shown = client.get(url("task_update", task.pk)).context["form"]["title_en"].value()
+    fields = {"role": "specialist", "due_on": "2026-03-11", "revision": 1}
+    client.post(url("task_update", task.pk), fields | {"title": "Divi", "title_en": "Two"})
+
+    task.refresh_from_db()
+    assert shown == "Banner"
+    assert (task.name("lv"), task.name("en")) == ("Divi", "Two")
+
+
 def test_two_who_edit_the_same_task_are_told(client_for, head):
     task = make_task(title="Baneris", due_on=TODAY)
     fields = {"role": "specialist", "due_on": "2026-03-11", "revision": 1}

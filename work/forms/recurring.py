@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.person_field import PersonField
 from documents.editing import RevisedForm
 from plans.form_fields import DayInput
 from plans.weekdays import Weekday
-from work.forms.task import person_field
 from work.models import RecurringTask
 
 
@@ -62,6 +62,6 @@ class RecurringForm(RevisedForm):
     weekdays = WeekdaysField(
         label=_("On these days"), error_messages={"required": _("Choose at least one day.")}
     )
-    assignee = person_field()
+    assignee = PersonField(_("Person"), empty_label=_("Anybody of the role"))
 
     field_order = [*Meta.fields, "revision"]

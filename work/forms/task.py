@@ -6,7 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.models import Role, User
+from accounts.models import Role
+from accounts.person_field import PersonField
 from documents.editing import RevisedForm
 from events.models import Event
 from files.forms import UploadField
@@ -14,31 +15,28 @@ from plans.form_fields import DayInput
 from work.models import Task
 
 
-def person_field(**options: Any) -> forms.ModelChoiceField:
-    options.setdefault("label", _("Person"))
-    options.setdefault("required", False)
-    options.setdefault("empty_label", _("Anybody of the role"))
-    return forms.ModelChoiceField(User.objects.active(), **options)
-
-
 class TaskForm(RevisedForm):
     """What is to be done, by whom, by when."""
 
     class Meta:
         model = Task
-        fields = ["title", "due_on", "role", "assignee", "notes"]
+        fields = ["title", "title_en", "due_on", "role", "assignee", "notes"]
         labels = {
             "title": _("What is to be done"),
+            "title_en": _("The same in English"),
             "due_on": _("By which day"),
             "role": _("Role"),
             "notes": _("Notes"),
         }
-        help_texts = {"role": _("Whoever has it sees the task.")}
+        help_texts = {
+            "title_en": _("Left empty: the Latvian one is used."),
+            "role": _("Whoever has it sees the task."),
+        }
         widgets = {"due_on": DayInput(), "notes": forms.Textarea(attrs={"rows": 4})}
 
-    assignee = person_field()
+    assignee = PersonField(_("Person"), empty_label=_("Anybody of the role"))
 
-    field_order = ["title", "due_on", "role", "assignee", "notes", "revision"]
+    field_order = ["title", "title_en", "due_on", "role", "assignee", "notes", "revision"]
 
 
 class LateReasonForm(forms.Form):
@@ -81,7 +79,7 @@ class TaskFilterForm(forms.Form):
     role = forms.ChoiceField(
         label=_("Role"), required=False, choices=[("", _("All roles")), *Role.choices]
     )
-    person = person_field(empty_label=_("Everybody"))
+    person = PersonField(_("Person"), empty_label=_("Everybody"))
 
 
 class MoveTasksForm(forms.Form):
