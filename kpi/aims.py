@@ -15,9 +15,18 @@ from goals.standing import Measured
 from kpi import figures
 from kpi.adding_up import CENT
 from kpi.figures import Figure
-from kpi.pace import Aim, Light, Measure, Month, Pace, Reached, forecast, pace
-from kpi.periods import DAY, Period, Span
-from kpi.sparkline import Sparkline, sparkline
+from kpi.pace import (
+    MONTHS_LOOKED_AT,
+    Aim,
+    Light,
+    Measure,
+    Month,
+    Pace,
+    Reached,
+    forecast,
+    pace,
+)
+from kpi.periods import DAY, Period, Span, period_of
 from plans.models import Intake, IntakeTarget
 
 MEASURES = {
@@ -26,9 +35,6 @@ MEASURES = {
     Series.Kind.AVERAGE: Measure.AVERAGE,
     Series.Kind.DERIVED: Measure.FLOW,
 }
-MONTHS_SHOWN = 13
-"""The running month, and as many before it as make a year."""
-
 LEVEL_LOOKED_FOR = timedelta(days=62)
 """So far before the first day is looked for the level something starts from."""
 
@@ -97,17 +103,12 @@ class Row:
     indicator: Indicator
     year: Progress
     intake: Progress | None
-    months: list[Figure]
     told: CheckIn | None = None
     """The last check-in in the intake's days, of an indicator that nothing measures."""
 
     @property
     def series(self) -> Series | None:
         return self.indicator.series
-
-    @property
-    def sparkline(self) -> Sparkline | None:
-        return sparkline([each.value for each in self.months])
 
 
 def rows_of(
@@ -119,7 +120,7 @@ def rows_of(
     whole = _Window.read(measured, _days_of(year), today, with_year_before=True)
     part = intake and _Window.read(measured, Period(intake.begins_on, intake.ends_on), today)
     shares = _shares(intake, indicators)
-    months = recent_months(measured, today)
+    months = _last_months(measured, today)
     last = CheckIn.objects.select_related("by").last_of(each.pk for each in indicators)
     told = _told(intake, indicators)
     found = []
@@ -129,7 +130,7 @@ def rows_of(
         in_intake = None
         if part and each.pk in shares:
             in_intake = part.progress(each, shares[each.pk], own, of_part, today)
-        found.append(Row(each, in_year, in_intake, own, of_part))
+        found.append(Row(each, in_year, in_intake, of_part))
     return found
 
 
@@ -189,10 +190,13 @@ def indicators_of_year(year: int) -> list[Indicator]:
     return list(found.select_related("goal", "owner", "series__growth_of").in_order())
 
 
-def recent_months(series: list[Series], today: date) -> dict[int, list[Figure]]:
-    first = today.replace(day=1, year=today.year - 1)
-    read = figures.read(series, Span.MONTH, first, today, today=today)
-    return {number: found[-MONTHS_SHOWN:] for number, found in read.items()}
+def _last_months(series: list[Series], today: date) -> dict[int, list[Figure]]:
+    """Give the complete months that a forecast looks at."""
+    last = period_of(Span.MONTH, today).before
+    first = last
+    for _number in range(MONTHS_LOOKED_AT - 1):
+        first = first.before
+    return figures.read(series, Span.MONTH, first.first, last.last, today=today)
 
 
 def _shares(intake: Intake | None, indicators: Iterable[Indicator]) -> dict[int, Decimal]:
@@ -272,7 +276,6 @@ class _Window:
                 _times(each.value if _is_whole(each, series) else None, factor),
             )
             for each in months
-            if each.period.last < today
         ]
         earlier = self.year_before.get(series.pk) if series else None
         return Progress(

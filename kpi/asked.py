@@ -39,14 +39,18 @@ class Asked:
 
 
 def asked_in(query: QueryDict, today: date, *, usual: Span = Span.WEEK) -> Asked:
-    wanted = query.get("span", "")
-    span = Span(wanted) if wanted in Span.values else usual
+    span = span_in(query, usual=usual)
     last = day_in(query, "last") or today
     first = day_in(query, "first") or last - USUAL[span]
     if not 0 <= (last - first).days <= LONGEST:
         first = last - USUAL[span]
     channel = Channel.objects.filter(key=query.get("channel", "")).first()
     return Asked(span, first, last, channel)
+
+
+def span_in(query: QueryDict, *, usual: Span) -> Span:
+    wanted = query.get("span", "")
+    return Span(wanted) if wanted in Span.values else usual
 
 
 def day_in(query: QueryDict, name: str) -> date | None:

@@ -15,6 +15,7 @@ from kpi.export import Table
 from kpi.figures import Figure
 from kpi.models import Channel
 from kpi.periods import DAY, Period, Span, period_of
+from kpi.words import figure_cell, remark
 from plans.models import Intake
 
 
@@ -124,20 +125,18 @@ def table(found: Sequence[Compared], pair: Pair, channel: Channel | None) -> Tab
             pair.second.label,
             gettext("Difference"),
             gettext("Change, %"),
+            gettext("Remark"),
         ],
         rows=[
             [
                 str(each.series),
                 each.series.get_unit_display(),
-                _shown(each.first),
-                _shown(each.second),
+                figure_cell(each.first),
+                figure_cell(each.second),
                 each.difference,
                 None if each.change is None else round(each.change, 1),
+                remark(each.first, each.second),
             ]
             for each in found
         ],
     )
-
-
-def _shown(figure: Figure) -> object:
-    return gettext("no data") if figure.value is None else figure.value

@@ -9,12 +9,13 @@ from decimal import Decimal
 from django.utils.translation import get_language, gettext, pgettext
 
 from goals.models import Goal, Series
-from kpi import aims
+from kpi import aims, lately
 from kpi.aims import Progress, Row
 from kpi.export import Table
-from kpi.figures import Figure
+from kpi.lately import Lately
 from kpi.pace import Light
-from kpi.sparkline import Sparkline, sparkline
+from kpi.periods import Period, Span, period_of
+from kpi.words import figure_cell, remark
 from plans import year_and_intake
 
 
@@ -23,37 +24,27 @@ class OfGoal:
     """A goal with its indicators."""
 
     goal: Goal
-    rows: list[Row]
-
-
-@dataclass(frozen=True)
-class Beside:
-    """A series without a target in this year."""
-
-    series: Series
-    months: list[Figure]
-
-    @property
-    def sparkline(self) -> Sparkline | None:
-        return sparkline([each.value for each in self.months])
-
-    @property
-    def now(self) -> Figure:
-        return self.months[-1]
-
-    @property
-    def year_before(self) -> Figure:
-        return self.months[0]
+    lines: list[tuple[Row, Lately | None]]
+    """The indicators, and how their series went lately."""
 
 
 @dataclass(frozen=True)
 class Dashboard:
+    span: Span
+    running: Period
+    """The day, week, month or year that is not over."""
+
     goals: list[OfGoal]
-    beside: list[Beside]
+    beside: list[Lately]
+    """What has no target in this year."""
+
+    @property
+    def lines(self) -> list[tuple[Row, Lately | None]]:
+        return [line for each in self.goals for line in each.lines]
 
     @property
     def rows(self) -> list[Row]:
-        return [row for each in self.goals for row in each.rows]
+        return [row for row, _lately in self.lines]
 
     @property
     def tally(self) -> list[tuple[Light, int]]:
@@ -72,19 +63,22 @@ class Dashboard:
         return [(light, counted[light]) for light in order if counted[light]]
 
 
-def read(period: year_and_intake.Period, today: date) -> Dashboard:
+def read(period: year_and_intake.Period, today: date, span: Span = Span.MONTH) -> Dashboard:
     """Read how a year and its intake do, with a constant number of queries."""
     goals = list(Goal.objects.filter(year__year=period.year).select_related("owner"))
     indicators = aims.indicators_of(goals)
-    rows: dict[int, list[Row]] = {}
-    for row in aims.rows_of(indicators, period.year, period.intake, today):
-        rows.setdefault(row.indicator.goal_id, []).append(row)
-    aimed_at = {each.series_id for each in indicators}
+    aimed_at = {each.series.pk: each.series for each in indicators if each.series}
     others = [each for each in Series.objects.on() if each.pk not in aimed_at]
-    months = aims.recent_months(others, today)
+    went = lately.read([*aimed_at.values(), *others], span, today)
+    lines: dict[int, list[tuple[Row, Lately | None]]] = {}
+    for row in aims.rows_of(indicators, period.year, period.intake, today):
+        line = row, went.get(row.indicator.series_id or 0)
+        lines.setdefault(row.indicator.goal_id, []).append(line)
     return Dashboard(
-        [OfGoal(goal, rows[goal.pk]) for goal in goals if goal.pk in rows],
-        [Beside(each, months[each.pk]) for each in others],
+        span,
+        period_of(span, today),
+        [OfGoal(goal, lines[goal.pk]) for goal in goals if goal.pk in lines],
+        [went[each.pk] for each in others],
     )
 
 
@@ -98,7 +92,10 @@ def table(dashboard: Dashboard, period: year_and_intake.Period) -> Table:
     ]
     return Table(
         title=gettext("Indicators against their targets"),
-        filters=[(gettext("Year and intake"), str(period))],
+        filters=[
+            (gettext("Year and intake"), str(period)),
+            (gettext("Length of the periods"), str(dashboard.span.label)),
+        ],
         headers=[
             gettext("Goal"),
             gettext("Indicator"),
@@ -112,9 +109,38 @@ def table(dashboard: Dashboard, period: year_and_intake.Period) -> Table:
             gettext("Year: pace"),
             gettext("Year: forecast"),
             *(of_intake if period.intake else []),
+            gettext("%(period)s, so far") % {"period": dashboard.running},
+            gettext("The same days a year before"),
+            gettext("Remark"),
         ],
-        rows=[_cells(row, has_intake=bool(period.intake)) for row in dashboard.rows],
+        rows=[
+            *(
+                [*_cells(row, has_intake=bool(period.intake)), *_lately_cells(went)]
+                for row, went in dashboard.lines
+            ),
+            *(
+                [*_cells_beside(each, has_intake=bool(period.intake)), *_lately_cells(each)]
+                for each in dashboard.beside
+            ),
+        ],
     )
+
+
+def _lately_cells(went: Lately | None) -> Sequence[object]:
+    if went is None:
+        return [None, None, None]
+    entry = went.running
+    return [
+        figure_cell(entry.figure),
+        figure_cell(entry.before) if entry.before else None,
+        remark(entry.figure),
+    ]
+
+
+def _cells_beside(went: Lately, *, has_intake: bool) -> Sequence[object]:
+    """Give the cells of what has no target: those of targets are empty."""
+    empty = [None] * (11 if has_intake else 7)
+    return [gettext("Also measured"), str(went.series), "", went.series.get_unit_display(), *empty]
 
 
 def _cells(row: Row, *, has_intake: bool) -> Sequence[object]:

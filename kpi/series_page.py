@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from django.db.models import QuerySet
 from django.utils.translation import get_language, gettext, pgettext
@@ -15,69 +16,22 @@ from kpi.aims import MEASURES, Row, rows_of
 from kpi.asked import Asked
 from kpi.charts import Chart, Line, is_flow
 from kpi.export import Table
-from kpi.figures import Figure
 from kpi.marks import marks_of
 from kpi.models import Note
 from kpi.pace import Aim, Measure, expected_on
-from kpi.periods import DAY, Period, Span
+from kpi.periods import Period
 from kpi.rules import can_remove_note
-from kpi.words import value_words
+from kpi.words import figure_cell, remark, value_words
+from kpi.year_before import Entry, beside
 from plans.models import Intake
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A line of the table: what there was in a period, and a year before."""
-
-    figure: Figure
-    before: Figure | None
-    """None: there was no such period; while the period runs, the same days of it."""
-
-    @property
-    def change(self) -> Decimal | None:
-        """Give by how many per cent it is more than a year before."""
-        if self.before is None or not self.before.value or self.figure.value is None:
-            return None
-        return (self.figure.value / self.before.value - 1) * 100
 
 
 def entries(series: Series, asked: Asked, today: date) -> list[Entry]:
     """Give the periods in their order, the first first."""
-    found = figures.read(
-        [series], asked.span, asked.first, asked.last, channel=asked.channel_number, today=today
-    )[series.pk]
-    earlier = _year_before([each.period for each in found], series, asked, today)
-    return [Entry(figure, earlier.get(figure.period.first)) for figure in found]
-
-
-def _year_before(
-    periods: Sequence[Period], series: Series, asked: Asked, today: date
-) -> dict[date, Figure]:
-    """Give the figures of a year before, by the first day of the period they stand beside."""
-    pairs = [(each, before) for each in periods if (before := each.year_before)]
-    if not pairs:
-        return {}
-    first, last = pairs[0][1].first, max(before.last for _period, before in pairs)
-    found = figures.read(
-        [series], asked.span, first, last, channel=asked.channel_number, today=today
-    )[series.pk]
-    known = {figure.period.first: figure for figure in found}
-    earlier = {period.first: known[before.first] for period, before in pairs}
-    running = periods[-1]
-    if running.first < today <= running.last and (same := _same_days(running, today)):
-        earlier[running.first] = figures.total(
-            [series], same.first, same.last, channel=asked.channel_number, today=today
-        )[series.pk]
-    return earlier
-
-
-def _same_days(running: Period, today: date) -> Period | None:
-    """Give those days of a year before that are over in the running period."""
-    over = Period(running.first, today - DAY)
-    if running.span != Span.WEEK:
-        return over.year_before
-    before = running.year_before
-    return before and Period(before.first, before.first + (over.last - over.first))
+    read = partial(figures.read, [series], channel=asked.channel_number, today=today)
+    total = partial(figures.total, [series], channel=asked.channel_number, today=today)
+    found = read(asked.span, asked.first, asked.last)
+    return beside(found, read, total, today)[series.pk]
 
 
 def targets_of(series: Series) -> QuerySet[Indicator]:
@@ -232,22 +186,10 @@ def table(series: Series, found: Sequence[Entry], asked: Asked) -> Table:
                 each.figure.period.label,
                 each.figure.period.first,
                 each.figure.period.last,
-                _shown(each.figure),
-                each.before.value if each.before else None,
-                ", ".join(remarks(each.figure)),
+                figure_cell(each.figure),
+                figure_cell(each.before) if each.before else None,
+                remark(each.figure),
             ]
             for each in found
         ],
     )
-
-
-def remarks(figure: Figure) -> list[str]:
-    said = [
-        (figure.is_so_far, gettext("so far")),
-        (figure.is_incomplete, gettext("incomplete")),
-    ]
-    return [words for is_so, words in said if is_so]
-
-
-def _shown(figure: Figure) -> object:
-    return gettext("no data") if figure.value is None else figure.value

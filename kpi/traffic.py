@@ -1,8 +1,9 @@
 """The page of traffic: where the visits of some days came from, paid ones apart."""
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,9 +13,10 @@ from django.utils.translation import gettext
 from accounts.models import User
 from kpi.export import Table
 from kpi.models import Measurement, Traffic
-from kpi.periods import Period, Span, period_of
+from kpi.periods import DAY, Period, Span, period_of
 
 SOURCES_SHOWN = 50
+NETWORK, GROUP, SOURCE = ("network",), ("channel_group",), ("source", "medium")
 
 
 def usual(today: date) -> list[tuple[str, Period]]:
@@ -38,10 +40,31 @@ class Visits:
     sessions: int
     page_views: int
     all_sessions: int
+    before: int | None
+    """On the same days of the year before; None: nobody has read them."""
 
     @property
     def per_cent(self) -> Decimal:
         return Decimal(100 * self.sessions) / self.all_sessions if self.all_sessions else Decimal()
+
+
+@dataclass(frozen=True)
+class Before:
+    """The visits of the same days a year before, of a running period of those that are over."""
+
+    period: Period | None
+    days_read: int = 0
+    visits: Counter[tuple[object, ...]] = field(default_factory=Counter)
+    """By what they are grouped by, and whether they were paid for."""
+
+    sessions: int = 0
+
+    def of(self, *place: object) -> int | None:
+        return self.visits[place] if self.days_read else None
+
+    @property
+    def days_missing(self) -> int:
+        return self.period.length - self.days_read if self.period else 0
 
 
 @dataclass(frozen=True)
@@ -59,28 +82,61 @@ class TrafficPage:
     days_missing: int
     """How many days that are over have not been read."""
 
+    before: Before
+
 
 def read(period: Period, user: User, today: date) -> TrafficPage:
-    """Read a period with four queries, however many sources there are."""
-    rows = Traffic.objects.visible_to(user).between(period.first, period.last).order_by()
-    networks = _summed(rows, "network")
+    """Read a period and a year before, with eight queries, however many sources there are."""
+    rows = _between(period, user)
+    before = _before(period, user, today)
+    networks = _summed(rows, *NETWORK)
     total = sum(row["visits"] for row in networks)
     labels = dict(Traffic.Network.choices)
-    sources = _summed(rows, "source", "medium")
-    shown = [_visits(row, row["source"], row["medium"], total) for row in sources[:SOURCES_SHOWN]]
+    sources = _summed(rows, *SOURCE)
+    shown = [
+        _visits(row, row["source"], row["medium"], total, before.of(*_place(row, SOURCE)))
+        for row in sources[:SOURCES_SHOWN]
+    ]
     return TrafficPage(
         period=period,
         sessions=total,
         social=sum(row["visits"] for row in networks if row["network"]),
         paid_social=sum(r["visits"] for r in networks if r["network"] and r["is_paid"]),
-        networks=[_visits(row, str(labels[row["network"]]), "", total) for row in networks],
+        networks=[
+            _visits(row, str(labels[row["network"]]), "", total, before.of(*_place(row, NETWORK)))
+            for row in networks
+        ],
         groups=[
-            _visits(row, row["channel_group"], "", total) for row in _summed(rows, "channel_group")
+            _visits(row, row["channel_group"], "", total, before.of(*_place(row, GROUP)))
+            for row in _summed(rows, *GROUP)
         ],
         sources=shown,
         more_sources=len(sources) - len(shown),
         days_missing=_days_over(period, today) - _days_read(period),
+        before=before,
     )
+
+
+def _between(period: Period, user: User) -> QuerySet[Traffic]:
+    return Traffic.objects.visible_to(user).between(period.first, period.last).order_by()
+
+
+def _before(period: Period, user: User, today: date) -> Before:
+    over = Period(period.first, min(period.last, today - DAY))
+    earlier = over.year_before if over.first <= over.last else None
+    if earlier is None:
+        return Before(None)
+    rows = _between(earlier, user)
+    visits: Counter[tuple[object, ...]] = Counter()
+    for by in (NETWORK, GROUP, SOURCE):
+        for row in _summed(rows, *by):
+            visits[_place(row, by)] += row["visits"]
+    sessions = sum(count for place, count in visits.items() if place[0] is NETWORK)
+    return Before(earlier, _days_read(earlier), visits, sessions)
+
+
+def _place(row: dict[str, Any], by: tuple[str, ...]) -> tuple[object, ...]:
+    return (by, *(row[name] for name in by), row["is_paid"])
 
 
 def _summed(rows: QuerySet[Traffic], *by: str) -> list[dict[str, Any]]:
@@ -88,12 +144,12 @@ def _summed(rows: QuerySet[Traffic], *by: str) -> list[dict[str, Any]]:
     return list(summed.order_by("-visits", *by))
 
 
-def _visits(row: dict[str, Any], name: str, detail: str, total: int) -> Visits:
-    return Visits(name, detail, row["is_paid"], row["visits"], row["views"], total)
+def _visits(row: dict[str, Any], name: str, detail: str, total: int, before: int | None) -> Visits:
+    return Visits(name, detail, row["is_paid"], row["visits"], row["views"], total, before)
 
 
 def _days_over(period: Period, today: date) -> int:
-    last = min(period.last, today - timedelta(1))
+    last = min(period.last, today - DAY)
     return max(0, (last - period.first).days + 1)
 
 
@@ -123,11 +179,13 @@ def table(page: TrafficPage) -> Table:
         headers=[
             *(gettext("Grouped by"), gettext("Name"), gettext("Medium"), gettext("Paid for")),
             *(gettext("Visits"), gettext("Page views"), gettext("Share, %")),
+            gettext("Visits a year before"),
         ],
         rows=[
             [
                 *(kind, each.name, each.detail, paid[each.is_paid]),
                 *(each.sessions, each.page_views, round(each.per_cent, 1)),
+                gettext("no data") if each.before is None else each.before,
             ]
             for kind, rows in kinds
             for each in rows

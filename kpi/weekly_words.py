@@ -63,8 +63,7 @@ def _week(line: Line) -> str:
     """Say what the week came to, beside the one before and the one a year before."""
     assert line.row.series is not None
     unit = line.row.series.unit
-    value = line.week.value if line.week else None
-    if value is None:
+    if line.week is None or line.week.value is None:
         return gettext("no data in the week")
     beside = [
         text
@@ -74,17 +73,25 @@ def _week(line: Line) -> str:
         )
         if text
     ]
-    said = gettext("%(value)s in the week") % {"value": value_words(unit, value)}
+    said = gettext("%(value)s in the week") % {"value": _figure(line.week, unit)}
     return f"{said} ({'; '.join(beside)})" if beside else said
 
 
 def _beside(text: str, earlier: Figure | None, now: Figure | None, unit: str) -> str:
     if earlier is None or earlier.value is None or now is None or now.value is None:
         return ""
-    said = text % {"value": value_words(unit, earlier.value)}
+    said = text % {"value": _figure(earlier, unit)}
     if not earlier.value:
         return said
     return f"{said}, {change_words((now.value / earlier.value - 1) * 100)}"
+
+
+def _figure(figure: Figure, unit: str) -> str:
+    """Say a figure, and that days or a channel are missing in it."""
+    said = value_words(unit, figure.value)
+    if not figure.is_incomplete:
+        return said
+    return gettext("%(value)s (incomplete)") % {"value": said}
 
 
 def _events(report: Report) -> list[str]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 
 from documents.content import words
 from goals.models import Unit
+from kpi.figures import Figure
 from kpi.models import Reading
 from kpi.sources import all_sources
 
@@ -32,6 +33,20 @@ def _rounded(unit: Unit, value: Decimal) -> Decimal:
     if abs(value) >= 1000 or (unit in (Unit.NUMBER, Unit.PEOPLE) and abs(value) >= 20):
         return value.quantize(Decimal(1), ROUND_HALF_UP)
     return value.quantize(CENT, ROUND_HALF_UP)
+
+
+def figure_cell(figure: Figure) -> object:
+    """Give a figure as a file has it: a number, or that there is none."""
+    return gettext("no data") if figure.value is None else figure.value
+
+
+def remark(*figures: Figure) -> str:
+    """Say what is not whole: the period is not over, or something in it is missing."""
+    said = [
+        (any(each.is_so_far for each in figures), gettext("so far")),
+        (any(each.is_incomplete for each in figures), gettext("incomplete")),
+    ]
+    return ", ".join(words for is_so, words in said if is_so)
 
 
 def change_words(per_cent: Decimal) -> str:

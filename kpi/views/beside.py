@@ -12,7 +12,7 @@ from kpi import channel_pages, comparison, person_page
 from kpi.asked import asked_in
 from kpi.forms.page import ComparisonForm, PeriodForm
 from kpi.models import Channel
-from kpi.periods import Span
+from kpi.periods import Span, period_of
 from kpi.rules import can_see_everybody, can_see_figures_of, can_see_kpi
 from kpi.views.answer import answer
 from plans.local_time import local_day
@@ -35,9 +35,10 @@ def channel_figures(request: StaffRequest) -> HttpResponse:
         "rows": rows,
         "span": asked.span,
         "spans": Span.choices,
+        "running": period_of(asked.span, today),
         "today": today,
     }
-    table = channel_pages.channel_table(channel, asked.span, rows)
+    table = channel_pages.channel_table(channel, asked.span, today, rows)
     return answer(request, "kpi/channel_figures.html", context, table)
 
 

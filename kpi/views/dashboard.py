@@ -9,7 +9,9 @@ from django.views.decorators.http import require_GET
 
 from accounts.http import StaffRequest, allowed_if
 from kpi import dashboard as page
+from kpi.asked import span_in
 from kpi.models import Alert
+from kpi.periods import Span
 from kpi.rules import can_enter, can_see_kpi
 from kpi.views.answer import answer
 from plans import year_and_intake
@@ -22,11 +24,12 @@ def dashboard(request: StaffRequest) -> HttpResponse:
     today = local_day(timezone.now())
     found = year_and_intake.all_periods(today)
     period = _asked(request, found) or year_and_intake.current(found, today)
-    read = page.read(period, today)
+    read = page.read(period, today, span_in(request.GET, usual=Span.MONTH))
     context = {
         "dashboard": read,
         "period": period,
         "periods": found,
+        "spans": Span.choices,
         "today": today,
         "alerts": _alerts(request, today),
         "can_enter": can_enter(request.user),

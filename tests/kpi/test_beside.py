@@ -106,6 +106,13 @@ def test_the_page_of_two_periods_takes_what_it_is_asked(page):
     ).content.decode()
 
     assert "<span>-6</span>" in said
+    address = (
+        "/kpi/compare/?a_first=2026-03-01&a_last=2026-03-09&b_first=2026-03-08&b_last=2026-03-20"
+    )
+    rows = page(f"{address}&as=csv").content.decode("utf-8-sig").splitlines()
+    assert [row for row in rows if row.startswith("New leads")] == [
+        "New leads;people;18.00;6.00;-12.00;-66.7;so far"
+    ]
     assert page("/kpi/compare/?a_first=2026-01-31&a_last=2026-01-01&b_first=x").status_code == 200
 
 
@@ -118,8 +125,24 @@ def test_a_channel_shows_what_was_measured_on_it():
 
     row, growth = channel_pages.on_channel(facebook(), Span.MONTH, TODAY)
 
-    assert (row.complete.value, row.running.value, row.running.is_so_far) == (500, 500, True)
-    assert growth.running.value == 0
+    complete, running = row.complete.figure, row.running.figure
+    assert (complete.value, running.value, running.is_so_far) == (500, 500, True)
+    assert growth.running.figure.value == 0
+
+
+def test_a_channel_stands_beside_what_it_was_a_year_before(page):
+    measure(series(), days(date(2026, 2, 1), 38, 3), facebook())
+    measure(series(), days(date(2025, 2, 1), 59, 2), facebook())
+
+    [row] = channel_pages.on_channel(facebook(), Span.MONTH, TODAY)
+
+    assert [(each.figure.value, each.before.value) for each in row.entries] == [(84, 56), (30, 20)]
+    said = page("/kpi/channels/figures/?channel=facebook&as=csv").content.decode("utf-8-sig")
+    assert said.splitlines() == [
+        "Series;Unit;February 2026;A year before;Remark;"
+        "March 2026, so far;The same days a year before;Remark",
+        "New leads;people;84.00;56.00;;30.00;20.00;so far",
+    ]
 
 
 def test_a_series_has_a_line_for_each_channel(page):
@@ -146,8 +169,26 @@ def test_the_sum_of_the_channels_is_all_of_them():
     asked = Asked(Span.DAY, date(2026, 3, 1), date(2026, 3, 5))
     found = channel_pages.by_channel(series(), asked, TODAY)
 
-    for figure, of_each in found.rows:
-        assert figure.value == sum(each.value for _channel, each in of_each)
+    for together, of_each in found.rows:
+        assert together.figure.value == sum(each.figure.value for _channel, each in of_each)
+
+
+def test_a_series_by_channel_has_the_year_before_and_says_where_a_channel_is_missing(page):
+    other = Channel.objects.get(key="other")
+    for year in (2025, 2026):
+        measure(series(), days(date(year, 1, 1), 59, year - 2023), facebook())
+        measure(series(), days(date(year, 1, 1), 31, 1), other)
+    address = "/kpi/new_leads/channels/?span=month&first=2026-01-01&last=2026-02-28"
+
+    said = page(f"{address}&as=csv").content.decode("utf-8-sig")
+
+    assert said.splitlines()[1:] == [
+        "January 2026;93.00;62.00;31.00;31.00;124.00;93.00;",
+        "February 2026;84.00;56.00;no data;no data;84.00;56.00;incomplete",
+    ]
+    shown = page(address).content.decode()
+    assert '<span class="visually-hidden">A year before: </span>56</span>' in shown
+    assert shown.count("incomplete</span>") == 1
 
 
 def test_the_pages_by_channel_ask_as_often_for_many_as_for_one(page):

@@ -14,6 +14,7 @@ from accounts.models import Role
 from goals.models import Series
 from kpi import dashboard
 from kpi.pace import Light
+from kpi.periods import Span
 from plans.models import IntakeTarget
 from plans.year_and_intake import Period
 from tests.factories import make_check_in, make_goal, make_indicator, make_user, measure, riga
@@ -135,8 +136,40 @@ def test_series_without_a_target_are_shown_beside(page):
 
     read = dashboard.read(Period(2026), TODAY)
 
-    assert [each.now.value for each in read.beside if each.series.key == "comments"] == [7]
-    assert len(read.beside) == Series.objects.count()
+    shown = {each.series.key: each.running.figure.value for each in read.beside}
+    assert shown["comments"] == 7
+    assert len(shown) == Series.objects.count()
+
+
+@pytest.mark.parametrize(
+    ("span", "so_far", "before"),
+    [("day", 2, 1), ("week", 6, 2), ("month", 22, 10), ("year", 140, 69)],
+)
+def test_what_runs_stands_beside_the_same_days_of_the_year_before(page, span, so_far, before):
+    """On a Wednesday: the week had Monday and Tuesday, and today counts already."""
+    make_aimed()
+    for key in ("new_leads", "comments"):
+        measure(series(key), days(date(2026, 1, 1), 70, 2))
+        measure(series(key), days(date(2025, 1, 1), 365, 1))
+
+    read = dashboard.read(Period(2026), TODAY, Span(span))
+
+    [(_row, aimed)] = read.lines
+    [beside] = [each for each in read.beside if each.series.key == "comments"]
+    for each in (aimed, beside):
+        entry = each.running
+        assert (entry.figure.value, entry.before.value) == (so_far, before)
+        assert entry.figure.is_so_far
+    said = page(f"/kpi/?span={span}").content.decode()
+    assert f"same days a year before: {before}" in said
+
+
+def test_on_the_first_day_of_a_period_no_days_of_a_year_before_stand_beside():
+    measure(series("comments"), days(date(2025, 1, 1), 365, 1))
+
+    read = dashboard.read(Period(2026), date(2026, 3, 1), Span.MONTH)
+
+    assert {each.running.before for each in read.beside} == {None}
 
 
 def test_an_indicator_without_a_series_has_its_check_ins(page):
@@ -183,10 +216,13 @@ def test_the_page_comes_as_a_workbook_with_what_it_is_of(page):
     book = load_workbook(io.BytesIO(page("/kpi/?as=xlsx&period=2026").content))
     sheet = book.worksheets[0]
 
-    cells = dict(zip(*[[cell.value for cell in row] for row in sheet.iter_rows()], strict=True))
+    headers, cells, *beside = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    cells = dict(zip(headers, cells, strict=True))
     assert (cells["Year: value"], cells["Year: target"]) == (138, 730)
     assert cells["Year: pace"] == "on pace"
-    assert "2026 · Made on 11 Mar 2026" in sheet.oddHeader.left.text
+    assert (cells["March 2026, so far"], cells["Remark"]) == (20, "so far")
+    assert {row[0] for row in beside} == {"Also measured"}
+    assert "2026 · Month · Made on 11 Mar 2026" in sheet.oddHeader.left.text
     assert sheet.oddFooter.right.text == "&P / &N"
 
 

@@ -10,10 +10,12 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import override
 
-from accounts.models import Role
+from accounts.models import Role, User
 from goals.models import Series
 from kpi import reading
 from kpi.models import Reading, Traffic
+from kpi.periods import Period, Span
+from kpi.traffic_line import over_time
 from tests.factories import make_reading, make_user, measure, riga
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +101,24 @@ def test_a_source_that_is_off_says_what_is_not_set_up_and_cannot_be_read(setting
     assert "Read days again" not in shown
     ask(head, "2026-11-01", "2026-11-02", key="off")
     assert not Reading.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("quota", "is_told"),
+    [
+        ({"tokens_per_day": [4, 19_999]}, True),
+        ({"tokens_per_day": [4, 20_000]}, False),
+        ({"tokens_per_hour": [4, 3_999], "tokens_per_day": [4, 150_000]}, True),
+        ({"a quota of later": [4, 1]}, False),
+    ],
+)
+def test_less_than_a_tenth_of_what_google_grants_is_told(steady, head, quota, is_told):
+    """A request costs a few tokens: what it cost says nothing of what was granted."""
+    read_until(date(2026, 11, 25), details={"quota": quota})
+
+    said = page(head, "source_detail", "steady")
+
+    assert ("Less than a tenth of a quota of Google is left" in said) == is_told
 
 
 def test_days_are_read_again_on_demand_by_who_asked_in_the_background(
@@ -222,7 +242,52 @@ def test_traffic_comes_as_a_file_as_well(visited, head):
         query = {"first": "2026-11-20", "last": "2026-11-20", "as": "csv"}
         text = head.get(reverse("kpi:traffic"), query).content.decode("utf-8-sig")
 
-    assert "Social networks;Facebook;;no;30;60;30.0" in text.splitlines()
+    assert "Social networks;Facebook;;no;30;60;30.0;no data" in text.splitlines()
+
+
+def test_visits_stand_beside_those_of_the_same_days_a_year_before(visited, head):
+    visit("m.facebook.com", 7, network="facebook", day=date(2025, 11, 20))
+    measure(Series.objects.get(key="home_page_traffic"), {date(2025, 11, 20): 1007})
+    with time_machine.travel(NOW, tick=False):
+        query = {"first": "2026-11-20", "last": "2026-11-20", "as": "csv"}
+        text = head.get(reverse("kpi:traffic"), query).content.decode("utf-8-sig")
+
+    assert "Social networks;Facebook;;no;30;60;30.0;7" in text.splitlines()
+    assert "Social networks;Facebook;;yes;20;40;20.0;0" in text.splitlines()
+    shown = page(head, "traffic", first="2026-11-20", last="2026-11-20")
+    assert "The same days a year before (20 Nov 2025 – 20 Nov 2025): 1007 visits" in shown
+
+
+def test_visits_have_a_line_for_each_channel_group(visited, head):
+    user = User.objects.get()
+    series = Series.objects.get(key="home_page_traffic")
+    measure(series, {date(2026, 11, 19): 0, date(2026, 11, 12): 60})
+    visit("google", 60, day=date(2026, 11, 12), channel_group="Organic Search")
+    measure(series, {date(2025, 11, 10): 5})
+    days = Period(date(2026, 11, 5), date(2026, 11, 20))
+
+    line = over_time(days, Span.WEEK, user, NOW.date())
+
+    assert [(group.name, group.visits) for group in line.groups] == [
+        ("Organic Search", [None, 60, 50]),
+        ("Organic Social", [None, 0, 30]),
+        ("Paid Social", [None, 0, 20]),
+    ]
+    week = line.together[1]
+    assert (week.figure.value, week.before.value) == (60, 5)
+
+
+def test_the_page_of_traffic_asks_as_often_for_many_groups_as_for_one(visited, head):
+    def count():
+        with CaptureQueriesContext(connection) as queries:
+            page(head, "traffic", first="2026-11-01", last="2026-11-20")
+        return len(queries)
+
+    few = count()
+    for number in range(9):
+        visit("x", 5, channel_group=f"Group {number}", day=date(2026, 11, 10 + number))
+
+    assert count() == few
 
 
 def test_days_the_wrong_way_round_or_none_at_all_are_taken_as_they_were_meant(visited, head):

@@ -64,6 +64,17 @@ def test_what_was_not_measured_is_called_so_and_nothing_is_claimed(liga):
     assert "– New leads: no data in the week\n" in letter.body
 
 
+def test_a_week_in_which_something_is_missing_is_called_incomplete(liga):
+    make_aimed(owner=liga, name_en="New leads", target=None)
+    measure_leads(date(2026, 2, 23), date(2026, 3, 1), 1)
+    measure_leads(date(2026, 3, 2), date(2026, 3, 6), 3)
+
+    weekly.queue_due(EIGHT)
+
+    said = "– New leads: 15 (incomplete) in the week (week before 7, +114\xa0%)"
+    assert said in letters()[0].body
+
+
 def test_the_first_week_of_a_year_is_that_of_the_year_it_began_in(liga):
     make_aimed(owner=liga, year=2027)
 
