@@ -15,9 +15,9 @@ from kpi import series_page as page
 from kpi.asked import asked_in
 from kpi.forms.page import NoteForm, PeriodForm
 from kpi.models import Note
-from kpi.origin import origins
+from kpi.origin import levels_before, origins, sources_of
 from kpi.periods import Period
-from kpi.rules import can_enter, can_remove_note, can_see_kpi
+from kpi.rules import can_enter, can_read_sources, can_remove_note, can_see_kpi
 from kpi.views.answer import answer
 from plans.local_time import local_day
 
@@ -33,6 +33,7 @@ def series_detail(request: StaffRequest, key: str) -> HttpResponse:
     found = page.entries(series, asked, today)
     indicators = list(page.targets_of(series))
     chart = page.chart_of(series, found, indicators, asked)
+    days = Period(chart.periods[0].first, chart.periods[-1].last)
     newest_first = Paginator(found[::-1], ROWS_ON_A_PAGE)
     context = {
         "series": series,
@@ -41,6 +42,9 @@ def series_detail(request: StaffRequest, key: str) -> HttpResponse:
         "chart": chart,
         "page": newest_first.get_page(request.GET.get("page")),
         "standings": page.standings(series, indicators, today),
+        "days": days,
+        "sources": sources_of(series, asked.channel_number, days),
+        "can_read_sources": can_read_sources(request.user),
         "notes": page.notes_of(series, chart.periods, request.user),
         "note_form": NoteForm(initial={"day": today}),
         "today": today,
@@ -55,11 +59,13 @@ def value_origin(request: StaffRequest, key: str) -> HttpResponse:
     """Tell where the numbers of some days come from."""
     series, today = _series(request, key), local_day(timezone.now())
     asked = asked_in(request.GET, today)
-    found = origins(series, asked.channel_number, Period(asked.first, asked.last))
+    days = Period(asked.first, asked.last)
+    found = origins(series, asked.channel_number, days)
     context = {
         "series": series,
         "asked": asked,
         "page": Paginator(found, ORIGINS_ON_A_PAGE).get_page(request.GET.get("page")),
+        "before": levels_before(series, asked.channel_number, days),
     }
     return render(request, "kpi/value_origin.html", context)
 

@@ -19,7 +19,8 @@ from files.uploads import store
 from kpi.asked import Asked
 from kpi.charts import Chart, Line, Mark, placed
 from kpi.models import Channel, Note, Reading
-from kpi.periods import Span, period_of, periods
+from kpi.origin import levels_before, sources_of
+from kpi.periods import Period, Span, period_of, periods
 from kpi.series_page import described, entries, target_line, targets_of
 from tests.factories import make_event, make_reading, make_user, measure, riga
 from tests.kpi.making import NOW, TODAY, days, make_aimed, measure_leads, series
@@ -54,6 +55,30 @@ def drawn(response):
 
 def asked(span=Span.MONTH, first=JANUARY, last=TODAY):
     return Asked(span, first, last)
+
+
+def test_the_page_names_the_sources_of_its_days_each_with_its_last_reading(page, head):
+    ga4, again = make_reading(source="ga4"), make_reading(source="ga4")
+    typed = make_reading(source="hand", by=head, started_at=riga(2026, 3, 10, 9, 30))
+    measure(series(), days(date(2026, 2, 1), 20), reading=ga4)
+    measure(series(), {date(2026, 2, 20): 5}, reading=again)
+    measure(series(), {date(2026, 3, 9): 3}, reading=typed)
+    measure(series(), {date(2025, 1, 1): 3}, reading=make_reading(source="bitrix24"))
+
+    found = sources_of(series(), None, Period(JANUARY, TODAY))
+    said = page("/kpi/new_leads/?span=month&first=2026-01-01&last=2026-03-11").content.decode()
+
+    assert [(each.last, each.count, each.last_day) for each in found] == [
+        (again, 20, date(2026, 2, 20)),
+        (typed, 1, date(2026, 3, 9)),
+    ]
+    for words in (
+        '<a href="/kpi/sources/ga4/">Google Analytics</a>',
+        "20 values, up to 20 Feb 2026",
+        "last read: typed in by hand, Anna Ozoliņa, 10 Mar 2026, 09:30",
+    ):
+        assert words in said
+    assert "Bitrix24" not in said.split('id="sources"')[1].split('id="notes"')[0]
 
 
 def test_a_day_that_was_not_measured_is_a_gap_in_the_line_and_no_data_in_the_table(page):
@@ -190,6 +215,38 @@ def test_a_number_leads_to_its_file_row_person_and_what_it_was_before(
 
     assert "an imported list: marts.csv.txt, Anna Ozoliņa" in words
     assert "3 Google Analytics" in words
+
+
+def test_a_growth_names_the_levels_it_began_at_each_by_its_last_value_before(page):
+    facebook, other = (Channel.objects.get(key=key) for key in ("facebook", "other"))
+    measure(series("followers"), {date(2026, 1, 30): 90, date(2026, 1, 31): 100}, facebook)
+    measure(series("followers"), {date(2026, 1, 20): 40}, other)
+    measure(series("followers"), {date(2025, 11, 1): 1}, Channel.objects.get(key="instagram"))
+    measure(series("followers"), {date(2026, 2, 28): 130}, facebook)
+    growth = series("followers_growth")
+    february = Period(date(2026, 2, 1), date(2026, 2, 28))
+
+    found = levels_before(growth, None, february)
+
+    assert [(each.channel, each.day, each.value) for each in found] == [
+        (facebook, date(2026, 1, 31), 100),
+        (other, date(2026, 1, 20), 40),
+    ]
+    assert levels_before(growth, other.pk, february) == found[1:]
+    assert levels_before(series("followers"), None, february) == []
+    said = page("/kpi/followers_growth/origin/?first=2026-02-01&last=2026-02-28").content.decode()
+    assert "The levels before" in said
+
+
+def test_only_the_rows_of_a_page_are_fetched_of_where_numbers_come_from(page):
+    measure(series(), days(date(2026, 1, 1), 60))
+
+    with CaptureQueriesContext(connection) as queries:
+        page("/kpi/new_leads/origin/?first=2026-01-01&last=2026-03-01&page=2")
+
+    of_page = [each["sql"] for each in queries if 'FROM "kpi_measurement"' in each["sql"]]
+    assert sum("LIMIT" in sql for sql in of_page) == 1
+    assert all("LIMIT" in sql or "COUNT(*)" in sql for sql in of_page)
 
 
 def test_a_note_is_written_and_only_its_writer_or_the_head_takes_it_out(client_for, page):
