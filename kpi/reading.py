@@ -61,10 +61,14 @@ def start_due(now: datetime) -> list[int]:
 
 
 def is_due(source: Source, now: datetime) -> bool:
-    """Say whether the reading of this morning has not begun yet, by whatever was missed."""
+    """Say whether the reading of this morning has not begun yet, by whatever was missed.
+
+    What is only tried again, of days before those, does not stand in for it.
+    """
     due_at = last_due(now)
+    _first, last = source.days_to_read(timezone.localdate(due_at))
     by_itself = Reading.objects.filter(source=source.key, by=None, lease_until__isnull=False)
-    return not by_itself.filter(started_at__gte=due_at).exists()
+    return not by_itself.filter(started_at__gte=due_at, last_day__gte=last).exists()
 
 
 def last_due(now: datetime) -> datetime:

@@ -10,6 +10,14 @@ from kpi import reading
 from kpi.models import Reading
 from kpi.sources import Source, all_sources
 
+QUOTAS = {
+    "tokens_per_day": 200_000,
+    "tokens_per_hour": 40_000,
+    "tokens_per_project_per_hour": 14_000,
+    "potentially_thresholded_requests_per_hour": 120,
+}
+"""What Google grants a usual property; it tells only what a request cost and what is left."""
+
 
 @dataclass(frozen=True)
 class SourceState:
@@ -121,7 +129,7 @@ def notices_of(details: dict[str, object]) -> list[str]:
 def _low_quota(quota: object) -> dict[str, str] | None:
     if not isinstance(quota, dict):
         return None
-    for name, (consumed, remaining) in quota.items():
-        if remaining * 10 < consumed + remaining:
+    for name, (_consumed, remaining) in quota.items():
+        if remaining * 10 < QUOTAS.get(name, 0):
             return {"quota": f"{name.replace('_', ' ')}, {remaining}"}
     return None

@@ -58,7 +58,7 @@ def time_zone_of(answer: Any) -> str:
 
 
 def quota_of(answer: Any) -> dict[str, tuple[int, int]]:
-    """Give what is used and left of each quota; nothing where the service does not say."""
+    """Give what the request cost of each quota and what is left; nothing if it does not say."""
     if "property_quota" not in answer:
         return {}
     return {

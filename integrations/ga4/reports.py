@@ -103,7 +103,7 @@ class Daily:
     """Whose days they are; empty where the service does not say."""
 
     quota: dict[str, tuple[int, int]] = field(default_factory=dict)
-    """How much of each quota is used, and how much is left."""
+    """How much of each quota the last request cost, and how much is left."""
 
 
 def source_days(rows: Iterable[dict[str, Any]]) -> list[SourceDay]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from accounts.http import StaffRequest, allowed_if
 from goals.models import Series
 from kpi import grid
+from kpi.asked import day_in
 from kpi.forms.grid import GridForm
 from kpi.models import Channel
 from kpi.periods import Period, Span, period_of
@@ -70,11 +71,7 @@ def _channel(request: StaffRequest) -> Channel | None:
 
 def _period(request: StaffRequest, today: date) -> Period:
     span = Span.MONTH if request.GET.get("span") == Span.MONTH else Span.WEEK
-    try:
-        day = date.fromisoformat(request.GET.get("day", ""))
-    except ValueError:
-        day = today
-    return period_of(span, min(day, today))
+    return period_of(span, min(day_in(request.GET, "day") or today, today))
 
 
 def _series(request: StaffRequest, channel: Channel | None, today: date) -> list[Series]:

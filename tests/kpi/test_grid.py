@@ -247,3 +247,8 @@ def test_the_page_costs_as_much_for_a_month_as_for_a_week(
 
 def test_a_channel_there_is_not_is_not_found(page):
     assert page.get(url(channel=99999)).status_code == 404
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "nonsense"])
+def test_a_day_that_nothing_can_be_of_gives_this_week(page, facebook, day):
+    assert page.get(url(channel=facebook.pk, day=day)).context["period"].first == MONDAY

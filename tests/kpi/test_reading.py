@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 
 NOW = riga(2026, 11, 26, 7)
 FIRST, LAST = date(2026, 11, 1), date(2026, 11, 8)
+YESTERDAY = date(2026, 11, 25)
 State = Reading.State
 
 
@@ -136,7 +137,7 @@ def test_a_failing_and_a_broken_source_do_not_keep_the_others_from_being_read(so
 def test_what_failed_for_a_while_is_tried_each_hour_and_a_few_times_at_most(sources):
     sources("BusySource")
     now = NOW
-    read(begin("busy"), now)
+    read(begin("busy", last=YESTERDAY), now)
     assert reading.start_due(now + timedelta(minutes=59)) == []
 
     tries = 1
@@ -165,7 +166,7 @@ def test_only_one_reading_of_a_source_is_at_work(sources):
 def test_a_reading_whose_worker_was_killed_is_interrupted_and_the_rest_is_read_again(sources):
     """The worker is gone after its first piece: the days of that piece are whole, no other is."""
     sources("SteadySource")
-    killed = begin(first=FIRST, last=LAST)
+    killed = begin(first=FIRST, last=YESTERDAY)
     reading._step(killed, lambda: NOW)
     killed.refresh_from_db()
     assert set(values()) == set(days(FIRST, date(2026, 11, 3)))
@@ -179,8 +180,8 @@ def test_a_reading_whose_worker_was_killed_is_interrupted_and_the_rest_is_read_a
     rest = read(Reading.objects.get(pk=number), later)
     assert killed.state == State.INTERRUPTED
     assert killed.error
-    assert (rest.first_day, rest.last_day, rest.new) == (date(2026, 11, 4), LAST, 5)
-    assert values() == {day: Decimal(day.day) for day in days(FIRST, LAST)}
+    assert (rest.first_day, rest.last_day, rest.new) == (date(2026, 11, 4), YESTERDAY, 22)
+    assert values() == {day: Decimal(day.day) for day in days(FIRST, YESTERDAY)}
 
 
 def test_a_piece_that_breaks_off_while_it_is_written_leaves_nothing_of_itself(sources):
@@ -231,7 +232,7 @@ def test_a_long_reading_makes_room_for_others_and_goes_on_as_a_new_task(sources)
 def test_a_reading_that_never_gets_anywhere_is_given_up_after_a_few_interruptions(sources):
     sources("SteadySource")
     now = NOW
-    begin()
+    begin(last=YESTERDAY)
 
     while Reading.objects.at_work().exists():
         now += reading.LEASE + timedelta(seconds=1)
@@ -306,6 +307,19 @@ def test_what_a_person_had_read_does_not_stand_in_for_the_nightly_reading(source
     read(begin(first=FIRST, last=FIRST, by=make_user(), now=NOW))
 
     assert len(reading.start_due(NOW)) == 1
+
+
+def test_what_is_tried_again_of_earlier_days_does_not_stand_in_for_the_nightly_reading(sources):
+    sources("SteadySource")
+    _read_until(date(2026, 11, 24), riga(2026, 11, 25, 6, 30))
+    begin(now=NOW - reading.LEASE - timedelta(seconds=1))  # its worker died
+    (again,) = reading.start_due(NOW)
+    assert Reading.objects.get(pk=again).last_day == LAST
+
+    read(Reading.objects.get(pk=again))
+    (nightly,) = reading.start_due(NOW + timedelta(minutes=1))
+
+    assert Reading.objects.get(pk=nightly).last_day == YESTERDAY
 
 
 def test_beat_asks_each_minute_what_is_due_and_each_source_is_a_task_of_its_own(
