@@ -71,7 +71,7 @@ class Progress:
         """
         if (part := self._part) is None:
             return None
-        if self.aim.is_less_better and self.aim.measure != Measure.STOCK:
+        if self.aim.stays_small:
             return round(100 / part) if part > 0 else None
         return round(part * 100)
 

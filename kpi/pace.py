@@ -102,6 +102,11 @@ class Aim:
     def days(self) -> int:
         return (self.last - self.first).days + 1
 
+    @property
+    def stays_small(self) -> bool:
+        """Whether it starts from nothing and more of it is worse, so that there is no way to go."""
+        return self.is_less_better and self.measure != Measure.STOCK
+
 
 @dataclass(frozen=True)
 class Reached:

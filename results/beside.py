@@ -7,7 +7,6 @@ from goals.models import Indicator
 from plans.models import Intake
 from results import page
 from results.facts import indicators
-from results.facts.content import table_of
 from results.spelling import spell, unit_of
 
 
@@ -28,10 +27,9 @@ def reached_before(intake: Intake, now: datetime) -> Before | None:
     earlier = intake.rolled_from or (
         Intake.objects.filter(begins_on__lt=intake.begins_on).order_by("-begins_on").first()
     )
-    confirmed = None if earlier is None else page.as_confirmed(earlier, now)
-    if earlier is None or confirmed is None:
+    goals = None if earlier is None else page.goals_as_confirmed(earlier, now)
+    if earlier is None or goals is None:
         return None
-    goals = table_of(confirmed, "goals")
     column = next(each for each in goals["columns"] if each["key"] == "reached")
     words = {
         row["key"]: spell(row["values"].get("reached"), unit_of(row, column))

@@ -13,11 +13,12 @@ from goals.models import Unit as GoalUnit
 from kpi.pace import Light
 from kpi.sparkline import Sparkline, sparkline
 from plans.models import Intake
-from results.facts import content
+from results.facts import content, indicators
 from results.facts.forms_of_content import UnreadableError, in_form_of_today
+from results.facts.scope import Scope
 from results.facts.table import Table, Unit, rows_of
 from results.headline import Line, lines
-from results.models import Review
+from results.models import Review, Snapshot
 from results.spelling import in_language, spell, unit_of
 
 MOST = 120.0
@@ -106,6 +107,11 @@ class Part:
     rows: list[Row]
     total: Row | None
 
+    @property
+    def has_small_ones(self) -> bool:
+        """Whether a target is among them that is to stay small."""
+        return any(row.extra.get("stays_small") for row in self.rows)
+
 
 @dataclass(frozen=True)
 class Page:
@@ -135,14 +141,29 @@ def as_confirmed(intake: Intake, now: datetime) -> dict[str, Any] | None:
 
     None where it was frozen by a newer version of the application.
     """
-    review = Review.objects.filter(intake=intake, closed_at__isnull=False).first()
-    snapshot = review.snapshot if review else None
+    snapshot = _confirmed(intake)
     if snapshot is None:
         return content.read(intake, now)
     try:
         return {**in_form_of_today(snapshot.content), "last_year": None}
     except UnreadableError:
         return None
+
+
+def goals_as_confirmed(intake: Intake, now: datetime) -> dict[str, Any] | None:
+    """Read of an earlier intake only what it reached of its targets, in the same way."""
+    snapshot = _confirmed(intake)
+    if snapshot is None:
+        return indicators.of_goals(Scope(intake, now)).as_json()
+    try:
+        return content.table_of(in_form_of_today(snapshot.content), "goals")
+    except UnreadableError:
+        return None
+
+
+def _confirmed(intake: Intake) -> Snapshot | None:
+    review = Review.objects.filter(intake=intake, closed_at__isnull=False).first()
+    return review.snapshot if review else None
 
 
 def draw(now: dict[str, Any]) -> Page:

@@ -42,12 +42,12 @@ def read(scope: Scope) -> Goals:
     series = list(Series.objects.on().select_related("growth_of"))
     totals = figures.total(series, scope.first, scope.last, today=scope.today)
     leads = next((totals[each.pk] for each in series if each.key == NEW_LEADS), None)
-    return Goals([_goals(scope), _channels(scope, series)], leads)
+    return Goals([of_goals(scope), _channels(scope, series)], leads)
 
 
 def reached_by_indicator(scope: Scope) -> dict[int, Row]:
     """Give the row of each indicator of the intake's year, by the indicator's number."""
-    return {row.extra["indicator"]: row for row in _goals(scope).rows}
+    return {row.extra["indicator"]: row for row in of_goals(scope).rows}
 
 
 def with_series(indicators: IndicatorQuerySet) -> IndicatorQuerySet:
@@ -55,7 +55,8 @@ def with_series(indicators: IndicatorQuerySet) -> IndicatorQuerySet:
     return indicators.select_related("goal", "series__growth_of").in_order()
 
 
-def _goals(scope: Scope) -> Table:
+def of_goals(scope: Scope) -> Table:
+    """Tell what the intake reached of every target of its year."""
     of_year = Indicator.objects.filter(goal__year__year=scope.intake.year)
     return read_of(scope, list(with_series(of_year)))
 
@@ -144,6 +145,7 @@ def _row(row: aims.Row, found: _Reached, key: str, line: list[Decimal | None]) -
             "indicator": indicator.pk,
             "goal": {"lv": indicator.goal.label("lv"), "en": indicator.goal.label("en")},
             "light": found.light.value,
+            "stays_small": row.year.aim.stays_small,
             "progress": found.progress,
             "line": line,
             "incomplete": [key for key, is_so in incomplete.items() if is_so],

@@ -15,6 +15,7 @@ from goals.models import Series
 from opendays.models import LeadCount
 from plans.models import Intake
 from results import exports, page, reviews
+from results.facts import content
 from results.models import Decision, Enrolled, GoalNote, Review, Snapshot, SnapshotFile
 from tests.factories import (
     make_event,
@@ -366,3 +367,19 @@ def test_who_sees_results_sees_them_in_the_plan_of_the_next_intake(
     text = page.content.decode()
     assert ("Spring intake 2026 reached" in text) is sees
     assert ('reached">30</td>' in text) is sees
+
+
+def test_beside_the_targets_only_what_was_reached_of_them_is_read(head, following, monkeypatch):
+    monkeypatch.setattr(content, "read", None)
+
+    text = head.get(reverse("plans:intake_detail", args=[following.pk])).content.decode()
+
+    assert 'reached">30</td>' in text
+
+
+def test_the_chart_says_how_a_target_that_is_to_stay_small_is_drawn(head, intake):
+    words = "Where less is better, it is the target in per cent of what was reached."
+    assert words not in head.get(url("intake_results", intake.pk)).content.decode()
+    make_indicator(series=Series.objects.get(key="new_leads"), direction="down", start=None)
+
+    assert words in head.get(url("intake_results", intake.pk)).content.decode()
