@@ -4,10 +4,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.module_loading import import_string
 
 from accounts.models import Role
-from events.models import ReminderRule, ReminderText
+from events.models import Event, ReminderRule, ReminderText
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -71,6 +72,11 @@ class EventType:
 def get_type(key: str) -> EventType:
     found: EventType = import_string(settings.EVENT_TYPES[key])
     return found
+
+
+def board_url(event: Event) -> str:
+    """Give the page of how far an event's preparation is."""
+    return reverse(get_type(event.kind).board, args=[event.pk])
 
 
 def all_types() -> list[EventType]:

@@ -1,4 +1,4 @@
-"""Materials of an event: a new one, and a new version of one there is."""
+"""Materials of an event: a new one, a new version of one there is, and deciding about it."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from accounts.models import User
+from events import material_letters
 from events.models import Material, MaterialVersion
 from files.uploads import store
 
@@ -53,7 +54,7 @@ def add_version(material: Material, content: Content, *, by: User, at: datetime)
     """Store the next version; it waits for approval, whatever was decided about those before."""
     Material.objects.select_for_update().get(pk=material.pk)
     latest = material.versions.aggregate(latest=Max("number"))["latest"] or 0
-    return MaterialVersion.objects.create(
+    version = MaterialVersion.objects.create(
         material=material,
         number=latest + 1,
         file=store(content.upload, by=by, at=at) if content.upload else None,
@@ -61,3 +62,17 @@ def add_version(material: Material, content: Content, *, by: User, at: datetime)
         made_at=at,
         made_by=by,
     )
+    material_letters.ask_for_approval(version, by=by, at=at)
+    return version
+
+
+@transaction.atomic
+def approve(version: MaterialVersion, *, by: User, at: datetime) -> None:
+    version.approve(by=by, at=at)
+    material_letters.tell_decision(version, by=by, at=at)
+
+
+@transaction.atomic
+def send_back(version: MaterialVersion, *, by: User, at: datetime, comment: str) -> None:
+    version.send_back(by=by, at=at, comment=comment)
+    material_letters.tell_decision(version, by=by, at=at)

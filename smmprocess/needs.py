@@ -1,34 +1,34 @@
 """What needs a person: lists for the home page, by role, a few lines each."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 
-from accounts.models import Role, User
-from documents.models import Document
+from accounts.models import Role
 from events.advertising import missing_channels
 from events.models import Event, Material
 from kpi.aims import Told
 from kpi.pace import Light
-from plans.local_time import local_day
 from plans.models import Activity, ActivityComment, Channel
 from results.models import Evaluation
-from smmprocess import papers
-from smmprocess.known import Control
 from smmprocess.links import address
-from smmprocess.overview import Box
+from smmprocess.need import SHOWN, Circumstances, Line, Need, line_of, need_of, on_date, on_day
+from smmprocess.needs_to_decide import (
+    late_pay,
+    proposals,
+    results_to_confirm,
+    returned_materials,
+    returned_papers,
+    waiting_materials,
+    waiting_papers,
+)
 from smmprocess.step_facts import goals_without_target
 from smmprocess.step_states import State
 from webinars import gates, promotion
 from webinars.models import Webinar
 from work.models import Task
-
-SHOWN = 5
-"""A list shows so many lines; what it leaves out stands on the page it leads to."""
 
 SOON = timedelta(days=14)
 GATES_SOON = timedelta(days=45)
@@ -37,67 +37,9 @@ GATES_SOON = timedelta(days=45)
 LATELY = timedelta(days=14)
 
 
-@dataclass(frozen=True)
-class Line:
-    """One thing, with the page where it is dealt with and what is to be known of it."""
-
-    words: str
-    url: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Need:
-    """A list of things of one kind."""
-
-    heading: str
-    symbol: str
-    lines: Sequence[Line]
-    has_more: bool = False
-    url: str = ""
-
-
-@dataclass(frozen=True)
-class Circumstances:
-    """For whom the lists are, and what is known already."""
-
-    user: User
-    now: datetime
-    year: int
-    boxes: Sequence[Box]
-    control: Control
-
-    @property
-    def today(self) -> date:
-        return local_day(self.now)
-
-
 def needs_of(about: Circumstances) -> list[Need]:
     """Give the lists that have something in them."""
     return [need for read in READERS[Role(about.user.role)] if (need := read(about)).lines]
-
-
-def waiting_papers(_about: Circumstances) -> Need:
-    found = papers.papers(Document.objects.waiting().order_by("submitted_at", "pk"))
-    note = gettext("submitted by %(person)s on %(day)s")
-    lines = [
-        Line(
-            paper.name,
-            paper.url,
-            note
-            % {"person": paper.document.submitted_by, "day": _day(paper.document.submitted_at)},
-        )
-        for paper in found
-    ]
-    return Need(gettext("Waiting for your approval"), "hand-click", lines)
-
-
-def returned_papers(_about: Circumstances) -> Need:
-    found = papers.papers(
-        Document.objects.filter(status=Document.Status.RETURNED).order_by("decided_at", "pk")
-    )
-    lines = [Line(paper.name, paper.url, paper.document.decision) for paper in found]
-    return Need(gettext("Returned for changes"), "arrow-left", lines)
 
 
 def late_boxes(about: Circumstances) -> Need:
@@ -118,7 +60,7 @@ def bare_goals(about: Circumstances) -> Need:
     goals = goals_without_target(about.year).order_by("position", "pk")
     language = get_language() or ""
     lines = [Line(goal.label(language), address("goals:goal_detail", goal.pk)) for goal in goals]
-    return _need(
+    return need_of(
         gettext("Goals without a target"), "target", lines, address("goals:year_detail", about.year)
     )
 
@@ -127,7 +69,7 @@ def late_targets(about: Circumstances) -> Need:
     """List the targets of the year that are behind, the worst first."""
     late = [each for each in about.control.told if each.pace.light.is_late]
     late.sort(key=lambda each: each.pace.light == Light.BEHIND)
-    return _need(
+    return need_of(
         gettext("Behind their target"),
         "trending-down",
         map(_target, late),
@@ -144,7 +86,7 @@ def own_late_targets(about: Circumstances) -> Need:
         and (each.pace.light.is_late or each.pace.light == Light.NO_VALUE)
     ]
     heading = gettext("Your indicators: behind or without data")
-    return _need(heading, "trending-down", map(_target, own), address("kpi:dashboard"))
+    return need_of(heading, "trending-down", map(_target, own), address("kpi:dashboard"))
 
 
 def _target(told: Told) -> Line:
@@ -167,17 +109,11 @@ def channels(about: Circumstances) -> Need:
         Line(
             f"{channel.name} · {channel.intake}",
             address("plans:intake_channels", channel.intake_id),
-            gettext("access expires on %(day)s") % {"day": _date(channel.access_expires_on)},
+            gettext("access expires on %(day)s") % {"day": on_date(channel.access_expires_on)},
         )
         for channel in found
     ]
-    return _need(gettext("Channels whose access expires"), "key", lines)
-
-
-def proposals(_about: Circumstances) -> Need:
-    found = Activity.objects.proposed().select_related("unit", "intake").order_by("starts_at")
-    lines = [_activity(activity) for activity in found[: SHOWN + 1]]
-    return _need(gettext("Proposals of units"), "building-community", lines)
+    return need_of(gettext("Channels whose access expires"), "key", lines)
 
 
 def closed_gates(about: Circumstances) -> Need:
@@ -195,7 +131,7 @@ def closed_gates(about: Circumstances) -> Need:
         for event in coming
         if missing[event.pk] and (closed := gates.closed(_webinar(event), event.materials.all()))
     ]
-    return _need(gettext("Webinars that may not be advertised yet"), "lock", lines)
+    return need_of(gettext("Webinars that may not be advertised yet"), "lock", lines)
 
 
 def _webinar(event: Event) -> Webinar:
@@ -215,7 +151,7 @@ def own_tasks(about: Circumstances) -> Need:
         for task in due.order_by("due_on", "pk")[: SHOWN + 1]
     ]
     heading = gettext("Your tasks: overdue and due today")
-    return _need(heading, "checklist", lines, address("work:my_day"))
+    return need_of(heading, "checklist", lines, address("work:my_day"))
 
 
 def waiting_forms(about: Circumstances) -> Need:
@@ -234,7 +170,7 @@ def waiting_forms(about: Circumstances) -> Need:
         for evaluation in found[: SHOWN + 1]
     ]
     heading = gettext("Evaluation forms that wait for you")
-    return _need(heading, "user-check", lines, address("results:evaluation_list"))
+    return need_of(heading, "user-check", lines, address("results:evaluation_list"))
 
 
 def unready_events(about: Circumstances) -> Need:
@@ -249,12 +185,12 @@ def unready_events(about: Circumstances) -> Need:
         Line(
             _title(event),
             address("events:event_detail", event.pk),
-            f"{_day(event.starts_at)} · {', '.join(missing)}",
+            f"{on_day(event.starts_at)} · {', '.join(missing)}",
         )
         for event in coming
         if (missing := _missing(event, has_materials=event.has_materials))
     ]
-    return _need(gettext("Events that lack something"), "calendar-event", lines)
+    return need_of(gettext("Events that lack something"), "calendar-event", lines)
 
 
 def _materials() -> QuerySet[Material]:
@@ -274,13 +210,13 @@ def _missing(event: Event, *, has_materials: bool) -> list[str]:
 
 def activities_of_unit(about: Circumstances) -> Need:
     found = (
-        Activity.objects.filter(unit=about.user.unit_id, ends_at__gt=about.now)
-        .exclude(state__in=[Activity.State.DECLINED, Activity.State.CANCELLED])
+        Activity.objects.of_unit(about.user, declined_since=about.now - LATELY)
+        .filter(ends_at__gt=about.now)
         .select_related("unit", "intake")
         .order_by("starts_at")
     )
-    lines = [_activity(activity) for activity in found[: SHOWN + 1]]
-    return _need(gettext("Activities of your unit"), "calendar", lines)
+    lines = [line_of(activity) for activity in found[: SHOWN + 1]]
+    return need_of(gettext("Activities of your unit"), "calendar", lines)
 
 
 def comments_of_unit(about: Circumstances) -> Need:
@@ -300,59 +236,45 @@ def comments_of_unit(about: Circumstances) -> Need:
         )
         for comment in found[: SHOWN + 1]
     ]
-    return _need(gettext("Comments on activities of your unit"), "mail", lines)
-
-
-def _activity(activity: Activity) -> Line:
-    state = activity.get_state_display()
-    note = f"{_day(activity.starts_at)} · {state}"
-    return Line(
-        activity.name(get_language() or ""),
-        address("plans:activity_detail", activity.pk),
-        f"{note} · {activity.unit}" if activity.unit else note,
-    )
-
-
-def _need(heading: str, symbol: str, lines: Iterable[Line], url: str = "") -> Need:
-    """Keep the first few lines."""
-    every = list(lines)
-    return Need(heading, symbol, every[:SHOWN], len(every) > SHOWN, url)
+    return need_of(gettext("Comments on activities of your unit"), "mail", lines)
 
 
 def _title(event: Event) -> str:
     return event.name(get_language() or "")
 
 
-def _day(moment: datetime | None) -> str:
-    return _date(local_day(moment)) if moment else ""
-
-
-def _date(day: date | None) -> str:
-    return date_format(day, "SHORT_DATE_FORMAT") if day else ""
-
-
 def _when(due_on: date, today: date) -> str:
     if due_on == today:
         return gettext("due today")
-    return gettext("was due on %(day)s") % {"day": _date(due_on)}
+    return gettext("was due on %(day)s") % {"day": on_date(due_on)}
 
 
-WORKERS = (own_tasks, waiting_forms, unready_events, own_late_targets)
+WORKERS = (own_tasks, waiting_forms, returned_materials, unready_events, own_late_targets)
 READERS: dict[Role, Sequence[Callable[[Circumstances], Need]]] = {
-    Role.DIRECTOR: (waiting_papers, waiting_forms, late_boxes, late_targets),
+    Role.DIRECTOR: (
+        waiting_papers,
+        results_to_confirm,
+        waiting_forms,
+        late_boxes,
+        late_targets,
+    ),
     Role.MARKETING_HEAD: (
         late_boxes,
         late_targets,
         returned_papers,
+        results_to_confirm,
         bare_goals,
         proposals,
+        waiting_materials,
         closed_gates,
+        late_pay,
         channels,
         own_tasks,
         waiting_forms,
+        returned_materials,
         unready_events,
     ),
-    Role.PROJECT_MANAGER: WORKERS,
+    Role.PROJECT_MANAGER: (late_pay, *WORKERS),
     Role.SPECIALIST: WORKERS,
     Role.UNIT_HEAD: (own_tasks, waiting_forms, activities_of_unit, comments_of_unit),
 }

@@ -56,6 +56,13 @@ class Presenter(Revised):
         self.save(update_fields=["photo"])
 
 
+class WebinarQuerySet(models.QuerySet["Webinar"]):
+    def pay_late(self, today: date) -> Self:
+        """Keep those whose presenter was to be paid before today, and is not."""
+        owed = self.filter(event__in=Event.objects.going_ahead(), paid_on=None)
+        return owed.filter(pay_due_on__lt=today).exclude(pay_amount=0)
+
+
 class Webinar(Revised):
     """How far the preparation of a webinar is, where people have to say so."""
 
@@ -98,6 +105,8 @@ class Webinar(Revised):
     )
     rehearsal_at = models.DateTimeField(_("rehearsal"), null=True, blank=True)
 
+    objects = WebinarQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("webinar")
         verbose_name_plural = _("webinars")
@@ -130,9 +139,6 @@ class Webinar(Revised):
     def is_paid(self) -> bool:
         """Tell whether nothing is owed: paid, or agreed to be without pay."""
         return self.paid_on is not None or self.pay_amount == 0
-
-    def pay_is_late(self, today: date) -> bool:
-        return not self.is_paid and self.pay_due_on is not None and self.pay_due_on < today
 
     def take_contract(self, file: StoredFile) -> None:
         self.contract_file = file

@@ -5,7 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +24,25 @@ class MaterialQuerySet(models.QuerySet["Material"]):
         """Read along every version with its file and people, the newest first."""
         versions = MaterialVersion.objects.select_related("file", "made_by", "decided_by")
         return self.prefetch_related(models.Prefetch("versions", versions.order_by("-number")))
+
+    def waiting(self) -> Self:
+        """Keep those of events that go ahead whose newest version waits for approval."""
+        return self._at(MaterialVersion.Decision.WAITING)
+
+    def sent_back_to(self, user: User) -> Self:
+        """Keep those whose newest version `user` made and is to make anew."""
+        return self._at(MaterialVersion.Decision.SENT_BACK).filter(newest_by=user.pk)
+
+    def _at(self, decision: "MaterialVersion.Decision") -> Self:
+        newest = MaterialVersion.objects.filter(material=OuterRef("pk")).order_by("-number")
+        return (
+            self.filter(event__in=Event.objects.going_ahead())
+            .alias(
+                newest_decision=Subquery(newest.values("decision")[:1]),
+                newest_by=Subquery(newest.values("made_by")[:1]),
+            )
+            .filter(newest_decision=decision)
+        )
 
 
 class Material(models.Model):

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.http import StaffRequest, allowed_if
 from events import materials
+from events.event_type import board_url
 from events.forms.material import MaterialForm, SendBackForm, VersionForm
 from events.models import DecisionRefusedError, Event, Material, MaterialVersion
 from events.rules import can_approve_materials, can_prepare_events, can_see_events
-from events.views.promotion import board_url
 from files.http import send
 
 
@@ -57,7 +57,7 @@ def material_version_create(request: StaffRequest, pk: int) -> HttpResponse:
 def material_approve(request: StaffRequest, pk: int) -> HttpResponse:
     version = _version(request, pk)
     try:
-        version.approve(by=request.user, at=timezone.now())
+        materials.approve(version, by=request.user, at=timezone.now())
     except DecisionRefusedError as refusal:
         messages.error(request, str(refusal))
     return redirect(_board(version.material.event))
@@ -72,7 +72,7 @@ def material_send_back(request: StaffRequest, pk: int) -> HttpResponse:
         return redirect(_board(version.material.event))
     try:
         comment = form.cleaned_data["comment"]
-        version.send_back(by=request.user, at=timezone.now(), comment=comment)
+        materials.send_back(version, by=request.user, at=timezone.now(), comment=comment)
     except DecisionRefusedError as refusal:
         messages.error(request, str(refusal))
     return redirect(_board(version.material.event))
@@ -89,7 +89,7 @@ def material_file(request: StaffRequest, pk: int) -> FileResponse:
 
 def _version(request: StaffRequest, pk: int) -> MaterialVersion:
     """Read a version of an event whose board the person may see."""
-    versions = MaterialVersion.objects.select_related("file", "material__event")
+    versions = MaterialVersion.objects.select_related("file", "made_by", "material__event")
     seen = Event.objects.with_board_for(request.user)
     return get_object_or_404(versions.filter(material__event__in=seen), pk=pk)
 

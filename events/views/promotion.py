@@ -2,12 +2,11 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.http import StaffRequest, allowed_if
 from events import advertising, from_plan
-from events.event_type import get_type
+from events.event_type import board_url, get_type
 from events.forms.activity import ActivityForm
 from events.forms.publication import PublicationForm
 from events.models import Event
@@ -54,7 +53,3 @@ def activity_link(request: StaffRequest, pk: int) -> HttpResponse:
             return redirect(board_url(event))
     context = {"event": event, "board": board_url(event), "form": form}
     return render(request, "events/activity_link.html", context)
-
-
-def board_url(event: Event) -> str:
-    return reverse(get_type(event.kind).board, args=[event.pk])

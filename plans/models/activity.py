@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
@@ -24,6 +24,12 @@ CENT = Decimal("0.01")
 
 
 class ActivityQuerySet(models.QuerySet["Activity"]):
+    def of_unit(self, user: User, *, declined_since: datetime) -> Self:
+        """Keep those of the user's unit that go on, and the proposals declined lately."""
+        gone = [Activity.State.DECLINED, Activity.State.CANCELLED]
+        declined = Q(state=Activity.State.DECLINED, changed_at__gte=declined_since)
+        return self.filter(~Q(state__in=gone) | declined, unit=user.unit_id)
+
     def in_plan(self) -> Self:
         """Keep what the plan consists of: neither proposals nor what was declined or cancelled."""
         return self.filter(state__in=[Activity.State.PLANNED, Activity.State.DONE])
@@ -184,13 +190,13 @@ class Activity(Revised):
                 return
             yield starts_at, same_clock(self.ends_at, days=days)
 
-    def accept(self, *, word: str) -> None:
+    def accept(self, *, by: User, at: datetime, word: str) -> None:
         """Take a proposal into the plan."""
-        self._go(self.State.PROPOSED, self.State.PLANNED, word)
+        self._go(self.State.PROPOSED, self.State.PLANNED, word, changed_by=by, changed_at=at)
 
-    def decline(self, *, word: str) -> None:
+    def decline(self, *, by: User, at: datetime, word: str) -> None:
         """Keep a proposal out of the plan, saying why."""
-        self._go(self.State.PROPOSED, self.State.DECLINED, word)
+        self._go(self.State.PROPOSED, self.State.DECLINED, word, changed_by=by, changed_at=at)
 
     def cancel(self, *, reason: str) -> None:
         self._go(self.State.PLANNED, self.State.CANCELLED, reason)
@@ -205,12 +211,12 @@ class Activity(Revised):
             raise InvalidTransitionError(gettext("Only what is done or cancelled can be resumed."))
         self._go(self.State(self.state), self.State.PLANNED, "")
 
-    def _go(self, from_: State, to: State, reason: str) -> None:
+    def _go(self, from_: State, to: State, reason: str, **stamps: Any) -> None:
         """Take a step from the state the row has now, whatever this copy of it says."""
         rows = Activity.objects.filter(pk=self.pk, state=from_)
-        if not rows.update(state=to, reason=reason, revision=F("revision") + 1):
+        if not rows.update(state=to, reason=reason, revision=F("revision") + 1, **stamps):
             raise InvalidTransitionError(gettext("Somebody has decided about this meanwhile."))
-        self.refresh_from_db(fields=["state", "reason", "revision"])
+        self.refresh_from_db(fields=["state", "reason", "revision", *stamps])
 
 
 def weekly_refusal() -> str:

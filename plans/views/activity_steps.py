@@ -12,9 +12,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from accounts.http import StaffRequest, allowed_if
-from documents.editing import open_for_change
 from documents.models import InvalidTransitionError
-from plans import rules
+from plans import proposals, rules
 from plans.forms.activity import ActivityCommentForm, DecisionForm, ReasonForm, SpentForm
 from plans.linked import linked_events
 from plans.models import Activity, ActivityComment
@@ -26,28 +25,24 @@ from plans.views.saving import saved
 @require_POST
 def activity_accept(request: StaffRequest, pk: int) -> HttpResponse:
     done = gettext("The proposal is part of the plan now.")
-    return _decide(request, pk, lambda activity, word: activity.accept(word=word), done)
+    return _decide(request, pk, proposals.accept, done)
 
 
 @allowed_if(rules.can_manage_plans)
 @require_POST
 def activity_decline(request: StaffRequest, pk: int) -> HttpResponse:
     done = gettext("The proposal is declined.")
-    return _decide(request, pk, lambda activity, word: activity.decline(word=word), done)
+    return _decide(request, pk, proposals.decline, done)
 
 
-def _decide(
-    request: StaffRequest, pk: int, decide: Callable[[Activity, str], None], done: str
-) -> HttpResponse:
+def _decide(request: StaffRequest, pk: int, decide: Callable[..., None], done: str) -> HttpResponse:
     activity = find_activity(pk)
-    document = activity.intake.activity_plan.document
     form = DecisionForm(request.POST)
-    if not rules.can_decide(request.user, activity, document):
+    if not rules.can_decide(request.user, activity, activity.intake.activity_plan.document):
         raise PermissionDenied
 
     def take() -> None:
-        with open_for_change(document):
-            decide(activity, form.cleaned_data["word"])
+        decide(activity, by=request.user, at=timezone.now(), word=form.cleaned_data["word"])
 
     return _step(request, activity, form, take, done)
 

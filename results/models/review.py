@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.deletion import Collector
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
@@ -30,6 +30,20 @@ class ReviewStateError(Exception):
     """The review is not at the point at which this can be done; the text says why."""
 
 
+class ReviewQuerySet(models.QuerySet["Review"]):
+    def to_confirm_by(self, user: User) -> Self:
+        """Keep those whose frozen figures nobody of the user's role has confirmed."""
+        if user.role not in CONFIRMING:
+            return self.none()
+        newest = Snapshot.objects.filter(review=OuterRef("pk")).order_by("-number")
+        confirmed = Confirmation.objects.filter(snapshot=OuterRef("frozen"), role=user.role)
+        frozen = self.filter(closed_at=None).alias(
+            frozen=Subquery(newest.filter(reopened_at=None).values("pk")[:1]),
+            newest=Subquery(newest.values("pk")[:1]),
+        )
+        return frozen.filter(~Exists(confirmed), frozen=F("newest"))
+
+
 class Review(Revised):
     """What was said of an intake's results, on the figures of one day.
 
@@ -41,6 +55,8 @@ class Review(Revised):
     held_on = models.DateField(_("day of the meeting"), null=True, blank=True)
     summary = models.TextField(_("what we learn from it"), blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True, editable=False)
+
+    objects = ReviewQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("review")

@@ -167,4 +167,4 @@ def make_proposals(plan: Plan) -> None:
     )
     plan.discuss(waiting, words.PROPOSED)
     declined = plan.add(words.DECLINED, state=State.PROPOSED, proposed_by=plan.staff.unit_head)
-    declined.decline(word=words.DECLINED_WHY)
+    declined.decline(by=plan.staff.head, at=days_ago(plan.now, 6), word=words.DECLINED_WHY)

@@ -12,7 +12,7 @@ from opendays.models import Occurrence, Series
 from plans.models import Activity, ActivityComment
 from plans.year_and_intake import Period
 from results import evaluations
-from results.models import Evaluation
+from results.models import Evaluation, Review
 from smmprocess import step_facts
 from smmprocess.needs import SHOWN, Circumstances, needs_of
 from smmprocess.overview import boxes
@@ -248,3 +248,73 @@ def test_a_self_assessment_does_not_wait_while_the_intake_runs():
     Evaluation.objects.update(state="self")
 
     assert FORMS not in needs(inga)
+
+
+def test_materials_that_wait_are_shown_to_who_approves_and_what_is_sent_back_to_its_maker():
+    head, other = make_user(), make_user(role=Role.SPECIALIST)
+    waiting, returned, approved = (
+        make_banner(make_event(kind="webinar"), is_approved=False, title=title)
+        for title in ("Waiting", "Returned", "Approved")
+    )
+    returned.send_back(by=head, at=NOW, comment="Larger.")
+    approved.approve(by=head, at=NOW)
+    gone = make_event(kind="webinar", cancelled_at=NOW, cancel_reason="Ill")
+    make_banner(gone, is_approved=False)
+
+    assert needs(head)["Banners and materials that wait for your approval"] == ["Waiting"]
+    assert needs(returned.made_by)["Materials sent back to you"] == ["Returned"]
+    assert "Materials sent back to you" not in needs(waiting.made_by)
+    assert "Banners and materials that wait for your approval" not in needs(other)
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_late"),
+    [
+        ({"pay_due_on": date(2026, 3, 1), "pay_amount": 150}, True),
+        ({"pay_due_on": date(2026, 3, 1)}, True),
+        ({"pay_due_on": date(2026, 3, 2), "pay_amount": 150}, False),
+        ({"pay_due_on": date(2026, 3, 1), "pay_amount": 0}, False),
+        ({"pay_due_on": date(2026, 3, 1), "pay_amount": 150, "paid_on": TODAY}, False),
+    ],
+)
+def test_a_presenter_who_is_not_paid_in_time_is_shown_to_who_may_see_the_pay(fields, is_late):
+    make_webinar(**fields)
+
+    lists = {role: needs(make_user(role=role)) for role in Role}
+
+    shown = {
+        role for role, of_role in lists.items() if "Presenters who are not paid yet" in of_role
+    }
+    assert shown == ({Role.MARKETING_HEAD, Role.PROJECT_MANAGER} if is_late else set())
+
+
+def test_frozen_results_wait_for_both_until_each_has_confirmed():
+    head, director = make_user(), make_user(role=Role.DIRECTOR)
+    review = Review.objects.create(intake=make_intake(**BEFORE), held_on=TODAY)
+    heading, waiting = "Results that wait for your confirmation", ["Review: Spring intake 2026"]
+    before = [needs(user).get(heading) for user in (head, director)]
+    snapshot = review.freeze(by=head, at=NOW, content={}, pages={}, reached=0, judged=0)
+    frozen = [needs(user).get(heading) for user in (head, director)]
+    review.confirm(snapshot, by=head, at=NOW)
+    confirmed_by_one = [needs(user).get(heading) for user in (head, director)]
+    Review.objects.get().confirm(snapshot, by=director, at=NOW)
+    closed = [needs(user).get(heading) for user in (head, director)]
+    Review.objects.get().reopen(by=director, at=NOW, reason="A wrong invoice.")
+    reopened = [needs(user).get(heading) for user in (head, director)]
+
+    assert before == closed == reopened == [None, None]
+    assert frozen == [waiting, waiting]
+    assert confirmed_by_one == [None, waiting]
+
+
+def test_a_declined_proposal_stays_on_the_list_of_its_unit_for_two_weeks_with_the_reason():
+    user, intake = make_user(role=Role.UNIT_HEAD), make_intake()
+    for title, days_ago in (("Lately", 13), ("Long ago", 15)):
+        proposal = make_activity(intake, title=title, unit=user.unit, state="proposed")
+        at = NOW - timedelta(days=days_ago)
+        proposal.decline(by=make_user(), at=at, word="No money.")
+
+    [lately] = lists_for(user)[0].lines
+
+    assert lately.words == "Lately"
+    assert lately.note.startswith("11 Mar 2026 · Declined: No money.")

@@ -134,7 +134,7 @@ def test_one_channel_of_the_two_is_not_enough_and_the_letter_names_the_other():
 
     warn_unpublished(riga(2026, 2, 9, 8))
 
-    assert Message.objects.get().subject.endswith("nothing is published on Instagram")
+    assert Message.objects.latest("pk").subject.endswith("nothing is published on Instagram")
 
 
 @needs_database
