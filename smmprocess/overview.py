@@ -7,7 +7,7 @@ from django.utils.translation import get_language, gettext
 
 from accounts.models import User
 from events.models import Event, Registration
-from smmprocess.known import Facts
+from smmprocess.known import Facts, IntakeDays
 from smmprocess.next_actions import Action, action_for
 from smmprocess.process import STEPS, Step
 from smmprocess.step_states import Stand, stand_of
@@ -47,13 +47,16 @@ def box_of(step: Step, facts: Facts, user: User, now: datetime) -> Box:
         step=step,
         stand=stand_of(step, facts),
         action=action_for(step, facts, user.role),
-        activity=activity_of(step.event_kind, now) if step.event_kind else None,
+        activity=activity_of(step.event_kind, now, facts.intake) if step.event_kind else None,
         parts=[box_of(part, facts, user, now) for part in step.parts],
     )
 
 
-def activity_of(kind: str, now: datetime) -> Activity:
+def activity_of(kind: str, now: datetime, intake: IntakeDays | None = None) -> Activity:
+    """Tell what is still to come of a kind of event, within an intake where one is chosen."""
     upcoming = Event.objects.filter(kind=kind).going_ahead().upcoming(now)
+    if intake is not None:
+        upcoming = upcoming.on_days(intake.begins_on, intake.ends_on)
     next_event = upcoming.first()
     return Activity(
         upcoming=upcoming.count(),

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
@@ -14,7 +14,7 @@ from goals.models import Goal, Indicator, Year
 from kpi import aims
 from kpi.pace import Light
 from opendays import board as opendays_board
-from plans.local_time import local_day, local_moment
+from plans.local_time import local_day
 from plans.models import Activity, Audience, Channel, Intake, KeyMessage
 from plans.year_and_intake import Period
 from results.models import Review
@@ -153,11 +153,8 @@ def _review(intake: Intake) -> ReviewOfIntake:
 
 def _announcements(step: Step, intake: Intake, now: datetime) -> Announcements:
     """Read which events of the intake are to come, and which are published where they should."""
-    first = local_moment(intake.begins_on, time())
-    last = local_moment(intake.ends_on + timedelta(days=1), time())
-    events = Event.objects.going_ahead().filter(
-        kind=step.event_kind, starts_at__gte=first, starts_at__lt=last
-    )
+    of_kind = Event.objects.going_ahead().filter(kind=step.event_kind)
+    events = of_kind.on_days(intake.begins_on, intake.ends_on)
     coming = list(
         events.filter(starts_at__gt=now).select_related("activity").order_by("starts_at", "pk")
     )

@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from accounts.models import Role, User
+from events.event_type import get_type
 from outbox import queue
 from outbox.models import Purpose
 from outbox.staff_letters import letters
@@ -22,7 +23,7 @@ from plans.year_and_intake import Period, all_periods
 from smmprocess import step_facts
 from smmprocess.known import Facts
 from smmprocess.models import StepNotice
-from smmprocess.process import EVERY_STEP, Anchor, Step
+from smmprocess.process import EVERY_STEP, OPEN_DAYS, WEBINARS, Anchor, Step
 from smmprocess.step_states import State, stand_of
 
 FROM, UNTIL = time(9), time(17)
@@ -143,7 +144,7 @@ def _roles(occurrence: Occurrence) -> tuple[Role, ...]:
 
 
 def _text(occurrence: Occurrence) -> tuple[str, str]:
-    step, facts = occurrence.step, occurrence.facts
+    step = occurrence.step
     values = {
         "number": step.number,
         "step": step.name,
@@ -156,8 +157,27 @@ def _text(occurrence: Occurrence) -> tuple[str, str]:
     else:
         subject = gettext("The date has passed: step %(number)s, %(period)s")
         sentence = gettext("Step %(number)s, “%(step)s” (%(period)s), was to be done by %(day)s.")
-    stand = stand_of(step, facts)
-    where = gettext("Now: %(state)s.") % {"state": stand.state.label}
-    evidence = "\n".join([where, *stand.evidence])
+    evidence = _events_said(occurrence) or _stand_said(occurrence)
     link = f"{settings.SITE_URL}{reverse('home')}?period={occurrence.period.key}"
     return subject % values, "\n\n".join([sentence % values, evidence, link])
+
+
+def _stand_said(occurrence: Occurrence) -> str:
+    stand = stand_of(occurrence.step, occurrence.facts)
+    where = gettext("Now: %(state)s.") % {"state": stand.state.label}
+    return "\n".join([where, *stand.evidence])
+
+
+def _events_said(occurrence: Occurrence) -> str:
+    """Name the events whose day of publication this is, each with its page."""
+    kind = occurrence.step.event_kind
+    told = {
+        WEBINARS.event_kind: occurrence.facts.webinars,
+        OPEN_DAYS.event_kind: occurrence.facts.open_days,
+    }
+    events = [
+        f"– {each.name}: {settings.SITE_URL}{reverse(get_type(kind).board, args=[each.event])}"
+        for each in (told[kind].unpublished if kind else ())
+        if each.due_on == occurrence.due_on
+    ]
+    return "\n".join([gettext("Not published everywhere yet:"), *events]) if events else ""

@@ -1,7 +1,7 @@
 """An event: a webinar or an open day, at a moment, with its room and what has happened to it."""
 
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Self
 
 from django.conf import settings
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role, User
 from events.models.offer import Offer
 from people.tokens import link_token
-from plans.local_time import local_day
+from plans.local_time import local_day, local_moment
 from plans.models import Activity
 
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
@@ -35,6 +35,11 @@ def new_request() -> int:
 class EventQuerySet(models.QuerySet["Event"]):
     def going_ahead(self) -> Self:
         return self.filter(cancelled_at=None)
+
+    def on_days(self, first: date, last: date) -> Self:
+        """Keep those that begin on the days from `first` to `last`, as they are in Riga."""
+        begin, end = local_moment(first, time()), local_moment(last + timedelta(days=1), time())
+        return self.filter(starts_at__gte=begin, starts_at__lt=end)
 
     def upcoming(self, now: datetime) -> Self:
         return self.filter(ends_at__gt=now).order_by("starts_at", "pk")

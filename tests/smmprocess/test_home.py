@@ -73,6 +73,23 @@ def test_activity_counts_what_is_still_to_come_and_names_the_next():
     assert later.starts_at > coming.starts_at
 
 
+def test_of_a_chosen_intake_only_its_own_events_are_drawn():
+    old, running = (
+        make_intake(year=year, begins_on=date(year, 1, 12), ends_on=date(year, 6, 30))
+        for year in (2025, 2026)
+    )
+    coming = make_event_row()
+    make_event_row(starts_at=NOW + timedelta(days=150))
+
+    of_old, of_running = (
+        every_box(make_user(), Period(intake.year, intake))["5.2"].activity
+        for intake in (old, running)
+    )
+
+    assert (of_old.upcoming, of_old.next_event) == (0, None)
+    assert (of_running.upcoming, of_running.next_event) == (1, coming)
+
+
 def test_an_event_that_starts_soon_without_a_room_is_a_problem(client_for):
     make_event_row(room_url="")
 

@@ -176,6 +176,24 @@ def test_open_days_are_told_to_the_specialist_too_and_webinars_only_beforehand(h
 
 
 @pytest.mark.usefixtures("_goals_are_approved")
+def test_a_letter_about_publishing_names_the_events_of_its_day(settings, head, intake):
+    near, late = (
+        make_event(kind="webinar", title_en=title, starts_at=starts_at)
+        for title, starts_at in (
+            ("Later", riga(2026, 11, 7, 18)),
+            ("Sooner", riga(2026, 10, 20, 18)),
+        )
+    )
+
+    step_messages.queue_due(riga(2026, 10, 5, 9))
+
+    [letter] = to(head)
+    assert letter.subject.startswith("By 07 Oct 2026: step 5.1")
+    assert f"– Later: {settings.SITE_URL}/webinars/{near.pk}/" in letter.body
+    assert late.title_en not in letter.body
+
+
+@pytest.mark.usefixtures("_goals_are_approved")
 def test_the_review_is_called_for_before_its_day(head):
     make_intake(by=head, begins_on=date(2026, 1, 12), ends_on=date(2026, 6, 30))
 
