@@ -18,17 +18,22 @@ def content(year: Year) -> dict[str, Any]:
 
 def complete_content(year: Year) -> dict[str, Any]:
     """Write down what the goals say, unless something is missing that has to be approved."""
+    goals, language = _goals(year), get_language() or ""
+    if not goals:
+        raise InvalidTransitionError(gettext("Not submitted: the year has no goals yet."))
+    bare = [goal.label(language) for goal in goals if not goal.indicators.all()]
     aimless = [
-        indicator.label(get_language() or "")
-        for goal in _goals(year)
+        indicator.label(language)
+        for goal in goals
         for indicator in goal.indicators.all()
         if indicator.target is None
     ]
-    if aimless:
-        raise InvalidTransitionError(
-            gettext("Not submitted: these indicators have no target yet: %(names)s.")
-            % {"names": ", ".join(aimless)}
-        )
+    for sentence, names in (
+        (gettext("Not submitted: these goals have no indicator yet: %(names)s."), bare),
+        (gettext("Not submitted: these indicators have no target yet: %(names)s."), aimless),
+    ):
+        if names:
+            raise InvalidTransitionError(sentence % {"names": ", ".join(names)})
     return content(year)
 
 

@@ -1,14 +1,37 @@
 """What the two plans of an intake say, as lines that are kept with each version."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db import models
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 
-from documents.content import Line, words
+from documents.content import Line, snapshot, words
+from documents.models import InvalidTransitionError
 from plans.models import Activity, CommunicationPlan, Intake
+
+
+def complete_communication(plan: CommunicationPlan) -> dict[str, Any]:
+    """Write down what the communication plan says, unless there is nothing yet to approve."""
+    needed = (
+        (gettext("aims"), bool(plan.aims.strip())),
+        (gettext("target audiences"), plan.intake.audiences.exists()),
+        (gettext("channels"), plan.intake.channels.exists()),
+        (gettext("key messages"), plan.key_messages.exists()),
+    )
+    if missing := [name for name, is_there in needed if not is_there]:
+        sentence = gettext("Not submitted: the communication plan still lacks: %(missing)s.")
+        raise InvalidTransitionError(sentence % {"missing": ", ".join(missing)})
+    return snapshot(lambda: communication_lines(plan))
+
+
+def complete_activities(intake: Intake) -> dict[str, Any]:
+    """Write down what the activity plan says, unless it has no activity."""
+    if not intake.activities.in_plan().exists():
+        raise InvalidTransitionError(gettext("Not submitted: the plan has no activity yet."))
+    return snapshot(lambda: activity_lines(intake))
 
 
 def communication_lines(plan: CommunicationPlan) -> Iterator[Line]:
@@ -44,7 +67,11 @@ ACTIVITY_FIELDS = (
 
 
 def activity_lines(intake: Intake) -> Iterator[Line]:
-    """Say what the activity plan is: each activity as planned, not how it is carried out."""
+    """Say what the activity plan is: its targets, and each activity as planned.
+
+    How an activity is carried out is no part of it.
+    """
+    yield from _target_lines(intake)
     activities = (
         intake.activities.in_plan()
         .select_related("owner", "unit")
@@ -54,6 +81,16 @@ def activity_lines(intake: Intake) -> Iterator[Line]:
         label = f"{activity.get_kind_display()}: {activity.name(get_language() or '')}"
         value = "\n".join((when(activity), _said(activity, ACTIVITY_FIELDS)))
         yield Line(f"activity-{activity.pk}", label, value)
+
+
+def _target_lines(intake: Intake) -> Iterator[Line]:
+    targets = intake.targets.select_related("indicator").order_by(
+        *("indicator__goal__position", "indicator__goal", "indicator__position", "pk")
+    )
+    language = get_language() or ""
+    for each in targets:
+        label = gettext("Target: %(indicator)s") % {"indicator": each.indicator.label(language)}
+        yield Line(f"target-{each.indicator_id}", label, each.target)
 
 
 def when(activity: Activity) -> str:

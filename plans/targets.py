@@ -1,4 +1,7 @@
-"""A year's targets divided over its intakes, and what is left over."""
+"""A year's targets divided over its intakes, and what is left over.
+
+Only what adds up is divided; of a level or an average each intake is to reach one of its own.
+"""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -36,9 +39,14 @@ class Share:
         return "" if self.own is None else str(self.own)
 
     @property
+    def is_divided(self) -> bool:
+        """Tell whether the parts add up to the year's target."""
+        return self.indicator.series is not None and self.indicator.series.adds_up
+
+    @property
     def left_over(self) -> Decimal | None:
         """What no intake is to reach yet; below zero where they reach for more than the year."""
-        if self.indicator.target is None:
+        if self.indicator.target is None or not self.is_divided:
             return None
         return self.indicator.target - (self.own or Decimal()) - self.others
 
@@ -50,7 +58,7 @@ class Share:
 
 def shares_of(intake: Intake) -> list[Share]:
     """Give every indicator of the intake's year with the parts the intakes have of it."""
-    indicators = Indicator.objects.filter(goal__year__year=intake.year).in_order()
+    indicators = Indicator.objects.filter(goal__year__year=intake.year).select_related("series")
     parts: dict[int, dict[int, Decimal]] = {}
     for part in IntakeTarget.objects.filter(intake__year=intake.year):
         parts.setdefault(part.indicator_id, {})[part.intake_id] = part.target
@@ -67,7 +75,7 @@ def shares_of(intake: Intake) -> list[Share]:
                 Decimal(),
             ),
         )
-        for indicator in indicators
+        for indicator in indicators.in_order()
     ]
 
 
@@ -75,9 +83,10 @@ def shares_of(intake: Intake) -> list[Share]:
 def divide(intake: Intake, wanted: dict[int, tuple[str, Decimal | None]]) -> list[Share]:
     """Save what an intake is to reach, unless somebody changed it meanwhile: then give that.
 
+    The targets are a part of the activity plan, and locked with it.
     `wanted` gives, by the number of the indicator, the part that was seen and the part wanted.
     """
-    Intake.objects.select_for_update().get(pk=intake.pk)
+    intake.activity_plan.document.hold_open()
     clashes = [
         share
         for share in shares_of(intake)

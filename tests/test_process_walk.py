@@ -216,6 +216,12 @@ def the_communication_plan_is_drawn_up(walk, page):
     walk.look(page, "channels")
 
     follow(page, "/communication/")
+    press(page, SUBMIT)
+    expect(page.locator(".notice.is-bad")).to_be_visible()
+    walk.look(page, "a communication plan that lacks something is refused")
+    follow(page, "/communication/edit/")
+    page.fill("[name=aims]", "Vairāk līdu no reģioniem.")
+    save(page)
     follow(page, "/messages/new/")
     page.fill("[name=text]", "Savu uzņēmumu var sākt, vēl studējot.")
     save(page)
@@ -280,12 +286,12 @@ def the_specialist_works_off_her_day(walk, page, folder):
     walk.look(page, "an advertisement before its time")
 
 
-def record_a_post(page):
+def record_a_post(page, channel="Facebook"):
     press(page, "#publication a[href$='/publications/new/'] >> nth=0")
-    page.locator("[name=channel] option", has_text="Facebook").first.evaluate(
+    page.locator("[name=channel] option", has_text=channel).first.evaluate(
         "option => { option.selected = true }"
     )
-    page.fill("[name=url]", "https://facebook.example/1")
+    page.fill("[name=url]", f"https://{channel.lower()}.example/1")
     press(page, "main form button.btn-primary")
 
 
@@ -303,7 +309,9 @@ def the_banner_is_approved_and_the_contract_signed(walk, page):
 def the_webinar_is_published(walk, page):
     page.goto(walk.board)
     record_a_post(page)
-    expect(page.locator("#publication a[href='https://facebook.example/1']")).to_be_visible()
+    record_a_post(page, "Instagram")
+    for address in ("https://facebook.example/1", "https://instagram.example/1"):
+        expect(page.locator(f"#publication a[href='{address}']")).to_be_visible()
     walk.look(page, "a board with a live post")
     open_from_menu(page, "/work/")
     task = page.locator(".task", has_text=walk.words["publication"])

@@ -78,7 +78,13 @@ def communication_versions(request: StaffRequest, pk: int) -> HttpResponse:
 def communication_step(request: StaffRequest, pk: int, step: str) -> HttpResponse:
     plan = find_intake(pk).communication_plan
     back = reverse("plans:communication_detail", args=[pk])
-    return take_step(request, plan.document, step, content=lambda: saying(plan), back=back)
+    return take_step(
+        request,
+        plan.document,
+        step,
+        content=lambda: content.complete_communication(plan),
+        back=back,
+    )
 
 
 @allowed_if(can_manage_plans)

@@ -14,12 +14,13 @@ from django.views.decorators.http import require_GET
 from accounts.http import StaffRequest, allowed_if
 from accounts.models import User
 from documents.editing import save_unless_taken
+from documents.models import InvalidTransitionError
 from plans import excel, intakes, overview, roll_forward
 from plans.forms.intake import IntakeForm, RollForwardForm, TargetsForm
 from plans.models import Intake
-from plans.rules import can_manage_plans, can_propose, can_see_plans
+from plans.rules import can_edit_activities, can_manage_plans, can_propose, can_see_plans
 from plans.targets import divide, shares_of
-from plans.views.saving import saved
+from plans.views.saving import refuse_locked, saved
 
 INTAKES_ON_A_PAGE = 10
 NAMED = 10
@@ -80,6 +81,7 @@ def intake_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "proposals": intake.activities.proposed().select_related("unit")[:NAMED],
         "today": timezone.localdate(),
         "can_manage": can_manage_plans(request.user),
+        "can_divide": can_edit_activities(request.user, intake),
         "can_propose": can_propose(request.user),
     }
     return render(request, "plans/intake_detail.html", context)
@@ -99,13 +101,18 @@ def intake_update(request: StaffRequest, pk: int) -> HttpResponse:
 @allowed_if(can_manage_plans)
 def intake_targets(request: StaffRequest, pk: int) -> HttpResponse:
     intake = find_intake(pk)
+    refuse_locked(request, intake.activity_plan.document)
     form = TargetsForm(request.POST if request.method == "POST" else None, shares=shares_of(intake))
     if request.method == "POST" and form.is_valid():
-        clashes = divide(intake, form.wanted())
-        if not clashes:
-            messages.success(request, gettext("The targets of the intake are saved."))
-            return redirect("plans:intake_detail", pk)
-        form.show_clashes(clashes)
+        try:
+            clashes = divide(intake, form.wanted())
+        except InvalidTransitionError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            if not clashes:
+                messages.success(request, gettext("The targets of the intake are saved."))
+                return redirect("plans:intake_detail", pk)
+            form.show_clashes(clashes)
     return render(request, "plans/intake_targets.html", {"form": form, "intake": intake})
 
 

@@ -204,7 +204,9 @@ def activities_step(request: StaffRequest, pk: int, step: str) -> HttpResponse:
     intake = find_intake(pk)
     back = reverse("plans:intake_activities", args=[pk])
     document = intake.activity_plan.document
-    return take_step(request, document, step, content=lambda: saying(intake), back=back)
+    return take_step(
+        request, document, step, content=lambda: content.complete_activities(intake), back=back
+    )
 
 
 @allowed_if(can_manage_plans)

@@ -378,6 +378,17 @@ def test_goals_without_a_target_are_not_submitted(head):
     assert (document.status, document.versions.count()) == ("draft", 0)
 
 
+def test_goals_with_nothing_to_measure_them_by_are_not_submitted(head):
+    year = make_year()
+    empty = text_of(head.post("/goals/2026/steps/submit/", follow=True))
+    make_goal(year, title_en="Be known")
+    bare = text_of(head.post("/goals/2026/steps/submit/", follow=True))
+
+    assert "Not submitted: the year has no goals yet." in empty
+    assert "Not submitted: these goals have no indicator yet: Be known." in bare
+    assert Document.objects.get().status == "draft"
+
+
 def test_returning_says_what_is_to_change_and_lets_it_be_changed(client_for, head, user):
     goal = make_goal()
     make_indicator(goal)

@@ -8,6 +8,7 @@ import time_machine
 from django.urls import reverse
 
 from accounts.models import Role
+from documents.models import Document
 from plans.models import Activity, Intake, Publication, Wording
 from tests.factories import make_event, make_goal, make_unit, make_user, make_year, riga
 from tests.plans.making import (
@@ -18,6 +19,7 @@ from tests.plans.making import (
     make_intake,
     make_message,
     make_publication,
+    submit,
 )
 
 pytestmark = pytest.mark.django_db
@@ -176,7 +178,7 @@ def test_a_cell_somebody_else_wrote_into_is_not_overwritten_unseen(head, cell):
 
 def test_a_form_sent_after_the_plan_was_submitted_saves_nothing(head, cell):
     message, audience, channel = cell
-    head.post(url("communication_step", message.plan.intake_id, "submit"))
+    submit(message.plan)
 
     response = head.post(
         url("message_wordings", message.pk), cell_fields(audience, channel, "Late")
@@ -245,7 +247,7 @@ def test_a_channel_warns_a_month_before_its_access_expires(head, expires_on, wor
 def test_a_channels_access_is_kept_up_in_a_locked_plan_and_nothing_else(head):
     intake = make_intake()
     channel = make_channel(intake, name="Facebook")
-    head.post(url("communication_step", intake.pk, "submit"))
+    submit(intake.communication_plan)
 
     head.post(
         url("channel_update", channel.pk),
@@ -413,7 +415,7 @@ def test_a_proposal_is_declined_only_with_a_word_and_decided_once(head):
 def test_proposals_wait_while_the_plan_is_locked(head):
     intake = make_intake()
     activity = make_activity(intake, state="proposed", unit=make_unit())
-    head.post(url("activities_step", intake.pk, "submit"))
+    submit(intake.activity_plan)
 
     assert head.post(url("activity_accept", activity.pk), {"word": "Yes"}).status_code == 403
 
@@ -421,7 +423,7 @@ def test_proposals_wait_while_the_plan_is_locked(head):
 def test_what_is_spent_is_noted_in_an_approved_plan(head, client_for):
     intake = make_intake()
     activity = make_activity(intake, budget_planned=200, expected_leads=10)
-    head.post(url("activities_step", intake.pk, "submit"))
+    submit(intake.activity_plan)
     client_for(make_user(role=Role.DIRECTOR)).post(url("activities_step", intake.pk, "approve"))
 
     head.post(url("activity_spent", activity.pk), {"budget_spent": "150", "revision": 1})
@@ -507,6 +509,41 @@ def test_a_live_post_is_not_taken_out(head):
     )
 
     assert head.post(url("publication_delete", publication.pk)).status_code == 403
+
+
+def test_a_plan_with_nothing_in_it_is_not_submitted_and_what_is_missing_is_said(head):
+    intake = make_intake()
+
+    empty = [
+        said(head.post(url(step, intake.pk, "submit"), follow=True))
+        for step in ("communication_step", "activities_step")
+    ]
+
+    assert empty == [
+        [
+            "Not submitted: the communication plan still lacks: "
+            "aims, target audiences, channels, key messages."
+        ],
+        ["Not submitted: the plan has no activity yet."],
+    ]
+    intake.refresh_from_db()
+    assert intake.communication_plan.document.is_open
+    assert intake.activity_plan.document.is_open
+
+
+def test_a_plan_that_has_the_least_of_everything_is_submitted(head):
+    intake = make_intake()
+    plan = intake.communication_plan
+    plan.aims = "More leads"
+    plan.save(update_fields=["aims"])
+    for make in (make_audience, make_channel, make_message):
+        make(intake)
+    make_activity(intake)
+
+    for step in ("communication_step", "activities_step"):
+        head.post(url(step, intake.pk, "submit"))
+
+    assert Document.objects.filter(status="submitted").count() == 2
 
 
 def test_the_versions_of_a_plan_say_what_changed(head, client_for):

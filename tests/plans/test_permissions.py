@@ -6,11 +6,7 @@ from django.urls import reverse
 from accounts.models import Role
 from plans.models import Activity, PlanImport
 from tests.factories import make_unit, make_user
-from tests.plans.making import (
-    NOW,
-    make_activity,
-    make_intake,
-)
+from tests.plans.making import NOW, make_activity, make_intake, submit
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +42,7 @@ def test_a_proposal_of_another_unit_is_not_for_a_head_of_unit_to_change(client_f
 def test_a_submitted_communication_plan_is_locked(client_for, name):
     intake, head = make_intake(), make_user()
     client = client_for(head)
-    client.post(reverse("plans:communication_step", args=[intake.pk, "submit"]))
+    submit(intake.communication_plan)
 
     assert client.get(reverse(f"plans:{name}", args=[intake.pk])).status_code == 403
 
@@ -55,7 +51,7 @@ def test_a_submitted_communication_plan_is_locked(client_for, name):
 def test_a_submitted_activity_plan_is_locked(client_for, name):
     intake, head = make_intake(), make_user()
     client = client_for(head)
-    client.post(reverse("plans:activities_step", args=[intake.pk, "submit"]))
+    submit(intake.activity_plan)
 
     assert client.get(reverse(f"plans:{name}", args=[intake.pk])).status_code == 403
 
@@ -63,7 +59,7 @@ def test_a_submitted_activity_plan_is_locked(client_for, name):
 def test_only_the_director_approves_and_not_what_she_submitted(client_for):
     intake = make_intake()
     step = reverse("plans:communication_step", args=[intake.pk, "approve"])
-    client_for(make_user()).post(reverse("plans:communication_step", args=[intake.pk, "submit"]))
+    submit(intake.communication_plan)
 
     refused = client_for(make_user(role=Role.PROJECT_MANAGER)).post(step)
     approved = client_for(make_user(role=Role.DIRECTOR)).post(step)

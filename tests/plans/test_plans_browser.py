@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from accounts.models import Role
+from goals.models import Series
 from plans.models import Activity, Intake, Wording
 from tests.browser import DESK, PHONE, faults, press, sign_in
 from tests.factories import make_goal, make_indicator, make_user, make_year, riga
@@ -34,7 +35,8 @@ def test_an_intake_is_drawn_up_and_approved(open_browser, language, size):
     head, director = (
         make_user(role=role, language=language) for role in (Role.MARKETING_HEAD, Role.DIRECTOR)
     )
-    make_indicator(make_goal(make_year(2026)), target=900)
+    leads = Series.objects.get(key="new_leads")
+    make_indicator(make_goal(make_year(2026)), target=900, series=leads)
     page = open_browser(size, language=language)
     sign_in(page, head)
 
@@ -52,6 +54,11 @@ def test_an_intake_is_drawn_up_and_approved(open_browser, language, size):
     page.fill("[name^=target_]", "400")
     save(page)
     assert "500" in page.inner_text("main")
+
+    page.goto(f"/plans/{intake.pk}/communication/")
+    follow(page, "/communication/edit/")
+    page.fill("[name=aims]", "Vairāk līdu")
+    save(page)
 
     page.goto(f"/plans/{intake.pk}/audiences/")
     follow(page, "/audiences/new/")

@@ -5,16 +5,10 @@ from django.urls import reverse
 
 from goals.models import Goal
 from plans.models import Activity, Audience, Channel
-from tests.factories import make_goal, make_user, riga
-from tests.plans.making import make_activity, make_audience, make_channel, make_intake
+from tests.factories import make_goal, make_user
+from tests.plans.making import make_activity, make_audience, make_channel, make_intake, submit
 
 pytestmark = pytest.mark.django_db
-
-NOW = riga(2026, 1, 13, 9)
-
-
-def submit_activities(intake):
-    intake.activity_plan.document.submit(by=make_user(), at=NOW, content=lambda: {"lines": []})
 
 
 @pytest.fixture
@@ -41,7 +35,7 @@ def pages(activity):
 
 
 def test_what_a_locked_plan_names_stays_and_the_activities_are_said(head, named):
-    submit_activities(named.intake)
+    submit(named.intake.activity_plan)
 
     for model, url in pages(named):
         answer = head.post(url, follow=True)
@@ -60,7 +54,7 @@ def test_what_an_open_plan_names_is_taken_out(head, named):
 
 def test_a_cancelled_activity_of_a_locked_plan_holds_nothing(head, named):
     Activity.objects.update(state=Activity.State.CANCELLED, reason="Nobody came.")
-    submit_activities(named.intake)
+    submit(named.intake.activity_plan)
 
     for model, url in pages(named):
         head.post(url)
