@@ -12,13 +12,22 @@ from typing import Any, TypeVar
 from django.db import models, transaction
 
 from accounts.models import User
-from goals.models import Goal
+from goals.models import Goal, Year
 from plans import intakes
 from plans.holidays import holiday_name, is_weekend
 from plans.local_time import local_day, same_clock
 from plans.models import Activity, Audience, Channel, Intake, KeyMessage, Publication, Wording
+from plans.next_goals import counterparts
 
 M = TypeVar("M", bound=models.Model)
+
+
+@dataclass(frozen=True)
+class Holiday:
+    """A public holiday on which an activity would fall."""
+
+    day: date
+    name: str
 
 
 @dataclass(frozen=True)
@@ -29,12 +38,12 @@ class Line:
     starts_at: datetime
     ends_at: datetime
     last_on: date | None
-    holiday: str
-    """The public holiday it would fall on."""
+    holidays: tuple[Holiday, ...]
+    """The public holidays it would fall on, in any of its weeks."""
 
     is_on_weekend: bool
     is_outside: bool
-    """It would begin before the new intake does, or after its end."""
+    """In one of its weeks it would begin before the new intake does, or after its end."""
 
 
 def weeks_between(source: Intake, begins_on: date) -> int:
@@ -48,22 +57,48 @@ def preview(activities: Iterable[Activity], target: Intake, *, weeks: int) -> li
 
 
 def _line(activity: Activity, target: Intake, days: int) -> Line:
-    starts_at = same_clock(activity.starts_at, days=days)
-    day = local_day(starts_at)
+    # Counted on the wall clock, too: what ends at 19:30 still does over a clock change.
+    moved = Activity(
+        starts_at=same_clock(activity.starts_at, days=days),
+        ends_at=same_clock(activity.ends_at, days=days),
+        last_on=_shifted(activity.last_on, days),
+    )
+    weeks = [local_day(starts_at) for starts_at, _ends_at in moved.occurrences()]
     return Line(
         activity,
-        starts_at,
-        # Counted on the wall clock, too: what ends at 19:30 still does over a clock change.
-        same_clock(activity.ends_at, days=days),
-        _shifted(activity.last_on, days),
-        holiday_name(day),
-        is_weekend(day),
-        not target.begins_on <= day <= target.ends_on,
+        moved.starts_at,
+        moved.ends_at,
+        moved.last_on,
+        tuple(Holiday(day, name) for day in weeks if (name := holiday_name(day))),
+        is_weekend(weeks[0]),
+        not all(target.begins_on <= day <= target.ends_on for day in weeks),
     )
 
 
 def _shifted(day: date | None, days: int) -> date | None:
     return None if day is None else date.fromordinal(day.toordinal() + days)
+
+
+@dataclass(frozen=True)
+class GoalsLeft:
+    """What activities would lose of the goals they serve."""
+
+    year: int
+    is_begun: bool
+    """Whether there are goals of the new intake's year."""
+
+    without_next: tuple[Goal, ...]
+    """Those that no goal of that year goes on with."""
+
+
+def goals_left(activities: Iterable[Activity], target: Intake) -> GoalsLeft:
+    served = Goal.objects.filter(activities__in=activities).distinct()
+    found = counterparts(served, target.year)
+    return GoalsLeft(
+        target.year,
+        Year.objects.filter(year=target.year).exists(),
+        tuple(goal for goal in served.order_by("position", "pk") if goal.pk not in found),
+    )
 
 
 @transaction.atomic
@@ -100,8 +135,6 @@ class _Copy:
     def __init__(self, target: Intake, by: User, at: datetime) -> None:
         self.target = target
         self.stamps: dict[str, Any] = {"changed_by": by, "changed_at": at}
-        goals = Goal.objects.filter(year__year=target.year)
-        self.new_goals = {_meaning(goal): goal for goal in goals}
         self.new_channels: dict[int, Channel] = {}
         self.new_audiences: dict[int, Audience] = {}
         self.new_activities: dict[int, Activity] = {}
@@ -175,15 +208,15 @@ class _Copy:
             Activity.channels,
             [(new, _new(self.new_channels, old.channels.all())) for old, new in pairs],
         )
-        _link(Activity.goals, [(new, self._goals(old)) for old, new in pairs])
-
-    def _goals(self, activity: Activity) -> list[Goal]:
-        """Find the goals of the new intake's year that say the same as those served so far."""
-        return [
-            self.new_goals[_meaning(goal)]
-            for goal in activity.goals.all()
-            if _meaning(goal) in self.new_goals
-        ]
+        served = {goal for old, _new in pairs for goal in old.goals.all()}
+        new_goals = counterparts(served, self.target.year)
+        _link(
+            Activity.goals,
+            [
+                (new, {new_goals[goal.pk] for goal in old.goals.all() if goal.pk in new_goals})
+                for old, new in pairs
+            ],
+        )
 
     def publications(self, activities: Iterable[Activity], days: int) -> None:
         Publication.objects.bulk_create(
@@ -194,10 +227,6 @@ class _Copy:
             )
             for publication in Publication.objects.filter(activity__in=activities)
         )
-
-
-def _meaning(goal: Goal) -> tuple[str, str]:
-    return (goal.category, goal.title)
 
 
 def _new(copied: Mapping[int, M], old: Iterable[M]) -> list[M]:

@@ -127,7 +127,8 @@ def intake_roll_forward(request: StaffRequest, pk: int) -> HttpResponse:
         if not form.is_confirmed:
             activities = source.activities.in_plan()
             lines = roll_forward.preview(activities, target, weeks=weeks)
-            context |= {"lines": lines, "target": target, "weeks": weeks}
+            left = roll_forward.goals_left(activities, target)
+            context |= {"lines": lines, "target": target, "weeks": weeks, "goals_left": left}
         elif save_unless_taken(form, _rolling(form, source, target, by=request.user)):
             messages.success(request, _rolled(target.activities.count()))
             return redirect("plans:intake_detail", target.pk)

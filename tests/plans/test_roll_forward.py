@@ -3,13 +3,16 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from goals import years
+from goals.models import Goal
 from plans import roll_forward
 from plans.models import Activity, Intake, Publication, Wording
-from tests.factories import make_user, riga
+from tests.factories import make_goal, make_indicator, make_user, make_year, riga
 from tests.plans.making import (
     NOW,
     make_activity,
@@ -83,10 +86,23 @@ def test_what_lands_on_a_holiday_a_weekend_or_outside_is_marked():
     outside = line(planned(riga(2026, 7, 1, 18)), 52)
     usual = line(planned(riga(2026, 3, 11, 18)), 52)
 
-    assert holiday.holiday == "Latvijas Republikas Neatkarības atjaunošanas diena"
+    assert [each.name for each in holiday.holidays] == [
+        "Latvijas Republikas Neatkarības atjaunošanas diena"
+    ]
+    assert usual.holidays == ()
     assert (weekend.is_on_weekend, usual.is_on_weekend) == (True, False)
     assert (outside.is_outside, usual.is_outside) == (False, False)
     assert line(planned(riga(2026, 7, 8, 18)), 52).is_outside
+
+
+def test_every_week_of_a_series_is_looked_at():
+    weekly = planned(riga(2026, 4, 14, 18), last_on=date(2026, 5, 26))
+    beyond = planned(riga(2026, 6, 24, 18), last_on=date(2026, 7, 8))
+
+    found = line(weekly, 52)
+
+    assert [each.day for each in found.holidays] == [date(2027, 5, 4)]
+    assert (found.is_outside, line(beyond, 52).is_outside) == (False, True)
 
 
 @pytest.mark.parametrize(
@@ -189,6 +205,73 @@ def test_only_what_was_chosen_and_is_in_the_plan_is_copied(source):
     target = roll(source, chosen=[wanted.pk, proposed.pk, cancelled.pk])
 
     assert [each.title for each in target.activities.all()] == ["Wanted"]
+
+
+def serve(source, *titles):
+    """Plan an activity that serves a goal of 2026 with an indicator for each title."""
+    activity, year = make_activity(source), make_year(2026)
+    for title in titles:
+        goal = make_goal(year, title=title)
+        make_indicator(goal)
+        activity.goals.add(goal)
+    return activity
+
+
+def served(target):
+    return [goal.title for goal in target.activities.get().goals.all()]
+
+
+def test_in_the_same_year_the_activities_serve_the_same_goals(source):
+    serve(source, "More leads", "More leads")
+    target = Intake(
+        year=2026, season="autumn", begins_on=date(2026, 8, 24), ends_on=date(2026, 12, 18)
+    )
+    chosen = source.activities.values_list("pk", flat=True)
+
+    roll_forward.carry_out(source, target, weeks=32, by=make_user(), at=NOW, chosen=chosen)
+
+    assert served(target) == ["More leads", "More leads"]
+
+
+def test_a_goal_that_went_on_under_another_wording_is_served_on(source):
+    activity = serve(source, "More leads")
+    [old] = activity.goals.all()
+    years.begin_from(old.year, 2027, by=make_user(), at=NOW)
+    Goal.objects.filter(year__year=2027).update(title="More students")
+
+    assert roll_forward.goals_left([activity], TARGET).without_next == ()
+    assert served(roll(source)) == ["More students"]
+
+
+def test_a_goal_that_nothing_goes_on_with_is_named_beforehand(source):
+    activity = serve(source, "More leads", "Be known")
+    [leads, known] = activity.goals.order_by("pk")
+    years.begin_from(leads.year, 2027, by=make_user(), at=NOW)
+    Goal.objects.filter(year__year=2027, title="Be known").delete()
+
+    left = roll_forward.goals_left([activity], TARGET)
+
+    assert (left.is_begun, left.without_next) == (True, (known,))
+    assert served(roll(source)) == ["More leads"]
+
+
+def test_the_preview_says_which_goals_are_lost(client_for, source):
+    serve(source, "More leads")
+    client = client_for(make_user())
+    fields = {
+        "year": 2027,
+        "season": "spring",
+        "begins_on": "2027-01-11",
+        "ends_on": "2027-06-30",
+    }
+    url = reverse("plans:intake_roll_forward", args=[source.pk])
+
+    not_begun = client.post(url, fields).content.decode()
+    make_year(2027)
+    begun = client.post(url, fields).content.decode()
+
+    assert "The goals of 2027 are not begun yet" in not_begun
+    assert "No goal of 2027 goes on with these" in begun
 
 
 def test_many_activities_are_copied_in_as_many_queries_as_few(source):
