@@ -10,7 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from files.list_files import MAX_BYTES
 from goals.models import Series
 from kpi.lists.dates import YEARS, Order
-from kpi.lists.mapping import ALL, LEFT_OUT, NEW, OF_LIST, Choices, HeadingChoice
+from kpi.lists.mapping import (
+    ALL,
+    LEFT_OUT,
+    NEW,
+    OF_LIST,
+    Choices,
+    HeadingChoice,
+    may_be_channel,
+    vocabulary,
+)
 from kpi.models import Channel, ListImport
 
 Options = list[tuple[str, Any]]
@@ -44,6 +53,7 @@ class MappingForm(forms.Form):
     def __init__(self, *args: Any, record: ListImport, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.record = record
+        self.words = vocabulary()
         self.stored = Choices.from_json(record.choices)
         self._ask_only_what_is_unclear()
         self._ask_about_sheets()
@@ -53,13 +63,7 @@ class MappingForm(forms.Form):
             self._add(
                 f"series_{number}", gettext("What “%(title)s” is"), text, series, choice.series
             )
-            self._add(
-                f"channel_{number}",
-                gettext("Channel of “%(title)s”"),
-                text,
-                [(OF_LIST, gettext("as the list says")), *channels],
-                choice.channel,
-            )
+            self._ask_channel(number, text, choice.channel, channels)
         for number, text in enumerate(record.found["channels"]):
             self._add(
                 f"place_{number}",
@@ -73,6 +77,25 @@ class MappingForm(forms.Form):
                 ],
                 self.stored.channels.get(text, ""),
             )
+
+    def _ask_channel(self, number: int, text: str, chosen: str, channels: Options) -> None:
+        options = [(OF_LIST, gettext("as the list says")), *channels]
+        if not chosen:
+            options.insert(0, ("", gettext("– choose –")))
+        if self.words.read(text).channel is None:
+            name = may_be_channel(text, self.words) or text
+            options.append((f"{NEW}:{name}", gettext("a new channel: %(name)s") % {"name": name}))
+        self._add(f"channel_{number}", gettext("Channel of “%(title)s”"), text, options, chosen)
+        # A title that is left out needs no channel.
+        self.fields[f"channel_{number}"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        for number in range(len(self.record.found["headings"])):
+            series, name = values.get(f"series_{number}"), f"channel_{number}"
+            if series and series != LEFT_OUT and name not in self.errors and not values.get(name):
+                self.add_error(name, gettext("Choose the channel."))
+        return values
 
     def _ask_only_what_is_unclear(self) -> None:
         found, stored = self.record.found, self.record.choices

@@ -13,6 +13,7 @@ from kpi.lists.layout import Layout, text_of
 from kpi.lists.merged import NOTHING
 from kpi.lists.numbers import is_figure_like
 from kpi.lists.vocabulary import Vocabulary
+from kpi.lists.wording import says_nothing
 
 TOO_LONG = gettext_noop(
     "The row has more cells than there are titles: its decimal commas end cells."
@@ -37,11 +38,13 @@ class Block:
         stroked: list[tuple["Block", int, Row, Stroked]],
         *,
         is_text: bool,
+        planned: str,
     ) -> None:
         self.layout, self.found, self.sheet = layout, found, sheet
         self.around, self.channel, self.title = around, channel, title
         self.vocabulary, self.stroked = vocabulary, stroked
         self.is_text = is_text
+        self.planned = planned
         self.looked_at = 0
         self.has_only_titles = True
         self.entries: list[Entry] = []
@@ -103,6 +106,20 @@ class Block:
         if layout.month is not None and (month := read_month(cells[layout.month])):
             around = replace(around, month=month)
         return around
+
+    def _titled(self, heading: str) -> str:
+        """Complete a heading that does not say what it counts with the title of the table."""
+        meaning = self.vocabulary.read(heading)
+        if not self.title or meaning.series is not None:
+            return heading
+        is_of_title = self.vocabulary.read(self.title).series is not None
+        if says_nothing(heading) or (is_of_title and meaning.is_channel_alone):
+            return f"{self.title}: {heading}"
+        return heading
+
+    def _numbered(self, heading: str) -> int:
+        """Note a heading; figures that were planned are kept apart by their title."""
+        return self.found.heading(f"{self.planned}: {heading}" if self.planned else heading)
 
     def _own_channel(self, cells: Row) -> str:
         column = self.layout.channel

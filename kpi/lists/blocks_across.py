@@ -13,9 +13,11 @@ from kpi.lists.layout import text_of
 from kpi.lists.numbers import is_figure_like
 from kpi.lists.vocabulary import Meaning
 from kpi.lists.wording import (
+    ACTUAL_TITLES,
     CHANNEL_TITLES,
     SERIES_TITLES,
     is_no_data,
+    is_planned,
     is_remark,
     is_sum,
     plain,
@@ -63,7 +65,7 @@ class AcrossBlock(Block):
             when = self._when(index, cells)
             if isinstance(when, When):
                 part = self.layout.parts.get(index, "")
-                named = self.found.heading(f"{heading}: {part}" if part else heading)
+                named = self._numbered(f"{heading}: {part}" if part else heading)
                 add(Entry(self.sheet, number, named, channel, when.span, when.day, cell))
             elif is_figure_like(cell) and not is_no_data(text_of(cell)):
                 self._refuse_cell(number, label, cell, when)
@@ -87,7 +89,8 @@ class AcrossBlock(Block):
         if meaning.series is not None:
             self.unfilled = label if meaning.channel is None else ""
         elif year is None or meaning.channel is not None or not says_only_a_year(label):
-            self.section, self.unfilled = label, ""
+            is_actual = plain(label) in ACTUAL_TITLES
+            self.section, self.unfilled = "" if is_actual else label, ""
         return True
 
     def _heading(self, label: str) -> str:
@@ -96,13 +99,10 @@ class AcrossBlock(Block):
             return self.section or self.title
         meaning = self.vocabulary.read(label)
         self._choose_section(meaning)
-        if meaning.series is not None and meaning.channel is not None:
-            return label
-        if self.section:
+        is_complete = meaning.series is not None and meaning.channel is not None
+        if self.section and (not is_complete or is_planned(self.section)):
             return f"{self.section}: {label}"
-        if meaning.is_channel_alone and self.vocabulary.read(self.title).series is not None:
-            return f"{self.title}: {label}"
-        return label
+        return self._titled(label)
 
     def _choose_section(self, meaning: Meaning) -> None:
         """Let an indicator be a section only for channels, and only until the next indicator."""

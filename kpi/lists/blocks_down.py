@@ -113,7 +113,7 @@ class DownBlock(Block):
         if layout.labels:
             label = self._label(cells)
             headings = {
-                i: found.heading(
+                i: self._numbered(
                     label if layout.shape == Shape.LONG else f"{label}: {layout.titles[i]}"
                 )
                 for i in layout.titles
@@ -129,7 +129,7 @@ class DownBlock(Block):
     def _headings(self) -> dict[int, int]:
         if self.heading_numbers is None:
             self.heading_numbers = {
-                i: self.found.heading(title) for i, title in self.layout.titles.items()
+                i: self._numbered(self._titled(title)) for i, title in self.layout.titles.items()
             }
         return self.heading_numbers
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
+from django.utils.translation import gettext
+
 from kpi.lists.dates import Order
 from kpi.periods import Span
 
@@ -60,6 +62,10 @@ class Found:
         """Tell something about the list, once."""
         if text not in self.notices:
             self.notices.append(text)
+
+    def notice_planned(self, title: str) -> None:
+        sentence = gettext("“%(title)s” is of what was planned: it is left out at first.")
+        self.notice(sentence % {"title": title[:80]})
 
     def heading(self, title: str) -> int:
         return _number(title, self.headings, self._heading_numbers)

@@ -170,7 +170,7 @@ def import_found(
     found: Found, choices: Choices, *, file: StoredFile, by: User, now: datetime
 ) -> tuple[Plan, Counts]:
     """Write the figures of a list; each sheet is a reading, so that a row can be found again."""
-    made = mapping.make_new(choices)
+    made = mapping.make_new(choices, found)
     mapping.remember(made, by=by, at=now)
     plan = deciding.decide(found, made, timezone.localdate(now))
     total = Counts()

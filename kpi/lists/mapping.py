@@ -1,7 +1,8 @@
 """What the titles and channels of a list mean to us: suggested, answered, and remembered."""
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from kpi.keys import free_key
 from kpi.lists.found import Found
 from kpi.lists.spellings import SPELLINGS
 from kpi.lists.vocabulary import Named, Vocabulary
-from kpi.lists.wording import ALL_CHANNELS, is_sum, plain
+from kpi.lists.wording import ALL_CHANNELS, is_planned, is_sum, plain
 from kpi.models import Channel, Mapping
 
 LEFT_OUT = "out"
@@ -30,6 +31,16 @@ class HeadingChoice:
 
     series: str = ""
     channel: str = OF_LIST
+    """Empty as long as it has to be chosen; "new:TikTok" is a channel that is to be made."""
+
+    @property
+    def is_answered(self) -> bool:
+        return self.series == LEFT_OUT or bool(self.series and self.channel)
+
+    @property
+    def new_channel(self) -> str:
+        name = self.channel.removeprefix(f"{NEW}:")
+        return name if name != self.channel else ""
 
 
 @dataclass(frozen=True)
@@ -55,7 +66,7 @@ class Choices:
     @property
     def unanswered(self) -> list[str]:
         return [
-            *(text for text, each in self.headings.items() if not each.series),
+            *(text for text, each in self.headings.items() if not each.is_answered),
             *(text for text, each in self.channels.items() if not each),
         ]
 
@@ -90,6 +101,8 @@ def suggest(found: Found, words: Vocabulary) -> Choices:
     for text in found.headings:
         remembered = known.get((Mapping.Of.HEADING, _key(text)))
         headings[text] = _remembered(remembered) or _suggested(text, words, derived)
+        if is_planned(text) and headings[text].series == LEFT_OUT:
+            found.notice_planned(text)
     for text in found.channels:
         remembered = known.get((Mapping.Of.CHANNEL, _key(text)))
         channels[text] = _remembered_channel(remembered) or suggested_channel(text, words)
@@ -113,12 +126,25 @@ def _remembered(mapping: Mapping | None) -> HeadingChoice | None:
 def _suggested(text: str, words: Vocabulary, derived: set[int]) -> HeadingChoice:
     meaning = words.read(text)
     channel = OF_LIST if meaning.channel is None else str(meaning.channel)
+    if is_planned(text) and not words.is_series(text):
+        return HeadingChoice(LEFT_OUT, channel)
+    if meaning.channel is None and may_be_channel(text, words):
+        channel = ""
     if meaning.series is None:
         return HeadingChoice("", channel)
     if meaning.series in derived:
         # It is calculated from the other; what a list says of it is not needed.
         return HeadingChoice(LEFT_OUT, channel)
     return HeadingChoice(str(meaning.series), channel)
+
+
+def may_be_channel(text: str, words: Vocabulary) -> str:
+    """Give the part of a title that may name a channel nobody has told us of."""
+    meaning = words.read(text)
+    if meaning.series is not None:
+        return ""
+    section, colon, _rest = text.partition(": ")
+    return meaning.left_over or (section if colon else "")
 
 
 def _remembered_channel(mapping: Mapping | None) -> str:
@@ -141,7 +167,7 @@ def without_questions(choices: Choices, *, make: bool) -> Choices:
     series, channel = ("new:flow", NEW) if make else (LEFT_OUT, LEFT_OUT)
     return Choices(
         {
-            text: each if each.series else HeadingChoice(series, each.channel)
+            text: each if each.is_answered else HeadingChoice(series, each.channel or OF_LIST)
             for text, each in choices.headings.items()
         },
         {text: each or channel for text, each in choices.channels.items()},
@@ -186,36 +212,56 @@ def _number(choice: str) -> int | None:
     return int(choice) if choice.isdecimal() else None
 
 
-def make_new(choices: Choices) -> Choices:
+def make_new(choices: Choices, found: Found) -> Choices:
     """Make the series and channels that were asked for, and answer with them."""
     series: dict[str, str] = {}
+    made: dict[str, str] = {}
     headings = {}
+    shares = in_percent(found)
     for text, each in choices.headings.items():
-        if each.series in NEW_SERIES:
+        answer = each
+        if name := each.new_channel:
+            answer = replace(answer, channel=_made(name, made))
+        if kind := NEW_SERIES.get(each.series):
             name = plain(text)
-            series[name] = series.get(name) or str(_make_series(text, NEW_SERIES[each.series]).pk)
-            headings[text] = HeadingChoice(series[name], each.channel)
-        else:
-            headings[text] = each
+            unit = unit_of(text, is_share=text in shares)
+            series[name] = series.get(name) or str(_make_series(text, kind, unit).pk)
+            answer = replace(answer, series=series[name])
+        headings[text] = answer
     channels = {
-        text: str(_make_channel(text).pk) if each == NEW else each
-        for text, each in choices.channels.items()
+        text: _made(text, made) if each == NEW else each for text, each in choices.channels.items()
     }
     return Choices(headings, channels)
 
 
-def unit_of(text: str) -> Unit:
+def _made(name: str, made: dict[str, str]) -> str:
+    """Make a channel, once for all titles that name it."""
+    key = plain(name)
+    made[key] = made.get(key) or str(_make_channel(name).pk)
+    return made[key]
+
+
+def in_percent(found: Found) -> set[str]:
+    """Give the titles whose figures are mostly written with a sign of per cent."""
+    shares: Counter[int] = Counter()
+    for entry in found.entries:
+        shares[entry.heading] += 1 if isinstance(entry.cell, str) and "%" in entry.cell else -1
+    return {found.headings[heading] for heading, balance in shares.items() if balance > 0}
+
+
+def unit_of(text: str, *, is_share: bool) -> Unit:
     """Guess the unit of a series that is to be made."""
-    return Unit.PERCENT if "%" in text or "īpatsvars" in text.lower() else Unit.NUMBER
+    is_percent = is_share or "%" in text or "īpatsvars" in text.lower()
+    return Unit.PERCENT if is_percent else Unit.NUMBER
 
 
-def _make_series(text: str, kind: str) -> Series:
+def _make_series(text: str, kind: str, unit: Unit) -> Series:
     last = Series.objects.order_by("-position").values_list("position", flat=True).first()
     return Series.objects.create(
         key=free_key(text, Series.objects.values_list("key", flat=True)),
         name=text[:120],
         kind=kind,
-        unit=unit_of(text),
+        unit=unit,
         position=(last or 0) + 1,
     )
 

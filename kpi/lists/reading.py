@@ -25,7 +25,7 @@ from kpi.lists.numbers import is_figure_like
 from kpi.lists.time_down import headless, tables_beside
 from kpi.lists.titles import layout_of, with_second_row
 from kpi.lists.vocabulary import Vocabulary
-from kpi.lists.wording import is_remark, says_only_a_year
+from kpi.lists.wording import is_planned, is_remark, says_only_a_year
 
 MAX_ROWS = 100_000
 WIDEST = 400  # a year of days side by side
@@ -229,8 +229,16 @@ class _SheetReader:
             self.vocabulary,
             self.stroked,
             is_text=not self.table.name,
+            planned=self._planned(),
         )
         self.blocks.append(self.block)
+
+    def _planned(self) -> str:
+        """Give the title, or the name of the sheet, that says that all of this was planned."""
+        title = next((text for text in (self.title, self.table.name) if is_planned(text)), "")
+        if title:
+            self.found.notice_planned(title)
+        return title
 
     def _tell_left_out(self, layout: Layout) -> None:
         for title in layout.left_out:

@@ -3,18 +3,21 @@
 import difflib
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 
-from kpi.lists.wording import plain
+from kpi.lists.wording import WORD, plain
 
 _KEYED = re.compile(r".*\[([-\w]+)\]")
 _CLOSE = 0.86
+_CLOSE_WORD = 0.8
 _SHORTEST_FOR_TYPO = 5
 # Words that say nothing about what is counted.
 _SAY_NOTHING = (
     "skaits skaita sk kopejais kopeja kopejie kopskaits menesi menesa diena dienas gada gads lapa"
     " lapas profila profils konta konts kanala kanals the of number total count in on per"
-    " socialajos tiklos tikls tikla raditaji raditajs statistika statistics data dati"
+    " socialajos tiklos socialie tikli socialo tiklu tikls tikla"
+    " raditaji raditajs statistika statistics data dati"
 )
 _FILLERS = frozenset(plain(_SAY_NOTHING).split())
 _LONGEST_ENDING = 2
@@ -29,6 +32,9 @@ class Meaning:
     channel: int | None = None
     is_whole: bool = False
     """Nothing of the title was left over."""
+
+    left_over: str = ""
+    """What stands beside the name of a series, as it is written, and may be a channel."""
 
     @property
     def is_channel_alone(self) -> bool:
@@ -72,7 +78,10 @@ class Vocabulary:
 
     def read(self, text: str) -> Meaning:
         if text not in self._known:
-            self._known[text] = self._keyed(text) or self._read(plain(text))
+            meaning = self._keyed(text) or self._read(plain(text))
+            if meaning.series is None and meaning.channel is None:
+                meaning = replace(meaning, left_over=self._beside_series(text))
+            self._known[text] = meaning
         return self._known[text]
 
     def is_series(self, text: str) -> bool:
@@ -117,12 +126,21 @@ class Vocabulary:
         return found, rest
 
     def _close(self, bare: str) -> int | None:
-        """Take a misspelt title for the one series it is close to."""
+        """Take a misspelt title for the one series it is close to, word by word."""
         if len(bare) < _SHORTEST_FOR_TYPO:
             return None
         close = difflib.get_close_matches(bare, self._series, n=3, cutoff=_CLOSE)
-        found = {self._series[name] for name in close}
+        found = {self._series[name] for name in close if _are_close(bare, name)}
         return found.pop() if len(found) == 1 else None
+
+    def _beside_series(self, text: str) -> str:
+        """Give what is left of a title that holds the name of a series and something else."""
+        words = [word for word in WORD.findall(text) if _bare(plain(word))]
+        for size in range(len(words) - 1, 0, -1):
+            for start in range(len(words) - size + 1):
+                if plain(" ".join(words[start : start + size])) in self._series:
+                    return " ".join(words[:start] + words[start + size :])
+        return ""
 
 
 def _bare(words: str) -> str:
@@ -131,6 +149,13 @@ def _bare(words: str) -> str:
         for word in words.split()
         if word not in _FILLERS and not (word.isdecimal() and len(word) == 4)
     )
+
+
+def _are_close(words: str, name: str) -> bool:
+    """Tell a misspelt name from one with a word more, or another, which says something else."""
+    pairs = list(zip_longest(words.split(), name.split(), fillvalue=""))
+    ratios = (difflib.SequenceMatcher(None, *pair).ratio() for pair in pairs)
+    return all(ratio >= _CLOSE_WORD for ratio in ratios)
 
 
 def _is_form_of(word: str, name: str) -> bool:

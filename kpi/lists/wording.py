@@ -8,13 +8,13 @@ from functools import lru_cache
 
 from people.identity import folded
 
-_WORD = re.compile(r"[^\W_]+")
+WORD = re.compile(r"[^\W_]+")
 
 
 @lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """Drop marks, case and punctuation: words with one blank between."""
-    return " ".join(_WORD.findall(folded(text)))
+    return " ".join(WORD.findall(folded(text)))
 
 
 def _set(words: str) -> frozenset[str]:
@@ -42,6 +42,7 @@ TITLES = DAY_TITLES | PERIOD_TITLES | MONTH_TITLES | YEAR_TITLES | CHANNEL_TITLE
 VALUE_TITLES = _set(
     "vertiba|value|skaits|daudzums|rezultats|result|count|amount|skaitlis|number|raditaja vertiba"
 )
+_SAY_NOTHING = VALUE_TITLES | _set("primary|secondary|galvenais|sekundarais|values|data|dati")
 # Columns beside the figures that are not figures.
 BESIDE_TITLES = _set(
     "nr|nr p k|no|n p k|piezimes|piezime|komentars|notes|note|remarks|comment|atbildigais|atbildigi"
@@ -63,7 +64,11 @@ _QUARTER = re.compile(
     r"|iv ?(cet|ceturksnis)|[12] ?(pusgads|half)|i{1,2} pusgads|h[12])( \d{4}( g| gads)?)?"
 )
 PLANNED = _set("plans|planots|planotais|merkis|target|plan|planned|prognoze|forecast|budget")
+_PLANNED_TITLES = PLANNED | _set(
+    "plani|planotie|planota|planotas|planoti|merki|merkvertiba|merkvertibas|targets|goals|goal"
+)
 ACTUAL = _set("fakts|faktiski|faktiskais|izpilde|izpildits|rezultats|actual|fact|result")
+ACTUAL_TITLES = ACTUAL | _set("rezultati|fakti|faktiskie|faktiskas|results|actuals")
 ALL_CHANNELS = _set(
     "visi kanali|visi|visas|visos kanalos|all channels|all|visi tikli|all networks|visi kopa"
 )
@@ -77,6 +82,19 @@ def is_sum(text: str) -> bool:
     """Tell what adds up, or averages, other cells of the list: it is left out."""
     words = plain(text)
     return bool(_SUM.fullmatch(words) or _QUARTER.fullmatch(words))
+
+
+def is_planned(title: str) -> bool:
+    """Tell a title of what was planned, which nobody has measured."""
+    words = without_year(plain(title)).split()
+    is_short = len(words) <= _LONGEST_HEADING
+    is_compared = not ACTUAL_TITLES.isdisjoint(words)
+    return is_short and not is_compared and not _PLANNED_TITLES.isdisjoint(words)
+
+
+def says_nothing(title: str) -> bool:
+    """Tell a title that names no figure: what it is of stands over the table."""
+    return plain(title) in _SAY_NOTHING
 
 
 def is_no_data(text: str) -> bool:

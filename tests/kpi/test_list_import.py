@@ -10,7 +10,7 @@ from django.utils import translation
 
 from files.models import StoredFile
 from files.tables import ListError
-from goals.models import Series
+from goals.models import Series, Unit
 from kpi import tasks
 from kpi.lists import importing, mapping
 from kpi.lists.dates import Order
@@ -315,6 +315,58 @@ def test_a_sheet_can_be_left_out():
     imported(answered(record, left_out=["Plāns"]))
 
     assert [value for *_key, value in measured()] == ["5.00"]
+
+
+def test_what_was_planned_is_left_out_at_first():
+    record = received(("Datums", "Reakcijas", "Reakcijas (plāns)"), (JAN1, 5, 900))
+
+    imported(answered(record))
+
+    assert [value for *_key, value in measured()] == ["5.00"]
+    assert record.found["notices"] == [
+        "“Reakcijas (plāns)” is of what was planned: it is left out at first."
+    ]
+
+
+def test_a_title_with_an_unknown_channel_is_asked_about_and_makes_one_channel():
+    record = received(
+        ("Datums", "Sekotāji (TikTok)", "TikTok: reakcijas", "Sekotāji (FB)"), (JAN1, 5, 6, 7)
+    )
+    suggested = Choices.from_json(record.choices)
+    followers, reactions = (
+        str(Series.objects.get(key=key).pk) for key in ("followers", "reactions")
+    )
+    assert [(each.series, each.channel) for each in suggested.headings.values()][:2] == [
+        ("", ""),
+        ("", ""),
+    ]
+
+    choices = Choices(
+        suggested.headings
+        | {
+            "Sekotāji (TikTok)": HeadingChoice(followers, "new:TikTok"),
+            "TikTok: reakcijas": HeadingChoice(reactions, "new:TikTok"),
+        },
+        {},
+    )
+    imported(answered(record, choices))
+
+    assert {row[1:] for row in measured()} == {
+        ("tiktok", "2026-01-01", "5.00"),
+        ("tiktok", "2026-01-01", "6.00"),
+        ("facebook", "2026-01-01", "7.00"),
+    }
+    assert Channel.objects.filter(name="TikTok").count() == 1
+
+
+def test_a_new_indicator_written_with_signs_of_per_cent_is_of_per_cent():
+    record = received(("Datums", "Atvērumi"), (JAN1, "3,4%"), (JAN2, "n/a"), (JAN2, "5 %"))
+    choices = Choices({"Atvērumi": HeadingChoice("new:average", "all")}, {})
+
+    imported(answered(record, choices))
+
+    assert [value for *_key, value in measured()] == ["3.40", "5.00"]
+    assert Series.objects.get(name="Atvērumi").unit == Unit.PERCENT
 
 
 # One after another

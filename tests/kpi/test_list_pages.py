@@ -83,6 +83,31 @@ def test_a_list_goes_from_its_upload_over_the_mapping_and_the_preview_to_the_res
     assert Measurement.objects.count() == 2
 
 
+def test_a_new_channel_is_chosen_for_a_title(client):
+    mapping = upload(client, ("Datums", "Sekotāji (TikTok)"), (datetime(2026, 1, 1), 5))
+    record = ListImport.objects.get()
+    followers = Series.objects.get(key="followers")
+    assert "a new channel: TikTok" in shown(mapping)
+
+    asked = client.post(page_of(record), {"series_0": followers.pk, "channel_0": ""})
+    assert asked.context["form"].errors["channel_0"] == ["Choose the channel."]
+    preview = client.post(
+        page_of(record), {"series_0": followers.pk, "channel_0": "new:TikTok"}, follow=True
+    )
+
+    assert "new: TikTok" in shown(preview)
+
+
+def test_a_title_that_is_left_out_needs_no_channel(client):
+    upload(client, ("Datums", "Sekotāji (TikTok)"), (datetime(2026, 1, 1), 5))
+    record = ListImport.objects.get()
+
+    client.post(page_of(record), {"series_0": "out", "channel_0": ""})
+
+    record.refresh_from_db()
+    assert record.state == ListImport.State.READY
+
+
 def test_a_file_that_is_no_list_says_so_beside_the_field(client):
     answer = upload(client, name="kpi.xlsx", content=b"%PDF-1.7")
 

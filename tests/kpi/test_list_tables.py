@@ -432,3 +432,72 @@ def test_tables_beside_each_other_with_merged_channels():
         ("Instagram", "2026-01-05", 2),
         ("Instagram", "2026-01-06", 4),
     }
+
+
+# What was planned
+
+
+def test_a_sheet_of_what_was_planned_is_kept_apart():
+    rows = [("Rādītājs", *MONTHS), ("Reakcijas", 1, 2, 3)]
+
+    found = read(book(Plāns_2026=rows, Fakts_2026=rows))
+
+    assert found.headings == ["Plāns 2026: Reakcijas", "Reakcijas"]
+    assert found.notices == ["“Plāns 2026” is of what was planned: it is left out at first."]
+
+
+def test_a_table_and_a_section_of_what_was_planned_are_kept_apart():
+    found = read(
+        book(
+            ("Mērķi 2026",),
+            ("Rādītājs", *MONTHS),
+            ("Reakcijas", 1, 2, 3),
+            ("Rezultāti 2026",),
+            ("Rādītājs", *MONTHS),
+            ("Plāns",),
+            ("Reakcijas (FB)", 4, 5, 6),
+            ("Fakts",),
+            ("Reakcijas (FB)", 7, 8, 9),
+        )
+    )
+
+    assert found.headings == ["Mērķi 2026: Reakcijas", "Plāns: Reakcijas (FB)", "Reakcijas (FB)"]
+
+
+# Titles that do not say what they are of
+
+
+def test_a_title_that_says_nothing_is_completed_by_the_one_over_its_table():
+    found = read(
+        book(
+            ("Facebook follows",),
+            ("Date", "Primary"),
+            ("2026-01-05T00:00:00", 1),
+            (),
+            ("Facebook reach",),
+            ("Date", "Primary"),
+            ("2026-01-05T00:00:00", 2),
+        )
+    )
+
+    assert found.headings == ["Facebook follows: Primary", "Facebook reach: Primary"]
+
+
+def test_an_indicator_over_a_daily_list_of_channels():
+    found = read(
+        book(
+            ("Sekotāju skaits",),
+            ("Datums", "FB", "IG"),
+            (datetime(2026, 1, 5), 1, 2),
+            ("Komentāri",),
+            ("Datums", "FB", "IG"),
+            (datetime(2026, 1, 5), 3, 4),
+        )
+    )
+
+    assert [figure[1:3] for figure in figures(found)] == [
+        ("followers", "Facebook"),
+        ("followers", "Instagram"),
+        ("comments", "Facebook"),
+        ("comments", "Instagram"),
+    ]
