@@ -112,15 +112,23 @@ class Row:
 
 
 def rows_of(
-    indicators: Sequence[Indicator], year: int, intake: Intake | None, today: date
+    indicators: Sequence[Indicator],
+    year: int,
+    intake: Intake | None,
+    today: date,
+    *,
+    is_for_show: bool = True,
 ) -> list[Row]:
-    """Tell how indicators of one year do; they come with their series."""
+    """Tell how indicators of one year do; they come with their series.
+
+    Unless it is for show, forecast and year before are left out.
+    """
     series = {each.series_id: each.series for each in indicators if each.series}
     measured = list(series.values())
-    whole = _Window.read(measured, _days_of(year), today, with_year_before=True)
+    whole = _Window.read(measured, _days_of(year), today, with_year_before=is_for_show)
     part = intake and _Window.read(measured, Period(intake.begins_on, intake.ends_on), today)
     shares = _shares(intake, indicators)
-    months = _last_months(measured, today)
+    months = _last_months(measured, today) if is_for_show else {}
     last = CheckIn.objects.select_related("by").last_of(each.pk for each in indicators)
     told = _told(intake, indicators)
     found = []

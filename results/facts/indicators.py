@@ -40,9 +40,11 @@ class Goals:
 
 def read(scope: Scope) -> Goals:
     series = list(Series.objects.on().select_related("growth_of"))
-    totals = figures.total(series, scope.first, scope.last, today=scope.today)
-    leads = next((totals[each.pk] for each in series if each.key == NEW_LEADS), None)
-    return Goals([of_goals(scope), _channels(scope, series)], leads)
+    measured = figures.total_by_channel(series, scope.first, scope.last, today=scope.today)
+    leads = next(
+        (measured[each.pk][figures.ALL] for each in series if each.key == NEW_LEADS), None
+    )
+    return Goals([of_goals(scope), _channels(series, measured)], leads)
 
 
 def reached_by_indicator(scope: Scope) -> dict[int, Row]:
@@ -63,9 +65,10 @@ def of_goals(scope: Scope) -> Table:
 
 def read_of(scope: Scope, indicators: list[Indicator]) -> Table:
     """Tell what the intake reached of the targets of some indicators of its year."""
-    standing = aims.rows_of(indicators, scope.intake.year, scope.intake, scope.today)
-    wanted = list({each.series_id: each.series for each in indicators if each.series}.values())
-    measured = figures.total(wanted, scope.first, scope.last, today=scope.today)
+    intake = scope.intake
+    standing = aims.rows_of(indicators, intake.year, intake, scope.today, is_for_show=False)
+    without_part = {row.series for row in standing if row.series and row.intake is None}
+    measured = figures.total(without_part, scope.first, scope.last, today=scope.today)
     drawn, keys = lines.read(scope, indicators), keys_of(indicators)
     rows = []
     for row in standing:
@@ -177,9 +180,8 @@ def keys_of(indicators: list[Indicator]) -> dict[int, str]:
     }
 
 
-def _channels(scope: Scope, series: list[Series]) -> Table:
+def _channels(series: list[Series], found: dict[int, dict[Any, figures.Figure]]) -> Table:
     """Tell what was measured on each channel in the days of the intake."""
-    found = figures.total_by_channel(series, scope.first, scope.last, today=scope.today)
     there = {channel for by_channel in found.values() for channel in by_channel if channel}
     channels = list(Channel.objects.filter(pk__in=there))
     columns = [
