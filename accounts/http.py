@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
@@ -47,6 +48,15 @@ def allowed_if(may: Callable[[User], bool]) -> Callable[[StaffView[P]], View[P]]
 def administrator_required(view: StaffView[P]) -> View[P]:
     """Let in only those who administer users and connections."""
     return allowed_if(can_administer_users)(view)
+
+
+def way_back(request: HttpRequest, otherwise: str) -> str:
+    """Give the page of ours that a form names as the one it was on, or another address."""
+    named = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        named, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return named if is_ours else otherwise
 
 
 def client_address(request: HttpRequest) -> str:

@@ -9,11 +9,10 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from accounts.http import StaffRequest, allowed_if
+from accounts.http import StaffRequest, allowed_if, way_back
 from events import attendance
 from events.models import Event, Evidence, Registration
 from events.rules import can_manage_events, can_run_room, can_see_events
@@ -89,10 +88,8 @@ def mark_take_back(request: StaffRequest, pk: int) -> HttpResponse:
 
 def _back(request: StaffRequest, registration: Registration) -> HttpResponse:
     """Return to the page of the list on which the button was pressed."""
-    came_from = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(came_from, allowed_hosts=None):
-        came_from = reverse("events:event_registrations", args=[registration.event_id])
-    return redirect(came_from)
+    of_event = reverse("events:event_registrations", args=[registration.event_id])
+    return redirect(way_back(request, of_event))
 
 
 def _event_to_run(request: StaffRequest, pk: int) -> Event:

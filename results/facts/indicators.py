@@ -41,9 +41,7 @@ class Goals:
 def read(scope: Scope) -> Goals:
     series = list(Series.objects.on().select_related("growth_of"))
     measured = figures.total_by_channel(series, scope.first, scope.last, today=scope.today)
-    leads = next(
-        (measured[each.pk][figures.ALL] for each in series if each.key == NEW_LEADS), None
-    )
+    leads = next((measured[each.pk][figures.ALL] for each in series if each.key == NEW_LEADS), None)
     return Goals([of_goals(scope), _channels(series, measured)], leads)
 
 

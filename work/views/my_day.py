@@ -8,11 +8,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.http import StaffRequest, allowed_if
+from accounts.http import StaffRequest, allowed_if, way_back
 from plans.local_time import local_day
 from work import event_tasks
 from work import my_day as domain
@@ -83,7 +82,7 @@ def task_explain(request: StaffRequest, pk: int) -> HttpResponse:
 
 def answer(request: StaffRequest, task: Task, said: str = "", *, refusal: str = "") -> HttpResponse:
     """Give the task's new line, or lead back to the page the tick was on."""
-    back = request.POST.get("next") or reverse("work:my_day")
+    back = way_back(request, reverse("work:my_day"))
     if request.htmx:
         context: dict[str, Any] = {"task": task, "said": refusal or said, "refusal": refusal}
         return render(request, "work/_ticked.html", context | {"next": back})
@@ -91,6 +90,4 @@ def answer(request: StaffRequest, task: Task, said: str = "", *, refusal: str = 
         messages.warning(request, refusal)
     else:
         messages.success(request, said)
-    if url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
-        return redirect(back)
-    return redirect("work:my_day")
+    return redirect(back)
