@@ -163,6 +163,7 @@ def _take_present_addresses(messages: Sequence[Message]) -> None:
 
 def deliver(channel: Channel, messages: Sequence[Message], clock: Clock) -> int:
     """Call the provider for claimed messages and record each outcome; return how many it took."""
+    channel.clock = clock
     recorder = recording.Recorder(channel, clock, worker=WORKER)
     waiting = {message.pk: message for message in messages}
     try:

@@ -1,6 +1,6 @@
 """What every channel answers, message by message."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -133,6 +133,10 @@ class Channel:
     senders: ClassVar[int] = 2
     """How many batches one worker process sends side by side."""
 
+    def __init__(self) -> None:
+        self.clock: Callable[[], datetime] | None = None
+        """Tells what of the ledger is of no use any more; what is sent as a test always is."""
+
     def missing(self) -> str:
         """Say what is not set up, in a sentence for people; empty when the channel is on."""
         return ""
@@ -152,6 +156,12 @@ class Channel:
     def send(self, messages: Sequence[Message]) -> Iterator[tuple[Message, Outcome]]:
         """Hand the messages over; answer for each, in any order, as soon as it is known."""
         raise NotImplementedError
+
+    def too_late(self, message: Message) -> NotExecuted | None:
+        """Answer for a message whose use has ended since it was claimed; `send` asks each time."""
+        if self.clock is None or self.clock() < message.expires_at:
+            return None
+        return NotExecuted(gettext("Its use had ended when its turn came."), is_failure=False)
 
     def close(self) -> None:
         """Let go what was kept from batch to batch: this turn of sending is over."""

@@ -1,7 +1,7 @@
 """What the two Bitrix24 channels share: the client, the contact, and the meaning of outcomes."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -67,6 +67,7 @@ class Bitrix24Channel(Channel):
     method = ""
 
     def __init__(self) -> None:
+        super().__init__()
         self._place: Place | None = None
 
     def missing(self) -> str:
@@ -128,6 +129,8 @@ class Bitrix24Channel(Channel):
             owner = contact_of(message)
             if message.pk in settled:
                 yield message, settled[message.pk]
+            elif late := self.too_late(message):
+                yield message, late
             elif problem := self.problem_with(message):
                 yield message, Refused(problem)
             elif waits_for := self.waits_for(message):
@@ -137,8 +140,7 @@ class Bitrix24Channel(Channel):
             else:
                 key = f"m_{message.pk}"
                 by_key[key], commands[key] = message, self.command(message, owner)
-        at_once = min(deadline, _soon(AT_ONCE_SECONDS))
-        outcomes = client.batch(commands, deadline=at_once) if commands else {}
+        outcomes = self._call(client, commands, by_key.values(), deadline) if commands else {}
         for key, outcome in outcomes.items():
             yield by_key[key], self.consequence(by_key[key], outcome)
         left = [
@@ -146,6 +148,20 @@ class Bitrix24Channel(Channel):
         ]
         if left:
             self.clean_up(client, left, min(deadline, _soon(CLEAN_UP_SECONDS)))
+
+    def _call(
+        self,
+        client: Bitrix24,
+        commands: Mapping[str, Command],
+        messages: Iterable[Message],
+        deadline: datetime,
+    ) -> Mapping[str, CallOutcome]:
+        """Make the call at once or not at all: not when one of these is of no use any more."""
+        at_once = _soon(AT_ONCE_SECONDS)
+        if self.clock is not None:
+            of_use = min(message.expires_at for message in messages) - self.clock()
+            at_once = min(at_once, _soon(of_use.total_seconds()))
+        return client.batch(commands, deadline=min(deadline, at_once))
 
     def before_repeats(
         self, client: Bitrix24, messages: Sequence[Message], deadline: datetime

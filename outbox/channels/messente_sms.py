@@ -105,6 +105,9 @@ class MessenteSmsChannel(Channel):
                 waits = gettext("It waits for its turn.")
                 yield message, NotExecuted(waits, is_failure=False)
                 continue
+            if late := self.too_late(message):
+                yield message, late
+                continue
             outcome = meaning(self._send_one(client, message))
             # What would meet the next ones too is not tried with each of them.
             is_over = isinstance(outcome, NotExecuted | Unclear) or (

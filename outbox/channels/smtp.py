@@ -60,6 +60,7 @@ class SmtpChannel(Channel):
     senders = 1
 
     def __init__(self) -> None:
+        super().__init__()
         self._connections = Connections()
         self._threads = ThreadPoolExecutor(settings.SMTP_CONNECTIONS, thread_name_prefix="smtp")
         self._has_taken_any = False
@@ -128,10 +129,24 @@ class SmtpChannel(Channel):
         """
         try:
             with override(language), self._connections.one() as connection:
-                for answer in _send_on_one_connection(messages, connection):
+                for answer in self._send_on(connection, messages):
                     answers.put(answer)
         finally:
             answers.put(None)
+
+    def _send_on(
+        self, connection: BaseEmailBackend, messages: Sequence[Message]
+    ) -> Iterator[tuple[Message, Said]]:
+        no_connection = None
+        last_moment = time.monotonic() + SHARE_SECONDS
+        for message in messages:
+            # A server that is away is asked once: ten time-outs would outlast the lease.
+            no_connection = no_connection or _not_in_time(last_moment) or _not_connected(connection)
+            outcome = no_connection or self.too_late(message) or send_one(message, connection)
+            if isinstance(outcome, Unclear) or not is_open(connection):
+                # The next message needs a connection that is known to be good.
+                connection.close()
+            yield message, outcome
 
 
 def _arrived(answers: SimpleQueue[Answer]) -> list[Answer]:
@@ -141,21 +156,6 @@ def _arrived(answers: SimpleQueue[Answer]) -> list[Answer]:
     while not answers.empty():
         arrived.append(answers.get())
     return arrived
-
-
-def _send_on_one_connection(
-    messages: Sequence[Message], connection: BaseEmailBackend
-) -> Iterator[tuple[Message, Said]]:
-    no_connection = None
-    last_moment = time.monotonic() + SHARE_SECONDS
-    for message in messages:
-        # A server that is away is asked once: ten time-outs would outlast the lease.
-        no_connection = no_connection or _not_in_time(last_moment) or _not_connected(connection)
-        outcome = no_connection or send_one(message, connection)
-        if isinstance(outcome, Unclear) or not is_open(connection):
-            # The next message needs a connection that is known to be good.
-            connection.close()
-        yield message, outcome
 
 
 def _not_in_time(last_moment: float) -> Outcome | None:

@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from integrations.bitrix24.client import Bitrix24
-from integrations.bitrix24.limiter import MemoryLimiter
+from integrations.bitrix24.limiter import Bucket, MemoryLimiter
 from integrations.bitrix24.owners import Owner, OwnerKind
 from integrations.bitrix24.sandbox.people import add_person
 from outbox import breaker, confirmation, delivery, delivery_reports, look_up, queue
+from outbox.channels import NotExecuted
 from outbox.channels.bitrix24 import CALL_SECONDS, call_deadline
 from outbox.channels.bitrix24_email import Bitrix24EmailChannel
 from outbox.channels.bitrix24_sms import Bitrix24SmsChannel
@@ -419,9 +420,9 @@ def test_a_confirmation_without_an_answer_is_asked_again(portal):
 @pytest.fixture
 def busy(portal, monkeypatch):
     """Make a client for which it is not our turn before it has slept, and which can be told how."""
-    limiter = MemoryLimiter(level=MemoryLimiter().bucket.capacity)
 
-    def of(sleep):
+    def of(sleep, drain=2):
+        limiter = MemoryLimiter(Bucket(50, drain, margin_seconds=0), level=50)
         client = Bitrix24.at(portal.webhook_url, limiter=limiter, sleep=sleep)
         monkeypatch.setattr(Bitrix24, "from_settings", staticmethod(lambda: client))
         return limiter
@@ -469,6 +470,33 @@ def test_a_place_for_which_nothing_was_left_is_given_back(portal, busy):
 
     assert portal.sent == []
     assert limiter.level <= before
+
+
+def test_what_is_past_its_use_when_its_turn_comes_does_not_go(portal):
+    late = make_email(make_person(portal, 1), expires_at=DUE)
+    fresh = make_email(make_person(portal, 2))
+    channel = Bitrix24EmailChannel()
+    channel.clock = at(DUE)
+
+    outcomes = {message.pk: outcome for message, outcome in channel.send([late, fresh])}
+
+    assert isinstance(outcomes[late.pk], NotExecuted)
+    assert not outcomes[late.pk].is_failure
+    assert [mail.address for mail in portal.sent] == [fresh.address]
+
+
+@pytest.mark.parametrize(
+    ("left", "status"), [(0.1, Status.PLANNED), (60, Status.HANDED_OVER)], ids=["late", "of use"]
+)
+def test_a_call_begins_before_the_first_of_its_messages_expires(portal, busy, left, status):
+    """The portal refuses for now; a moment later it would take it, but that is too late."""
+    portal.portal.faults.add_spec("503:method=batch,count=1")
+    busy(lambda seconds: None, drain=1_000)
+    message = make_email(make_person(portal), expires_at=DUE + timedelta(seconds=left))
+
+    delivery.send_due(EMAIL, at(DUE))
+
+    assert state(message)[0] == status
 
 
 @pytest.mark.parametrize("seconds", [150, 90, 85])

@@ -11,6 +11,7 @@ from django.utils import timezone
 from integrations.messente.sandbox import Fault
 from integrations.messente.sandbox.reports import Style, state_of
 from outbox import confirmation, delivery, delivery_reports, look_up
+from outbox.channels import HandedOver, NotExecuted
 from outbox.channels.messente_sms import MessenteSmsChannel
 from outbox.models import Attempt, ChannelState, DeliveryReport, Status
 from people.models import AddressBlock, Consent
@@ -292,6 +293,17 @@ def test_a_gateway_that_is_silent_is_asked_again(gateway, settings):
         Status.HANDED_OVER,
         DUE + timedelta(minutes=2),
     )
+
+
+def test_what_is_past_its_use_when_its_turn_comes_does_not_go(gateway):
+    late, fresh = make_sms("+37120000001", expires_at=DUE), make_sms("+37120000002")
+    channel = MessenteSmsChannel()
+    channel.clock = at(DUE)
+
+    outcomes = {message.pk: type(outcome) for message, outcome in channel.send([late, fresh])}
+
+    assert outcomes == {late.pk: NotExecuted, fresh.pk: HandedOver}
+    assert [sms.to for sms in gateway.sent] == [fresh.address]
 
 
 def test_it_says_what_is_missing_and_whether_the_account_works(gateway, settings):

@@ -6,12 +6,13 @@ import socket
 import socketserver
 import threading
 from contextlib import closing, contextmanager
+from datetime import timedelta
 
 import pytest
 
 from outbox.channels import HandedOver, NotExecuted, Refused, RefusedBecause, Unclear, smtp
 from outbox.channels.smtp import SmtpChannel
-from tests.factories import make_message, make_participant
+from tests.factories import START, make_message, make_participant
 
 pytestmark = pytest.mark.django_db
 
@@ -471,6 +472,21 @@ def test_a_server_that_is_away_has_executed_nothing(settings):
         [outcome] = outcomes([message]).values()
 
     assert isinstance(outcome, NotExecuted)
+
+
+def test_what_is_past_its_use_when_its_turn_comes_does_not_go(settings):
+    settings.SMTP_CONNECTIONS = 1
+    late, fresh = (
+        make_message(channel="smtp", expires_at=START + timedelta(seconds=seconds))
+        for seconds in (0, 1)
+    )
+
+    with server(settings) as running, closing(SmtpChannel()) as channel:
+        channel.clock = lambda: START
+        found = {message.pk: type(outcome) for message, outcome in channel.send([late, fresh])}
+
+    assert found == {late.pk: NotExecuted, fresh.pk: HandedOver}
+    assert [letter["To"] for letter in running.taken] == [fresh.address]
 
 
 def test_connections_are_kept_from_batch_to_batch(settings):
