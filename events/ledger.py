@@ -1,12 +1,14 @@
 """The rows of one occasion: written once for everybody, and asked again when something changed."""
 
+import logging
 import random
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext
 
 from events import calendar_file
 from events.circumstances import circumstances, next_event_after
@@ -18,6 +20,8 @@ from outbox.channels.base import channel_for
 from outbox.models import Message, Reason, Status
 from outbox.verdicts import Verdict
 from people.models import Medium
+
+logger = logging.getLogger(__name__)
 
 CHUNK = 500
 FIRST_CHUNK = 100
@@ -134,7 +138,6 @@ class Writer:
     def _row(self, registration: Registration, medium: Medium, known: Circumstances) -> Message:
         rule, event = self.rule, self.event
         due_at = rule.due_for(event, registration) or self.now
-        verdict = decide(rule, event, registration, medium, self.now, known)
         participant = registration.participant
         repetition = registration.repetition if rule.counts_from_registration() else 1
         message = Message(
@@ -149,18 +152,35 @@ class Writer:
             token=registration.token,
             about_at=event.starts_at,
             due_at=due_at,
-            not_before=verdict.not_before or due_at,
             expires_at=self.expires_at,
             created_at=self.now,
         )
-        if verdict.status in (Status.PLANNED, Status.HELD):
-            verdict = self._fill(message, registration, verdict)
+        verdict = self._verdict(message, registration, known)
+        message.not_before = verdict.not_before or due_at
         message.status, message.reason, message.detail = (
             verdict.status,
             verdict.reason,
             verdict.detail,
         )
         return message
+
+    def _verdict(
+        self, message: Message, registration: Registration, known: Circumstances
+    ) -> Verdict:
+        """Decide and put the words in; a fault with one person is not that of those behind."""
+        medium = Medium(message.medium)
+        try:
+            verdict = decide(self.rule, self.event, registration, medium, self.now, known)
+            if verdict.status in (Status.PLANNED, Status.HELD):
+                verdict = self._fill(message, registration, verdict)
+        except DatabaseError:
+            raise
+        except Exception:
+            logger.exception("Registration %s has no message of its own", registration.pk)
+            # Asked again with the next look at the plan, as what lacks a field of its text is.
+            fault = gettext("The message could not be written; the system's log says why.")
+            return Verdict(Status.FAILED, Reason.TEXT_INCOMPLETE, fault)
+        return verdict
 
     def _key(self, registration: Registration, medium: Medium, repetition: int) -> uuid.UUID:
         """Return the same key whenever this row is written: also after a restored backup.

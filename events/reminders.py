@@ -15,7 +15,7 @@ from time import sleep
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from events import attendance
 from events.circumstances import circumstances
@@ -25,10 +25,16 @@ from events.models.event import AT_ONCE, EventQuerySet
 from events.plan import decide
 from events.texts import clock, day
 from outbox.models import Dispatch, Message, Reason
-from outbox.verdicts import Verdict, skip
+from outbox.verdicts import Verdict, put_off, skip
 from people.models import Medium
 
 logger = logging.getLogger(__name__)
+
+COMMITTING = timedelta(minutes=10)
+"""So long after a rule was due somebody may turn up who registered before: a list is long."""
+
+ASK_AGAIN = timedelta(seconds=30)
+"""When messages about whose plan there was a fault are tried again."""
 
 _looked_at: set[int] = set()
 """Events that a thread of this process is looking at: the next one takes another."""
@@ -148,7 +154,8 @@ def _queue_rule(event: Event, rule: ReminderRule, now: datetime, *, has_changed:
     has_changed = has_changed or bool(
         due_at and occasion.decided_at and occasion.decided_at < due_at
     )
-    if occasion.decided_at is None or has_changed or rule.takes_late_comers():
+    may_lack_some = rule.takes_late_comers() or (due_at and now - due_at < COMMITTING)
+    if occasion.decided_at is None or has_changed or may_lack_some:
         return _write_rows(occasion, now, reconsider=has_changed and not is_over)
     return 0
 
@@ -202,7 +209,15 @@ def recheck(messages: Sequence[Message], now: datetime, **_signal: Any) -> dict[
     verdicts: dict[int, Verdict] = {}
     for dispatch_id, occasion in occasions.items():
         its_own = [message for message in messages if message.dispatch_id == dispatch_id]
-        verdicts.update(_recheck_occasion(occasion, its_own, now))
+        try:
+            verdicts.update(_recheck_occasion(occasion, its_own, now))
+        except DatabaseError:
+            raise
+        except Exception:
+            # The messages of other occasions in the batch are not kept from going.
+            logger.exception("The plan of %s could not be asked again", occasion)
+            later = put_off(Reason.NONE, now + ASK_AGAIN)
+            verdicts.update({message.pk: later for message in its_own})
     return verdicts
 
 

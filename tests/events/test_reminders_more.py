@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from events import attendance, changes, registration, reminders
+from events import attendance, changes, ledger, registration, reminders
 from events.models import Event, Registration, ReminderRule
 from events.models.event import AT_ONCE
 from outbox import decisions, delivery, health
@@ -116,6 +116,19 @@ def test_who_registers_during_a_look_is_seen_by_the_next_tick(sent, monkeypatch)
     assert sent_by("join_now") == ["email", "sms"]
 
 
+def test_who_registered_before_a_rule_was_due_and_is_stored_after_its_look_gets_it_at_once(sent):
+    """A list of hundreds is one transaction, and each registration has the moment it began."""
+    event = make_event()
+    make_registration(event)
+    run(BEFORE)
+    person = registration.Person(email="new@example.org", phone="+37120000077")
+
+    registration.register(event, person, registration.Origin("list"), BEFORE - timedelta(seconds=1))
+    run(BEFORE + timedelta(minutes=5))
+
+    assert sent_by("before_15") == ["email", "email", "sms", "sms"]
+
+
 def test_an_event_whose_plan_breaks_does_not_keep_the_others_from_theirs(sent, monkeypatch):
     broken, sound = make_event(title="Broken"), make_event(title="Sound")
     make_registration(broken)
@@ -137,6 +150,54 @@ def test_an_event_whose_plan_breaks_does_not_keep_the_others_from_theirs(sent, m
         "Sound",
     }
     assert Event.objects.get(pk=broken.pk).look_at == AT_ONCE
+
+
+def fail_for(monkeypatch, module, name, is_broken):
+    """Let a function fail for what `is_broken` says of its arguments."""
+    original = getattr(module, name)
+
+    def failing(*args):
+        if is_broken(*args):
+            raise ArithmeticError
+        return original(*args)
+
+    monkeypatch.setattr(module, name, failing)
+
+
+def test_a_fault_with_one_person_does_not_keep_those_behind_from_their_reminder(sent, monkeypatch):
+    event = make_event()
+    broken, sound = make_registration(event), make_registration(event)
+    with monkeypatch.context() as patched:
+        fail_for(patched, ledger, "decide", lambda rule, event, each, *_rest: each == broken)
+        run(BEFORE)
+    failed = Message.objects.filter(status=Status.FAILED)
+    told = set(failed.values_list("participant", "reason"))
+
+    reminders.reconcile(BEFORE + timedelta(minutes=5))
+    delivery.send_due("recording", lambda: BEFORE + timedelta(minutes=5))
+
+    assert told == {(broken.participant_id, Reason.TEXT_INCOMPLETE)}
+    assert sorted(address for address, _text in sent) == sorted(
+        address
+        for person in (broken.participant, sound.participant)
+        for address in (person.email, person.phone)
+    )
+
+
+def test_an_event_that_cannot_be_asked_again_does_not_hold_up_the_batch(sent, monkeypatch):
+    broken, sound = make_event(title="Broken"), make_event(title="Sound")
+    make_registration(broken)
+    its_own = make_registration(sound).participant
+    reminders.queue_due(BEFORE)
+    with monkeypatch.context() as patched:
+        fail_for(patched, reminders, "decide", lambda rule, event, *_rest: event == broken)
+        delivery.send_due("recording", lambda: BEFORE)
+    at_first = {address for address, _text in sent}
+
+    delivery.send_due("recording", lambda: BEFORE + reminders.ASK_AGAIN)
+
+    assert at_first == {its_own.email, its_own.phone}
+    assert len(sent) == 4
 
 
 def test_reconciling_looks_at_the_events_around_and_gives_the_missing_rows(sent):
