@@ -8,9 +8,10 @@ class EventsConfig(AppConfig):
     verbose_name = _("Events")
 
     def ready(self) -> None:
-        from events import reminders
+        from events import faults, reminders
         from events.event_type import seed_rules
-        from outbox.signals import claiming
+        from outbox.signals import claiming, looking_for_faults
 
         claiming.connect(reminders.recheck, dispatch_uid="events.reminders.recheck")
+        looking_for_faults.connect(faults.faults, dispatch_uid="events.faults")
         post_migrate.connect(seed_rules, sender=self, dispatch_uid="events.seed_rules")

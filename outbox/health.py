@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import cast
 
 from django.conf import settings
 from django.utils.translation import gettext, ngettext
@@ -10,6 +11,7 @@ from django.utils.translation import gettext, ngettext
 from outbox.channels.base import get_channel
 from outbox.models import ChannelState, Heartbeat, Message, Pause
 from outbox.pause import current, is_paused
+from outbox.signals import looking_for_faults
 
 SILENCE = timedelta(seconds=60)
 """A part that has not shown itself for so long is taken for dead."""
@@ -57,7 +59,13 @@ def report(now: datetime) -> dict[str, object]:
 def faults(now: datetime) -> list[str]:
     """Say in sentences what keeps messages from going out, or will."""
     beats = list(Heartbeat.objects.all())
-    return [*_silence(beats, now), *_clock(beats), *_channels(now), *_overdue(now)]
+    return [
+        *_silence(beats, now),
+        *_clock(beats),
+        *_channels(now),
+        *_not_queued(now),
+        *_overdue(now),
+    ]
 
 
 def _silence(beats: Iterable[Heartbeat], now: datetime) -> list[str]:
@@ -118,6 +126,12 @@ def _stop_in_words(stop: Pause) -> str:
 def _name(channel: str) -> str:
     """Name a channel; what else has a breaker is a part of the Bitrix24 connection."""
     return str(get_channel(channel).name) if channel in settings.MESSAGE_CHANNELS else "Bitrix24"
+
+
+def _not_queued(now: datetime) -> Iterator[str]:
+    """Ask those who queue messages: what was never queued is not overdue here."""
+    for _receiver, sentences in looking_for_faults.send(None, now=now):
+        yield from cast("list[str]", sentences)
 
 
 def _overdue(now: datetime) -> list[str]:

@@ -1,4 +1,4 @@
-"""What the outbox asks of those who queued a message."""
+"""What the outbox asks of those who queue messages."""
 
 from django.dispatch import Signal
 
@@ -11,3 +11,8 @@ id to an `outbox.verdicts.Verdict` for those that must not go after all, or not 
 
 closed = Signal()
 """Sent when messages reached an end people should hear of; arguments: `messages`, `now`."""
+
+looking_for_faults = Signal()
+"""Sent when the lamp is looked at; arguments: `now`. A receiver returns sentences for people that
+say what keeps its messages from being queued.
+"""

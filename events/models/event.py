@@ -28,6 +28,10 @@ AROUND = timedelta(days=15)
 """How long before its start and after its end an event may still have something due."""
 
 
+LOOK_IS_LATE = timedelta(minutes=1)
+"""A plan that is due and not looked at for so long is a fault of ours."""
+
+
 def new_request() -> int:
     return secrets.randbelow(2**31)
 
@@ -69,7 +73,14 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def look_again(self) -> int:
         """Have the plans of these looked at as soon as possible; return how many."""
-        return self.update(look_at=AT_ONCE, look_request=new_request())
+        return self.update(
+            look_at=AT_ONCE, look_request=new_request(), look_asked_at=timezone.now()
+        )
+
+    def not_looked_at(self, now: datetime) -> Self:
+        """Keep those whose plan should have been looked at a while ago, and was not."""
+        since = now - LOOK_IS_LATE
+        return self.to_look_at(since).filter(look_asked_at__lte=since)
 
     def look_soon(self, now: datetime) -> int:
         """Have those looked at who have no row yet, at the next tick; return how many events."""
@@ -182,6 +193,9 @@ class Event(models.Model):
     """Another number with every request for a look, so that a look that is going on does not take
     a later request for its own."""
 
+    look_asked_at = models.DateTimeField(default=timezone.now, editable=False)
+    """When it was last asked for a look at once, by the clock of whoever asked."""
+
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -222,8 +236,9 @@ class Event(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, and have the plan looked at again, whatever it was that changed."""
         self.look_at, self.look_request = AT_ONCE, new_request()
+        self.look_asked_at = timezone.now()
         if (fields := kwargs.get("update_fields")) is not None:
-            kwargs["update_fields"] = {*fields, "look_at", "look_request"}
+            kwargs["update_fields"] = {*fields, "look_at", "look_request", "look_asked_at"}
         super().save(*args, **kwargs)
 
     def name(self, language: str) -> str:
