@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from events import reminders
-from outbox import delivery
+from events import reminders, zoom_attendance
+from outbox import delivery, delivery_reports, detours
 from tools.bench import ledger
 from tools.bench.figures import Figure, Size, seconds
 
@@ -38,8 +38,12 @@ def measure(size: Size) -> list[Figure]:
 
 
 def tick() -> None:
-    """Do what a worker does every second: decide, and look what each channel has to send."""
+    """Do what a worker does every second: decide, take reports in, and look what is to be sent."""
+    now = timezone.now()
     reminders.queue_on_time(timezone.now)
+    delivery_reports.take(now)
+    zoom_attendance.take(now)
+    detours.follow(now)
     for channel in settings.MESSAGE_CHANNELS:
         delivery.send_due(channel, timezone.now)
 
