@@ -40,6 +40,7 @@ _looked_at: set[int] = set()
 """Events that a thread of this process is looking at: the next one takes another."""
 
 _guard = threading.Lock()
+_waiting = threading.Lock()
 
 
 def queue_on_time(clock: Callable[[], datetime], wait: Callable[[float], None] = sleep) -> int:
@@ -50,7 +51,13 @@ def queue_on_time(clock: Callable[[], datetime], wait: Callable[[float], None] =
     if soon is None:
         return 0
     if soon > now:
-        wait((soon - now).total_seconds())
+        # After a while without a worker many ticks come at once; one of them is enough to wait.
+        if not _waiting.acquire(blocking=False):
+            return 0
+        try:
+            wait((soon - now).total_seconds())
+        finally:
+            _waiting.release()
         # A clock that was set back meanwhile does not make it early: that moment was waited for.
         now = max(soon, clock())
     return queue_due(now)

@@ -98,7 +98,8 @@ def silent_parts(now: datetime) -> set[str]:
 
 
 def _silent(beats: Iterable[Heartbeat], now: datetime) -> set[str]:
-    heard = {beat.part for beat in beats if now - beat.seen_at <= SILENCE}
+    # One that lived in the future is not known to live now: the clock was set back since.
+    heard = {beat.part for beat in beats if -SKEW <= now - beat.seen_at <= SILENCE}
     return set(Heartbeat.Part.values) - heard
 
 

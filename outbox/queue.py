@@ -44,7 +44,7 @@ def ask_a_worker(task: str, *arguments: str) -> None:
 
 def _ask(task: str, arguments: Sequence[str]) -> None:
     try:
-        current_app.send_task(task, arguments, expires=settings.TICK_SECONDS * 2, retry=False)
+        current_app.send_task(task, arguments, expires=settings.TICK_EXPIRES, retry=False)
     except OperationalError as error:
         logger.warning("%s waits for the next tick: %s", task, type(error).__name__)
 

@@ -30,7 +30,7 @@ def send_messages() -> None:
     """Fan out: one task per channel, so that a slow one does not hold up the others."""
     detours.follow(timezone.now())
     for channel in settings.MESSAGE_CHANNELS:
-        send_channel.apply_async((channel,), expires=settings.TICK_SECONDS * 2)
+        send_channel.apply_async((channel,), expires=settings.TICK_EXPIRES)
 
 
 @shared_task

@@ -286,6 +286,7 @@ GA4_ENDPOINT = env.str("GA4_ENDPOINT", default="")
 # Work in the background -------------------------------------------------------------------------
 
 TICK_SECONDS = env.float("TICK_SECONDS", default=1)
+TICK_EXPIRES = 30
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_TRANSPORT = "smmprocess.broker:Transport"
 CELERY_TASK_IGNORE_RESULT = True
@@ -302,22 +303,22 @@ CELERY_BEAT_SCHEDULE = {
     "decide-what-is-due": {
         "task": "events.tasks.queue_due_reminders",
         "schedule": timedelta(seconds=TICK_SECONDS),
-        "options": {"expires": TICK_SECONDS * 2},
+        "options": {"expires": TICK_EXPIRES},
     },
     "send-what-is-queued": {
         "task": "outbox.tasks.send_messages",
         "schedule": timedelta(seconds=TICK_SECONDS),
-        "options": {"expires": TICK_SECONDS * 2},
+        "options": {"expires": TICK_EXPIRES},
     },
     "look-up-what-is-unclear": {
         "task": "outbox.tasks.resolve_unclear_messages",
         "schedule": timedelta(seconds=10),
-        "options": {"expires": 10},
+        "options": {"expires": TICK_EXPIRES},
     },
     "match-participants-to-bitrix24-contacts": {
         "task": "events.tasks.match_contacts",
         "schedule": timedelta(seconds=5),
-        "options": {"expires": 5},
+        "options": {"expires": TICK_EXPIRES},
     },
     "confirm-what-was-handed-over": {
         "task": "outbox.tasks.confirm_messages",
@@ -327,7 +328,7 @@ CELERY_BEAT_SCHEDULE = {
     "take-in-what-sms-providers-told": {
         "task": "outbox.tasks.take_delivery_reports",
         "schedule": timedelta(seconds=TICK_SECONDS),
-        "options": {"expires": TICK_SECONDS * 2},
+        "options": {"expires": TICK_EXPIRES},
     },
     "warn-of-webinars-not-published": {
         "task": "webinars.tasks.warn_unpublished",
@@ -352,12 +353,12 @@ CELERY_BEAT_SCHEDULE = {
     "take-in-what-bitrix24-told": {
         "task": "events.tasks.take_bitrix24_events",
         "schedule": timedelta(seconds=5),
-        "options": {"expires": 5},
+        "options": {"expires": TICK_EXPIRES},
     },
     "take-in-what-zoom-told": {
         "task": "events.tasks.take_zoom_signs",
         "schedule": timedelta(seconds=TICK_SECONDS),
-        "options": {"expires": TICK_SECONDS * 2},
+        "options": {"expires": TICK_EXPIRES},
     },
     "take-registrations-from-bitrix24": {
         "task": "events.tasks.poll_bitrix24",
@@ -372,12 +373,12 @@ CELERY_BEAT_SCHEDULE = {
     "show-a-sign-of-life": {
         "task": "outbox.tasks.show_sign_of_life",
         "schedule": timedelta(seconds=10),
-        "options": {"expires": 10},
+        "options": {"expires": TICK_EXPIRES},
     },
     "close-what-is-past-its-use": {
         "task": "events.tasks.close_expired",
         "schedule": timedelta(seconds=10),
-        "options": {"expires": 10},
+        "options": {"expires": TICK_EXPIRES},
     },
     "look-before-events-begin": {
         "task": "events.tasks.make_preflights",
@@ -438,7 +439,7 @@ CELERY_BEAT_SCHEDULE = {
     "look-at-the-attendance-feed": {
         "task": "events.tasks.check_attendance_feeds",
         "schedule": timedelta(seconds=10),
-        "options": {"expires": 10},
+        "options": {"expires": TICK_EXPIRES},
     },
 }
 

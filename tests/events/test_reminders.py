@@ -83,6 +83,24 @@ def test_what_falls_due_before_the_next_tick_is_waited_for(early, waited):
     assert Message.objects.count() == (0 if early > 1 else 2)
 
 
+def test_of_ticks_that_come_at_once_only_one_waits():
+    make_registration()
+    reminders.queue_due(DUE - timedelta(hours=1))
+    waits = []
+
+    def clock():
+        return DUE - timedelta(seconds=1)
+
+    def wait(seconds):
+        waits.append(seconds)
+        assert reminders.queue_on_time(clock, wait) == 0
+
+    reminders.queue_on_time(clock, wait)
+
+    assert waits == [1]
+    assert Message.objects.count() == 2
+
+
 def test_a_clock_that_is_set_back_while_a_message_is_waited_for_does_not_hold_it_up():
     make_registration()
     reminders.queue_due(DUE - timedelta(hours=1))

@@ -82,6 +82,22 @@ def test_the_lamp_is_red_while_the_clock_is_wrong(seconds, is_red):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("seconds", "silent"), [(30, set()), (31, set(Heartbeat.Part))])
+def test_a_sign_of_life_from_the_future_is_none_since_the_clock_was_set_back(seconds, silent):
+    now = datetime.now(UTC)
+    for part in Heartbeat.Part:
+        health.show_life(part, now + timedelta(seconds=seconds))
+
+    assert health.silent_parts(now) == silent
+
+
+def test_ticks_outlive_the_difference_of_clocks_at_which_the_lamp_is_still_green(settings):
+    expire_after = [each["options"]["expires"] for each in settings.CELERY_BEAT_SCHEDULE.values()]
+
+    assert min(expire_after) >= health.SKEW.total_seconds()
+
+
+@pytest.mark.django_db
 def test_the_clock_of_a_portal_that_has_answered_is_known_without_asking(portal_clock):
     portal_clock(timedelta(seconds=50))
     before = checks.known_skew()
