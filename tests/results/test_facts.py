@@ -224,9 +224,9 @@ def test_results_and_the_channel_pages_tell_the_same_of_every_channel():
         return Decimal(value_of(content, "channels", "new_leads", column))
 
     assert [told(each.key) for each in channels] == [
-        sum(figure.value for figure in column) for column in found.columns
+        sum(each.figure.value for each in column) for column in found.columns
     ]
-    assert told("all") == sum(figure.value for figure in found.together) == 190 * 3
+    assert told("all") == sum(each.figure.value for each in found.together) == 190 * 3
 
 
 def test_what_is_only_reported_has_a_line_too():
