@@ -120,7 +120,13 @@ def _still_to_come(event: Event, now: datetime) -> list[ReminderRule]:
 
 @transaction.atomic
 def move(
-    event: Event, new_start: datetime, new_end: datetime, *, by_id: int, now: datetime
+    event: Event,
+    new_start: datetime,
+    new_end: datetime,
+    *,
+    by_id: int,
+    now: datetime,
+    reason: str = "",
 ) -> None:
     """Move an event; reminders follow by themselves, who was told the old time gets a notice.
 
@@ -141,6 +147,7 @@ def move(
             new_starts_at=new_start,
             moved_at=now,
             moved_by_id=by_id,
+            reason=reason,
         )
         stale = messages_of(event).filter(dispatch__reminder__moment=old_start)
         queue.withdraw(stale, Reason.MOVED)

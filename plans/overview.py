@@ -4,11 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Sum, Value, When
+from django.utils.translation import gettext
 
 from goals.models import Goal
 from plans.models import Activity, Channel, Intake, Wording
 from plans.models.activity import CENT
+
+CANCELLED = "cancelled"
+"""In the place of a kind: the activities that were cancelled, of whatever kind."""
 
 
 @dataclass(frozen=True)
@@ -31,30 +35,30 @@ class Money:
 
 
 def money_of(intake: Intake) -> tuple[list[Money], Money]:
-    """Give the sums of each kind of activity, and of them all."""
+    """Give the sums of each kind of activity, of those cancelled, and of them all.
+
+    What was planned for a cancelled activity stays planned, as what was spent on it was spent;
+    leads are not expected of it any more.
+    """
+    is_cancelled = Q(state=Activity.State.CANCELLED)
     sums = (
-        intake.activities.in_plan()
+        intake.activities.exclude(state__in=[Activity.State.PROPOSED, Activity.State.DECLINED])
         .order_by()
-        .values("kind")
+        .values(of=Case(When(is_cancelled, then=Value(CANCELLED)), default="kind"))
         .annotate(
             count=Count("pk"),
             planned=Sum("budget_planned", default=Decimal()),
             spent=Sum("budget_spent", default=Decimal()),
-            leads=Sum("expected_leads", default=0),
+            leads=Sum("expected_leads", filter=~is_cancelled, default=0),
         )
     )
-    by_kind = {each["kind"]: each for each in sums}
+    found = {each["of"]: each for each in sums}
+    labels = {kind.value: str(kind.label) for kind in Activity.Kind}
+    labels[CANCELLED] = gettext("Cancelled activities")
     kinds = [
-        Money(
-            str(kind.label),
-            kind.value,
-            by_kind[kind.value]["count"],
-            by_kind[kind.value]["planned"],
-            by_kind[kind.value]["spent"],
-            by_kind[kind.value]["leads"],
-        )
-        for kind in Activity.Kind
-        if kind.value in by_kind
+        Money(label, key, of["count"], of["planned"], of["spent"], of["leads"])
+        for key, label in labels.items()
+        if (of := found.get(key))
     ]
     total = Money(
         "",

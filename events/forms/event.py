@@ -43,6 +43,13 @@ class TimesForm(forms.Form):
 class MoveForm(TimesForm):
     """New times of an event; sent twice, the second time after reading what it will do."""
 
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        required=False,
+        help_text=_("For colleagues and the results; it does not stand in the messages."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Mapping[str, Any] | None, *, event: Event) -> None:

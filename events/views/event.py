@@ -109,6 +109,7 @@ def event_detail(request: StaffRequest, pk: int) -> HttpResponse:
     context = {
         "doubts": [*event_page.doubts_about(event, now), *time_needed.warnings(lines, now)],
         "preflight": preflight.box(event, now),
+        "moves": event.moves.select_related("moved_by"),
         "rehearsals": event.rehearsals.select_related("created_by")[:10],
         "lines": lines,
         "outcomes": outcomes,

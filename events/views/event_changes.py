@@ -38,14 +38,15 @@ def event_move(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _move(request: StaffRequest, event: Event, form: MoveForm) -> HttpResponse:
-    times = form.cleaned_data
+    wanted = form.cleaned_data
     try:
         changes.move(
             event,
-            times["starts_at"],
-            times["ends_at"],
+            wanted["starts_at"],
+            wanted["ends_at"],
             by_id=request.user.pk,
             now=timezone.now(),
+            reason=wanted["reason"],
         )
     except changes.ChangeRefusedError as refusal:
         messages.error(request, str(refusal))

@@ -72,6 +72,7 @@ def intake_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "intake": intake,
         "progress": overview.progress_of(intake),
         "kinds": kinds,
+        "in_plan": sum(each.count for each in kinds if each.kind != overview.CANCELLED),
         "total": total,
         "shares": shares_of(intake),
         "unserved": unserved,

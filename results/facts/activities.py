@@ -1,11 +1,12 @@
 """What became of the planned activities: done, moved, cancelled and why."""
 
 from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
 
-from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
-from events.models import EventMove
+from events.models import Event, EventMove
 from plans.local_time import local_day
 from plans.models import Activity
 from plans.models.activity import ActivityQuerySet
@@ -27,33 +28,47 @@ EXCEPTIONS = (
     Column("moves", _("Moved, times"), is_compared=False),
     Column("reason", _("Reason"), Unit.TEXT, is_compared=False),
 )
-WORDS = {"cancelled": _("Cancelled"), "unsaid": _("Past, nothing said"), "moved": _("Moved")}
+WORDS = {
+    "cancelled": _("Cancelled"),
+    "partly": _("Cancelled in part"),
+    "unsaid": _("Past, nothing said"),
+    "moved": _("Moved"),
+}
 NOT_IN_THE_PLAN = (Activity.State.PROPOSED, Activity.State.DECLINED)
 
 
+@dataclass
+class Events:
+    """What became of the events of an activity."""
+
+    cancelled: int = 0
+    ends: list[datetime] = field(default_factory=list)
+    """When those that go ahead end."""
+
+    moves: int = 0
+    reasons: list[str] = field(default_factory=list)
+    """Why events were cancelled and moved."""
+
+
 def read(scope: Scope, activities: ActivityQuerySet | None = None) -> list[Table]:
-    """Count by kind, and name what did not go as planned. Two queries.
+    """Count by kind, and name what did not go as planned. Three queries.
 
     Planned is all that was in the plan, whatever became of it. `activities` are those of the
     intake unless others are given.
     """
     if activities is None:
         activities = Activity.objects.filter(intake=scope.intake)
-    moves = dict(
-        EventMove.objects.filter(event__activity__intake=scope.intake)
-        .order_by()
-        .values_list("event__activity")
-        .annotate(count=Count("pk"))
-    )
+    found = _events(scope)
     kinds: dict[str, Counter[str]] = {}
     exceptions = []
     for activity in activities.exclude(state__in=NOT_IN_THE_PLAN):
-        became, moved = _what_became(activity, scope), moves.get(activity.pk, 0)
+        events = found.get(activity.pk, Events())
+        became = _what_became(activity, events, scope)
         kinds.setdefault(activity.kind, Counter()).update(
-            {"planned": 1, became: 1, "moved": int(bool(moved))}
+            {"planned": 1, became: 1, "moved": int(bool(events.moves))}
         )
-        if became in ("cancelled", "unsaid") or moved:
-            exceptions.append(_exception(activity, became, moved))
+        if became in ("cancelled", "unsaid") or events.cancelled or events.moves:
+            exceptions.append(_exception(activity, became, events))
     by_kind = [
         Row(kind.value, kind.label, _counts(kinds[kind.value]))
         for kind in Activity.Kind
@@ -66,19 +81,45 @@ def read(scope: Scope, activities: ActivityQuerySet | None = None) -> list[Table
     ]
 
 
-def _what_became(activity: Activity, scope: Scope) -> str:
+def _events(scope: Scope) -> dict[int, Events]:
+    """Give what became of the events of each activity of the intake that has any."""
+    found: dict[int, Events] = {}
+    of_intake = Event.objects.filter(activity__intake=scope.intake)
+    rows = of_intake.values_list("activity", "cancelled_at", "cancel_reason", "ends_at")
+    for activity, cancelled_at, reason, ends_at in rows.order_by("starts_at", "pk"):
+        events = found.setdefault(activity, Events())
+        if cancelled_at is None:
+            events.ends.append(ends_at)
+        else:
+            events.cancelled += 1
+            events.reasons.append(reason)
+    moves = EventMove.objects.filter(event__activity__intake=scope.intake)
+    for activity, reason in moves.values_list("event__activity", "reason"):
+        found[activity].moves += 1
+        found[activity].reasons.append(reason)
+    return found
+
+
+def _what_became(activity: Activity, events: Events, scope: Scope) -> str:
+    """Go by what was said of the activity; where nothing was, by its events."""
     if activity.state != Activity.State.PLANNED:
         return str(activity.state)
+    if events.cancelled and not events.ends:
+        return "cancelled"
     last = activity.last_on or local_day(activity.ends_at)
-    return "unsaid" if last < scope.today else "ahead"
+    if not events.ends:
+        return "unsaid" if last < scope.today else "ahead"
+    is_to_come = max(events.ends) > scope.now or (activity.is_weekly and last >= scope.today)
+    return "ahead" if is_to_come else "done"
 
 
 def _counts(counts: Counter[str]) -> dict[str, int]:
     return {column.key: counts[column.key] for column in COUNTS}
 
 
-def _exception(activity: Activity, became: str, moves: int) -> Row:
-    what = became if became in WORDS else "moved"
+def _exception(activity: Activity, became: str, events: Events) -> Row:
+    what = became if became in WORDS else "partly" if events.cancelled else "moved"
+    reasons = dict.fromkeys([activity.reason, *events.reasons])
     return Row(
         str(activity.pk),
         Named(activity.name("lv"), activity.name("en")),
@@ -86,7 +127,7 @@ def _exception(activity: Activity, became: str, moves: int) -> Row:
             "on": local_day(activity.starts_at),
             "kind": Coded(activity.kind, Activity.Kind(activity.kind).label),
             "what": Coded(what, WORDS[what]),
-            "moves": moves,
-            "reason": activity.reason,
+            "moves": events.moves,
+            "reason": "; ".join(reason for reason in reasons if reason),
         },
     )

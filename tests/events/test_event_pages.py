@@ -234,13 +234,16 @@ def test_a_move_first_says_what_it_will_do_and_then_does_it(client, at, sent):
     make_registration(event, is_confirmed=True)
     make_registration(event)
     run(BEFORE)
-    times = {"starts_at": "2026-03-11T19:00", "ends_at": ""}
+    times = {"starts_at": "2026-03-11T19:00", "ends_at": "", "reason": "The hall is taken."}
 
     asked = client.post(url("event_move", event.pk), times)
     event.refresh_from_db()
     start_before = event.starts_at
-    client.post(url("event_move", event.pk), {**times, "confirmed": "on"})
+    done = client.post(url("event_move", event.pk), {**times, "confirmed": "on"}, follow=True)
     event.refresh_from_db()
+
+    assert '<input type="hidden" name="reason" value="The hall is taken.">' in page(asked)
+    assert "11 Mar 2026, 18:00 → 11 Mar 2026, 19:00: The hall is taken." in page(done)
 
     assert "1 person was told 18:00 and will get one message with 19:00." in page(asked)
     assert start_before == START

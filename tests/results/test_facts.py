@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from accounts.models import User
+from events import changes
 from events.models import Event
 from goals.models import Indicator, Series
 from kpi import aims, channel_pages, person_page
@@ -17,13 +18,16 @@ from kpi.periods import Span
 from kpi.words import value_words
 from plans.local_time import local_day
 from plans.models import IntakeTarget
+from plans.overview import money_of
 from results import evaluations, page, report
 from results.facts import own as own_facts
 from results.facts.content import table_of, value_of
 from results.facts.scope import Scope
 from results.models import PlannedResult
 from tests.factories import (
+    START,
     make_check_in,
+    make_event,
     make_indicator,
     make_kpi_channel,
     make_offer,
@@ -58,6 +62,68 @@ def test_what_did_not_go_as_planned_is_named_with_its_reason():
     told = {row["label"]["en"]: row["values"]["reason"] for row in exceptions["rows"]}
     assert told["Conference"] == "Too few speakers."
     assert len(told) == 2
+
+
+def exceptions_of(intake):
+    """Give what became of each activity that did not go as planned, and why."""
+    exceptions = table_of(page.read(intake, NOW), "exceptions")
+    return {
+        row["label"]["en"]: (row["values"]["what"]["en"], row["values"]["reason"])
+        for row in exceptions["rows"]
+    }
+
+
+def outcomes_of(intake):
+    content = page.read(intake, NOW)
+    columns = ("done", "cancelled", "moved", "unsaid", "ahead")
+    return {
+        column: count
+        for column in columns
+        if (count := value_of(content, "activities", "total", column))
+    }
+
+
+def test_an_activity_whose_event_was_cancelled_is_cancelled_for_its_reason():
+    intake = make_intake()
+    cancelled, done = make_activity(intake, title="Off"), make_activity(intake, title="On")
+    make_event(activity=cancelled, cancelled_at=START, cancel_reason="The presenter is ill.")
+    make_event(activity=done)
+
+    assert outcomes_of(intake) == {"done": 1, "cancelled": 1}
+    assert exceptions_of(intake) == {"Off": ("Cancelled", "The presenter is ill.")}
+
+
+def test_a_series_of_which_one_event_was_cancelled_took_place_in_part():
+    intake = make_intake()
+    weekly = make_activity(intake, title="Weekly", last_on=date(2026, 3, 25))
+    make_event(activity=weekly)
+    make_event(activity=weekly, cancelled_at=START, cancel_reason="A holiday.")
+
+    assert outcomes_of(intake) == {"done": 1}
+    assert exceptions_of(intake) == {"Weekly": ("Cancelled in part", "A holiday.")}
+
+
+def test_a_moved_event_is_told_with_its_reason():
+    intake, later = make_intake(), START + timedelta(days=7)
+    event = make_event(activity=make_activity(intake, title="Moved"))
+    changes.move(
+        *(event, later, later + timedelta(hours=1)),
+        by_id=make_user().pk,
+        now=START - timedelta(days=3),
+        reason="The hall was taken.",
+    )
+
+    assert outcomes_of(intake) == {"done": 1, "moved": 1}
+    assert exceptions_of(intake) == {"Moved": ("Moved", "The hall was taken.")}
+
+
+def test_an_activity_of_the_past_without_events_is_to_be_asked_about():
+    intake = make_intake()
+    make_activity(intake, title="Fair")
+    make_event(activity=make_activity(intake, title="To come"), starts_at=NOW + timedelta(days=1))
+
+    assert outcomes_of(intake) == {"unsaid": 1, "ahead": 1}
+    assert exceptions_of(intake) == {"Fair": ("Past, nothing said", "")}
 
 
 def test_an_intake_without_events_has_no_way_to_enrolment():
@@ -145,6 +211,25 @@ def test_what_was_spent_on_a_cancelled_activity_is_spent():
 
     assert value_of(content, "money", "total", "spent") == "180"
     assert value_of(content, "money", "cancelled", "spent") == "30"
+
+
+def test_what_was_planned_for_a_cancelled_activity_stays_planned():
+    intake = make_finished_intake()
+    intake.activities.filter(state="cancelled").update(budget_planned=1000, expected_leads=50)
+
+    content = page.read(intake, NOW)
+    kinds, total = money_of(intake)
+
+    def told(row):
+        return [value_of(content, "money", row, key) for key in ("planned", "spent")]
+
+    assert (told("cancelled"), told("total")) == (["1000", "30"], ["1200", "180"])
+    assert value_of(content, "money", "total", "expected_leads") == 40
+    assert [(each.kind, each.planned, each.spent) for each in kinds] == [
+        ("open_day", 200, 150),
+        ("cancelled", 1000, 30),
+    ]
+    assert (total.planned, total.spent, total.leads) == (1200, 180, 40)
 
 
 def test_a_lead_costs_what_was_spent_by_the_leads_that_were_measured():
