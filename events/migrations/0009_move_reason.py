@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0007_alert_count'),
+        ('events', '0008_event_look_asked_at'),
     ]
 
     operations = [
