@@ -161,7 +161,10 @@ def _text_tables(text: str) -> list[Table]:
         sample = "\n".join(text.splitlines()[:20])
         delimiters = "".join(sorted(_DELIMITERS, key=sample.count, reverse=True))
     expected = min(text.count("\n") + 1, MAX_ROWS)
-    return [Table("", _text_rows(text, delimiter), expected) for delimiter in delimiters]
+    return [
+        Table("", _text_rows(text, delimiter), expected, delimiter=delimiter)
+        for delimiter in delimiters
+    ]
 
 
 def _text_rows(text: str, delimiter: str) -> Callable[[int], Iterator[Row]]:

@@ -43,6 +43,8 @@ class Table:
     """Read from the top, so many columns wide."""
     expected_rows: int
     merged: tuple[Merged, ...] = ()
+    delimiter: str = ""
+    """Between the cells of a text file."""
 
 
 @dataclass(frozen=True)

@@ -101,7 +101,13 @@ class MappingForm(forms.Form):
         found, stored = self.record.found, self.record.choices
         self.fields["year"].initial = stored.get("year")
         self.fields["order"].initial = stored.get("order") or ""
-        if not found["needs_year"] and not stored.get("year"):
+        years = found.get("years", [])
+        if years and not stored.get("year"):
+            sentence = gettext(
+                "Taken from titles and names: %(years)s. Leave empty if that is right."
+            )
+            self.fields["year"].help_text = sentence % {"years": ", ".join(map(str, years))}
+        if not found["needs_year"] and not years and not stored.get("year"):
             del self.fields["year"]
         if not found["needs_order"] and not stored.get("order"):
             del self.fields["order"]

@@ -11,7 +11,7 @@ from kpi.lists.dates import Around, Stroked, read_month
 from kpi.lists.found import Entry, Found, Problem
 from kpi.lists.layout import Layout, text_of
 from kpi.lists.merged import NOTHING
-from kpi.lists.numbers import is_figure_like
+from kpi.lists.numbers import is_figure_like, is_number
 from kpi.lists.vocabulary import Vocabulary
 from kpi.lists.wording import says_nothing
 
@@ -37,13 +37,13 @@ class Block:
         vocabulary: Vocabulary,
         stroked: list[tuple["Block", int, Row, Stroked]],
         *,
-        is_text: bool,
+        delimiter: str,
         planned: str,
     ) -> None:
         self.layout, self.found, self.sheet = layout, found, sheet
         self.around, self.channel, self.title = around, channel, title
         self.vocabulary, self.stroked = vocabulary, stroked
-        self.is_text = is_text
+        self.delimiter = delimiter
         self.planned = planned
         self.looked_at = 0
         self.has_only_titles = True
@@ -58,7 +58,7 @@ class Block:
             cells = [*cells, *[None] * (self.layout.width - len(cells))]
         if carried:
             cells = self._completed(cells, carried)
-        if self.is_text and self._is_too_long(cells):
+        if self.delimiter == "," and self._is_too_long(cells):
             self.has_only_titles = False
             return self._refuse(number, cells, gettext(TOO_LONG))
         if not self._take(number, cells):
@@ -85,14 +85,14 @@ class Block:
         raise NotImplementedError
 
     def _is_too_long(self, cells: Row) -> bool:
-        """Tell a row of a text file whose decimal commas were taken for the end of a cell."""
+        """Tell a row whose decimal commas were taken for the ends of cells."""
         return any(not is_blank(cell) for cell in cells[max(self.layout.titled) + 1 :])
 
     def _tell_untitled(self, cells: Row) -> None:
         """Say that figures without a title are left out; nobody would miss them otherwise."""
         known = self.layout.titled.union(self.layout.figures, self.layout.labels)
         for index, cell in enumerate(cells):
-            if index not in known and isinstance(cell, (int, float)):
+            if index not in known and is_number(cell):
                 sentence = gettext("Column %(column)s holds figures without a title: left out.")
                 self.found.notice(sentence % {"column": get_column_letter(index + 1)})
 

@@ -1,5 +1,6 @@
 """Take rows apart in which time goes down: each is of one day or month."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from operator import attrgetter
 from typing import Any
@@ -29,7 +30,7 @@ class DownBlock(Block):
         self.last_when: When | Stroked | None = None
         self.channels_of_day: set[str] = set()
         self.heading_numbers: dict[int, int] | None = None
-        self.is_out_of_order = False
+        self.is_out_of_order = self.is_year_noted = False
         holds_days = self.layout.period is not None and self.layout.month is None
         self.ends_of_months: set[date] | None = set() if holds_days else None
         """All days, as long as they are firsts or lasts of months."""
@@ -51,8 +52,22 @@ class DownBlock(Block):
             return self._refuse(number, cells, str(refusal))
         if when is None:
             return self._take_undated(number, cells)
+        if self.around.year and not self.is_year_noted:
+            self._note_year(when, cells)
         self._take_dated(when, number, cells)
         return True
+
+    def _note_year(self, when: When | Stroked, cells: Row) -> None:
+        """Note a year that stands in the titles or names around the table, and not in the row."""
+        layout, own = self.layout, replace(self._row_around(cells), year=None)
+        assert layout.period is not None
+        if layout.year is not None and not is_blank(cells[layout.year]):
+            return
+        try:
+            read_period(cells[layout.period], own, as_month=layout.as_month)
+        except PeriodRefusedError:
+            self.is_year_noted = True
+            self.found.years.add(when.day.year if isinstance(when, When) else when.year)
 
     def _take_dated(self, when: When | Stroked, number: int, cells: Row) -> None:
         self.last_when = when

@@ -49,6 +49,9 @@ class Found:
     needs_year: bool = False
     """Months or days were met whose year stands nowhere."""
 
+    years: set[int] = field(default_factory=set)
+    """Of months and days without a year of their own, taken from titles and names."""
+
     needs_order: bool = False
     """Dates with strokes were met that may be two days each."""
 

@@ -272,6 +272,7 @@ def _described(found: Found) -> dict[str, Any]:
         "channels": found.channels,
         "notices": found.notices,
         "needs_year": found.needs_year,
+        "years": sorted(found.years),
         "needs_order": found.needs_order,
         "problems": len(found.problems),
     }

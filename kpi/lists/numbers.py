@@ -58,6 +58,13 @@ def is_figure_like(cell: object) -> bool:
     return cell is not None
 
 
+def is_number(cell: object) -> bool:
+    """Tell what is written in digits alone, with whatever stands between them."""
+    if isinstance(cell, str):
+        return any(map(str.isdigit, cell)) and not any(map(str.isalpha, cell))
+    return isinstance(cell, (int, float))
+
+
 def _refusal_of(cell: object) -> FigureRefusedError:
     if isinstance(cell, Uncalculated):
         return FigureRefusedError(

@@ -17,7 +17,7 @@ from files.list_files import ListError, Row, Table, is_blank
 from kpi.lists.blocks import Block
 from kpi.lists.blocks_across import AcrossBlock
 from kpi.lists.blocks_down import DownBlock
-from kpi.lists.dates import Around, Order, Stroked, around_in
+from kpi.lists.dates import Around, Order, Stroked, When, around_in
 from kpi.lists.found import Found, Problem
 from kpi.lists.layout import Layout, Shape, text_of
 from kpi.lists.merged import Above, MergedCells
@@ -210,6 +210,7 @@ class _SheetReader:
             self.is_found = True
             self.found.sheets.append(self.table.name)
         self.found.needs_year |= layout.needs_year
+        self.found.years |= _years_around(layout, self.around)
         self._tell_unused()
         self._tell_left_out(layout)
         first = self.above.first
@@ -228,7 +229,7 @@ class _SheetReader:
             self.title,
             self.vocabulary,
             self.stroked,
-            is_text=not self.table.name,
+            delimiter=self.table.delimiter,
             planned=self._planned(),
         )
         self.blocks.append(self.block)
@@ -260,7 +261,7 @@ class _SheetReader:
         if told.year or told.month:
             self.around = replace(
                 self.around,
-                year=told.year or self.around.year,
+                year=self.around.year if self.around.is_answered else told.year or self.around.year,
                 month=told.month or self.around.month,
             )
         if channel := self._channel_in(text):
@@ -290,8 +291,9 @@ class _SheetReader:
     def _named_around(self) -> Around:
         """Take year and month from the names of the sheet and the file."""
         sheet, file = around_in(self.table.name), around_in(self.hints.filename)
-        year = sheet.year or file.year or self.hints.year
-        return Around(year, sheet.month or file.month)
+        year = self.hints.year or sheet.year or file.year
+        month = sheet.month or file.month
+        return Around(year, month, is_answered=self.hints.year is not None)
 
     def _channel_in(self, text: str) -> str:
         channel = self.vocabulary.read(text).channel
@@ -307,11 +309,18 @@ class _SheetReader:
         order = self.hints.order if len(orders) != 1 else next(iter(orders))
         self.found.order = order
         self.found.needs_order |= order is None
+        self._tell_order(order)
         for block, number, cells, stroked in self.stroked:
             if order is None or order not in stroked.orders:
                 self._refuse_stroked(block, number, cells, has_order=order is not None)
             else:
                 block.take_at(stroked.read(order), number, cells)
+
+    def _tell_order(self, order: Order | None) -> None:
+        if order == Order.DAY_FIRST:
+            self.found.notice(gettext("Dates like 01/02/2026 are read with the day first."))
+        elif order == Order.MONTH_FIRST:
+            self.found.notice(gettext("Dates like 01/02/2026 are read with the month first."))
 
     def _refuse_stroked(self, block: Block, number: int, cells: Row, *, has_order: bool) -> None:
         value = text_of(cells[block.layout.period or 0])
@@ -330,6 +339,14 @@ def _sliced(
     rows: Callable[[int], Iterator[Row]], first: int, end: int, width: int
 ) -> Iterator[Row]:
     return (row[first:end] for row in rows(width))
+
+
+def _years_around(layout: Layout, around: Around) -> set[int]:
+    """Give the years that its titles do not tell themselves; those of rows the rows tell."""
+    if layout.period is None and not layout.columns and around.year:
+        return {around.year}
+    times = [layout.columns.get(index) for index in layout.of_any_year]
+    return {each.day.year for each in times if isinstance(each, When)}
 
 
 def _trimmed(cells: Row) -> Row:

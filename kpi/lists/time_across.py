@@ -70,6 +70,8 @@ def across(cells: Sequence[object], above: Above, around: Around) -> Layout | No
 
 def _told_by_titles(cells: Sequence[object], around: Around) -> Around:
     """Take the year from "Rādītājs 2026" beside the months."""
+    if around.is_answered:
+        return around
     for cell in cells:
         told = around_in(cell) if isinstance(cell, str) else Around()
         if told.month:

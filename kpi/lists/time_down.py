@@ -7,6 +7,7 @@ from files.tables import is_blank
 from kpi.lists.dates import Around, PeriodRefusedError, read_period
 from kpi.lists.layout import Layout, Shape, beside, column, filled, text_of
 from kpi.lists.merged import Above
+from kpi.lists.numbers import is_number
 from kpi.lists.vocabulary import Vocabulary
 from kpi.lists.wording import (
     BESIDE_TITLES,
@@ -98,7 +99,7 @@ def headless(cells: Sequence[object], above: Sequence[object], around: Around) -
         time = read_period(cells_filled[0][1], around)
     except PeriodRefusedError:
         time = None
-    has_figure = any(_is_number(cell) for _i, cell in cells_filled[1:])
+    has_figure = any(is_number(cell) for _i, cell in cells_filled[1:])
     if time is None or not has_figure:
         return None
     titles = {i: text_of(cell) for i, cell in enumerate(above) if i > period and not is_blank(cell)}
@@ -110,12 +111,6 @@ def headless(cells: Sequence[object], above: Sequence[object], around: Around) -
     if not figures:
         return None
     return Layout(Shape.DOWN, figures, period=period, channel=channel, titled=filled(above))
-
-
-def _is_number(cell: object) -> bool:
-    if isinstance(cell, str):
-        return any(map(str.isdigit, cell)) and not any(map(str.isalpha, cell))
-    return isinstance(cell, (int, float))
 
 
 def tables_beside(cells: Sequence[object]) -> list[int]:

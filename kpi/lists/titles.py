@@ -44,7 +44,15 @@ def of_one_month(cells: Sequence[object], around: Around, vocabulary: Vocabulary
     label, channel = column(words, SERIES_TITLES), column(words, CHANNEL_TITLES)
     month = When(Span.MONTH, date(around.year, around.month, 1))
     if label is not None and (value := column(words, VALUE_TITLES)) is not None:
-        return Layout(Shape.ACROSS, {}, labels=(label,), channel=channel, columns={value: month})
+        of_value = {value: month}
+        return Layout(
+            Shape.ACROSS,
+            {},
+            labels=(label,),
+            channel=channel,
+            columns=dict(of_value),
+            of_any_year=frozenset(of_value),
+        )
     figures = {
         i: title
         for i, title in titles.items()

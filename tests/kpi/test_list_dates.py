@@ -208,6 +208,16 @@ def test_a_month_alone_is_read_by_name_or_number(cell, month):
         ("Janvāris", Around(None, 1)),
         ("Mārketings", Around()),
         ("Tālr. 20260106123", Around()),
+        ("Sagatavots: 12.01.2027.", Around()),
+        ("Sagatavots 2027. gada 12. janvārī", Around()),
+        ("Dati 2026. gadam, 12.01.2027.", Around(2026)),
+        ("Printed January 12, 2027", Around()),
+        ("raditaji_2027-01-05.xlsx", Around()),
+        ("kpi-2026-07-15.xlsx", Around()),
+        ("kpi-monthly-2026-01-01-2026-12-31.csv", Around(2026)),
+        ("No 01.03.2026. līdz 31.03.2026.", Around(2026)),
+        ("01 Janvāris 2026", Around(2026, 1)),
+        ("3. marts", Around(None, 3)),
     ],
 )
 def test_titles_and_names_tell_the_year_and_the_month(text, around):

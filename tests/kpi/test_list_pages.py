@@ -98,6 +98,23 @@ def test_a_new_channel_is_chosen_for_a_title(client):
     assert "new: TikTok" in shown(preview)
 
 
+def test_a_year_taken_from_the_name_of_the_file_can_be_put_right(client):
+    rows = [("Rādītājs", "janv.", "febr."), ("Reakcijas (FB)", 5, 6)]
+
+    mapping = upload(client, *rows, name="raditaji-2026.xlsx")
+    assert "Taken from titles and names: 2026." in shown(mapping)
+    record = ListImport.objects.get()
+    answers = {"series_0": Series.objects.get(key="reactions").pk}
+    answers["channel_0"] = mapping.context["form"]["channel_0"].value()
+    asked = client.post(page_of(record), answers | {"year": 2025}, follow=True)
+    assert asked.context["form"]["year"].value() == 2025
+    client.post(page_of(record), answers | {"year": 2025}, follow=True)
+
+    client.post(reverse("kpi:list_import_confirm", args=[record.pk]))
+    days = Measurement.objects.order_by("day").values_list("day", flat=True)
+    assert [day.isoformat() for day in days] == ["2025-01-01", "2025-02-01"]
+
+
 def test_a_title_that_is_left_out_needs_no_channel(client):
     upload(client, ("Datums", "Sekotāji (TikTok)"), (datetime(2026, 1, 1), 5))
     record = ListImport.objects.get()

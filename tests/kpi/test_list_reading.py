@@ -244,6 +244,7 @@ def test_strokes_are_read_as_the_one_date_that_can_only_be_read_one_way():
 
     assert [figure[3] for figure in figures(found)] == ["2026-01-02", "2026-01-13", "2026-02-01"]
     assert (found.order, found.needs_order) == (Order.MONTH_FIRST, False)
+    assert found.notices == ["Dates like 01/02/2026 are read with the month first."]
 
 
 def test_strokes_that_may_be_two_days_are_refused_until_somebody_says_which():
@@ -338,6 +339,45 @@ def test_the_year_comes_from_the_sheet_when_no_title_tells_it():
     found = read(book(**{"2025": rows, "2026": rows}))
 
     assert [figure[3] for figure in figures(found)] == ["2025-01", "2026-01"]
+
+
+def test_a_year_from_titles_and_names_is_told_and_can_be_answered_otherwise():
+    rows = [("Rādītāji 2026",), ("Rādītājs", *MONTHS), ("Reakcijas", 1, None, None)]
+
+    taken = read(book(*rows), filename="2025.xlsx")
+    answered = read(book(*rows), filename="2025.xlsx", year=2024)
+
+    assert (taken.years, [figure[3] for figure in figures(taken)]) == ({2026}, ["2026-01"])
+    assert [figure[3] for figure in figures(answered)] == ["2024-01"]
+
+
+def test_a_year_from_the_title_of_months_down_can_be_answered_otherwise():
+    rows = [("2026",), ("Mēnesis", "Reakcijas"), ("janv.", 1), ("febr. 2025", 2)]
+
+    taken, answered = read(book(*rows)), read(book(*rows), year=2024)
+
+    assert taken.years == {2026}
+    assert [figure[3] for figure in figures(answered)] == ["2024-01", "2025-02"]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("Datums", "Reakcijas 2026"), (JAN1, 1), ("02.01.2026.", 2)],
+        [("Rādītājs 2026", "janv. 2026", "febr. 2026"), ("Reakcijas", 1, 2)],
+        [("Gads", "Mēnesis", "Reakcijas"), (2026, "janv.", 1)],
+    ],
+)
+def test_a_year_in_the_cells_themselves_is_not_asked_about(rows):
+    assert read(book(*rows), filename="2025.xlsx").years == set()
+
+
+def test_the_day_a_file_was_made_is_not_the_year_of_its_months():
+    rows = [("Sagatavots: 12.01.2027.",), ("Rādītājs", "1", "2", "3"), ("Reakcijas", 1, 2, 3)]
+
+    found = read(book(*rows), filename="kpi-2026-07-15.xlsx")
+
+    assert (found.needs_year, figures(found)) == (True, [])
 
 
 def test_the_year_is_asked_for_when_nothing_tells_it():
@@ -572,6 +612,14 @@ def test_decimal_commas_that_end_cells_are_refused_and_not_cut_off():
 
     assert figures(found) == []
     assert refused(found)[0][1].startswith("The row has more cells than there are titles")
+
+
+def test_a_remark_without_a_title_does_not_cost_its_row_where_semicolons_end_cells():
+    found = read(csv_file("Datums;Reakcijas\n06.01.2026;3;svētki\n07.01.2026;4;;12\n"))
+
+    assert [figure[4] for figure in figures(found)] == ["3", "4"]
+    assert refused(found) == []
+    assert found.notices == ["Column D holds figures without a title: left out."]
 
 
 def test_a_formula_without_its_result_is_kept_to_be_refused():
