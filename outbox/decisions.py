@@ -18,8 +18,13 @@ def can_retry(message: Message, now: datetime) -> bool:
 
 
 def can_settle(message: Message) -> bool:
-    """Say whether its outcome is unknown and no look-up will settle it any more."""
-    return message.status == Status.UNKNOWN and message.look_up_at is None
+    """Say whether its outcome is unknown and no look-up has been able to settle it."""
+    nobody_tells = message.look_up_at is None or message.no_answer_at is not None
+    return message.status == Status.UNKNOWN and nobody_tells
+
+
+def can_send_again(message: Message, now: datetime) -> bool:
+    return can_settle(message) and now < message.expires_at
 
 
 def retry(message: Message, *, by_id: int, at: datetime) -> None:
@@ -71,6 +76,7 @@ def settle_by_sending_again(message: Message, *, by_id: int, at: datetime) -> No
             "reason": Reason.NONE,
             "not_before": at,
             "look_up_at": None,
+            "no_answer_at": None,
             "claim": None,
             # Looked up, by a person: after a restore it is not doubted once more.
             "repeats": F("repeats") + 1,
@@ -104,8 +110,8 @@ def _change(
     at: datetime,
 ) -> None:
     """Change it if it still is in one of the allowed states, and keep who decided."""
-    # Not while a look-up may still settle it.
-    in_work = Q(status=Status.UNKNOWN, look_up_at__isnull=False)
+    # Not while a look-up may still settle it, unless it has been asked in vain.
+    in_work = Q(status=Status.UNKNOWN, look_up_at__isnull=False, no_answer_at=None)
     rows = Message.objects.filter(pk=message.pk, status__in=allowed).exclude(in_work)
     if not rows.update(**changes):
         raise DecisionRefusedError(

@@ -102,7 +102,8 @@ def _settle(channel: Channel, messages: Sequence[Message], clock: Callable[[], d
     trusted_from = _absence_trusted_from(messages)
     for message, found in _ask(channel, messages):
         now = clock()
-        if isinstance(found, Absent) and now < trusted_from.get(message.pk, now):
+        is_over = now >= trusted_from.get(message.pk, now)
+        if isinstance(found, Absent) and not is_over:
             _ask_later(message, trusted_from[message.pk])
             continue
         with transaction.atomic():
@@ -111,10 +112,10 @@ def _settle(channel: Channel, messages: Sequence[Message], clock: Callable[[], d
             )
             if not row.exists():
                 continue
-            changes = _consequence(channel, message, found, now)
-            row.update(**changes)
             if isinstance(found, CannotTell):
+                row.update(**_without_answer(message, found, now, is_over=is_over))
                 continue
+            row.update(**_consequence(channel, message, found, now))
             settled += 1
             Attempt.objects.create(
                 message=message,
@@ -159,7 +160,7 @@ def _ask_later(message: Message, at: datetime) -> None:
 
 
 def _consequence(
-    channel: Channel, message: Message, found: LookUp, now: datetime
+    channel: Channel, message: Message, found: Found | Absent, now: datetime
 ) -> dict[str, object]:
     if isinstance(found, Found):
         return {
@@ -170,20 +171,27 @@ def _consequence(
             "handed_over_at": found.at or now,
             "look_up_at": confirmation.first_asked_at(channel, now),
         }
-    if isinstance(found, CannotTell):
-        patience_over = now - message.due_at > GIVE_UP and now >= message.expires_at
-        return {
-            "look_up_at": None if patience_over else now + AGAIN,
-            "detail": found.sentence[:500],
-        }
     if now >= message.expires_at:
         return {"status": Status.EXPIRED, "reason": Reason.TOO_LATE, "look_up_at": None}
-    if isinstance(found, Absent) and message.repeats < REPEATS:
+    if message.repeats < REPEATS:
         return {
             "status": Status.PLANNED,
             "reason": Reason.NONE,
             "not_before": now,
             "repeats": message.repeats + 1,
             "look_up_at": None,
+            "no_answer_at": None,
         }
     return {"look_up_at": None}
+
+
+def _without_answer(
+    message: Message, told: CannotTell, now: datetime, *, is_over: bool
+) -> dict[str, object]:
+    """Ask again; once the call cannot be carried out any more, a person may decide meanwhile."""
+    patience_over = now - message.due_at > GIVE_UP and now >= message.expires_at
+    return {
+        "look_up_at": None if patience_over else now + AGAIN,
+        "no_answer_at": message.no_answer_at or (now if is_over else None),
+        "detail": told.sentence[:500],
+    }

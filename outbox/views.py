@@ -56,6 +56,7 @@ def message_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "history": message.history.select_related("by"),
         "can_retry": may_decide and decisions.can_retry(message, timezone.now()),
         "can_settle": may_decide and decisions.can_settle(message),
+        "can_send_again": may_decide and decisions.can_send_again(message, timezone.now()),
     }
     return render(request, "outbox/message_detail.html", context)
 

@@ -154,8 +154,9 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(is_somebody_like(words) | to_staff)
 
     def for_a_person(self) -> Self:
-        """Keep unknown ones that no look-up will settle."""
-        return self.filter(status=Status.UNKNOWN, look_up_at=None)
+        """Keep unknown ones that no look-up will settle, or has been able to so far."""
+        nobody_tells = models.Q(look_up_at=None) | models.Q(no_answer_at__isnull=False)
+        return self.filter(nobody_tells, status=Status.UNKNOWN)
 
     def taken(self) -> Self:
         """Keep those a provider has, or may have: the person was, or may have been, told."""
@@ -215,6 +216,9 @@ class Message(models.Model):
 
     look_up_at = models.DateTimeField(null=True, blank=True, editable=False)
     """When the provider is asked about it next: unknown whether it went, or not yet confirmed."""
+
+    no_answer_at = models.DateTimeField(null=True, blank=True, editable=False)
+    """When a look-up first gave no answer although the call was over: people may decide as well."""
 
     handed_over_at = models.DateTimeField(_("handed over"), null=True, blank=True)
     delivered_at = models.DateTimeField(_("delivered"), null=True, blank=True)

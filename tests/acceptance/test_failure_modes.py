@@ -18,7 +18,7 @@ from events.forms.rule import RuleForm
 from events.models import Event, Registration, Rehearsal, ReminderRule
 from events.rehearsal.timeline import key_of
 from integrations.messente.sandbox.reports import state_of
-from outbox import breaker, delivery, delivery_reports, health, look_up, pause, restored
+from outbox import breaker, decisions, delivery, delivery_reports, health, look_up, pause, restored
 from outbox.channels.messente_sms import MessenteSmsChannel
 from outbox.models import ChannelState, Generation, Heartbeat, Message, Reason, Status
 from people.models import AddressBlock, Medium
@@ -147,13 +147,18 @@ def test_provider_time_out_that_no_look_up_settles_is_for_a_person(portal, clien
     ticks(-15)
     fault(portal, "error:method=crm.activity.list,code=ACCESS_DENIED,status=403")
 
-    ticks(*range(-13, 10))
+    ticks(-14)
+    too_early = Message.objects.for_a_person().count()
+    ticks(-13, -12)
 
     [message] = Message.objects.for_a_person()
-    assert message.status == Status.UNKNOWN
+    assert too_early == 0
+    assert (message.status, decisions.can_send_again(message, DUE)) == (Status.UNKNOWN, True)
+    ticks(*range(-11, 10))
     assert went(portal).total() == 1
     shown = page(client_for(make_user()).get(f"/outbox/{message.pk}/"))
-    assert "It did not: send it again" in shown
+    assert "It went out" in shown
+    assert "It did not: send it again" not in shown  # it is of no use any more
 
 
 def test_provider_says_no_to_an_address_the_other_channel_still_goes_and_it_is_seen(

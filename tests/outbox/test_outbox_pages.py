@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.models import Role
-from outbox import pause
+from outbox import health, pause
 from outbox.models import Attempt, Dispatch, Message, Reason, Status
 from tests.factories import make_event, make_message, make_participant, make_user
 
@@ -101,6 +102,21 @@ def test_an_unknown_outcome_is_decided_by_a_person(client_for, decision, status)
 
     message.refresh_from_db()
     assert message.status == status
+
+
+def test_people_decide_as_soon_as_the_look_up_has_been_asked_in_vain(client_for):
+    now, client = timezone.now(), client_for(make_user())
+    asked = {"status": Status.UNKNOWN, "reason": Reason.UNCLEAR, "look_up_at": now}
+    open_one, in_vain = useful(**asked), useful(**asked, no_answer_at=now)
+    with override("en"):
+        lamp = health.lamp(now).problems
+
+    for message in (open_one, in_vain):
+        decide(client, message, "again")
+
+    statuses = Message.objects.order_by("pk").values_list("status", "no_answer_at")
+    assert list(statuses) == [(Status.UNKNOWN, None), (Status.PLANNED, None)]
+    assert "1 message has an unknown outcome: please decide." in lamp
 
 
 def test_what_is_of_no_use_any_more_is_not_sent_again(client_for):
