@@ -9,7 +9,8 @@ The order of things is what makes a message go once:
 3. Only after that commit is the provider called.
 4. Each outcome is written under the claim. A worker that dies in between leaves rows
    `calling`; when the lease is over they become `unknown` and are looked up
-   (outbox/look_up.py), never blindly repeated.
+   (outbox/look_up.py), never blindly repeated. Only what it had in hand and had not begun
+   (outbox/beginning.py) waits again.
 """
 
 import logging
@@ -112,6 +113,7 @@ def claim(channel: Channel, now: datetime, limit: int) -> Claimed:
         status=Status.CALLING,
         claim=token,
         lease_until=now + settings.MESSAGE_LEASE,
+        is_in_hand=channel.begins_in_shares,
         attempts=F("attempts") + 1,
     )
     messages = list(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils.translation import gettext
 
 from outbox import confirmation
@@ -44,11 +44,19 @@ def abandon_expired_leases(now: datetime) -> int:
     """Turn rows whose worker has gone silent into `unknown`; return how many.
 
     They are looked up after the provider's own time limit. A channel that cannot be asked
-    leaves them to a person.
+    leaves them to a person. What had not been begun waits again.
     """
     abandoned = Message.objects.filter(status=Status.CALLING, lease_until__lte=now)
     if not abandoned.exists():
         return 0
+    abandoned.filter(is_in_hand=True).update(
+        status=Status.PLANNED,
+        claim=None,
+        lease_until=None,
+        is_in_hand=False,
+        not_before=now,
+        attempts=F("attempts") - 1,
+    )
     count = 0
     for key in set(abandoned.values_list("channel", flat=True)):
         count += abandoned.filter(channel=key).update(

@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import chain, repeat
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -37,8 +38,11 @@ REASON_OF_REFUSAL = {
 
 Group = Sequence[tuple[Message, Outcome, datetime]]
 
-PATIENCE = (0.5, 1, 2, 4, 8, 15)
-"""Seconds to wait before the outcomes are written once more; within the lease all the same."""
+PAUSES = (0.5, 1, 2, 4, 8, 15)
+"""Seconds to wait before the outcomes are written once more; the last again and again."""
+
+BEFORE_LEASE_ENDS = timedelta(seconds=20)
+"""It is given up so long before others take the messages for abandoned."""
 
 
 class Recorder:
@@ -50,6 +54,8 @@ class Recorder:
         self.worker = worker
         self.handed_over = 0
         self._group: list[tuple[Message, Outcome, datetime]] = []
+        patience = settings.MESSAGE_LEASE - BEFORE_LEASE_ENDS
+        self._patient_until = time.monotonic() + patience.total_seconds()
 
     def add(self, message: Message, outcome: Outcome) -> None:
         self._group.append((message, outcome, self.clock()))
@@ -74,17 +80,18 @@ class Recorder:
         self.handed_over += sum(isinstance(outcome, HandedOver) for _, outcome, _ in group)
 
     def _write_patiently(self, group: Group, before: Mapping[int, str]) -> int:
-        """Write the group, also if the database is away for a moment: what went has gone."""
-        for seconds in PATIENCE:
+        """Write the group, also if the database is away for a while: what went has gone."""
+        pauses = chain(PAUSES, repeat(PAUSES[-1]))
+        while True:
             try:
                 return self._write(group, before)
             except (OperationalError, InterfaceError) as error:
-                if connection.in_atomic_block:
+                seconds = next(pauses)
+                if connection.in_atomic_block or time.monotonic() + seconds > self._patient_until:
                     raise
                 logger.warning("Outcomes not written yet: %s", type(error).__name__)
                 connection.close()
                 time.sleep(seconds)
-        return self._write(group, before)
 
     @transaction.atomic
     def _write(self, group: Group, before: Mapping[int, str]) -> int:

@@ -133,6 +133,9 @@ class Channel:
     senders: ClassVar[int] = 2
     """How many batches one worker process sends side by side."""
 
+    begins_in_shares: ClassVar[bool] = False
+    """Whether it says of each share of a batch when it begins with it (outbox/beginning.py)."""
+
     def __init__(self) -> None:
         self.clock: Callable[[], datetime] | None = None
         """Tells what of the ledger is of no use any more; what is sent as a test always is."""

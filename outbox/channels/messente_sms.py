@@ -26,6 +26,7 @@ from integrations.outcomes import NotExecuted as CallNotExecuted
 from integrations.outcomes import Outcome as CallOutcome
 from integrations.outcomes import Refused as CallRefused
 from integrations.outcomes import Unclear as CallUnclear
+from outbox.beginning import begin
 from outbox.channels.base import (
     CannotTell,
     Channel,
@@ -75,6 +76,7 @@ class MessenteSmsChannel(Channel):
     confirms = True
     keeps_stop_list = True
     senders = 6
+    begins_in_shares = True
 
     def missing(self) -> str:
         needed = ("MESSENTE_USERNAME", "MESSENTE_PASSWORD", "MESSENTE_SENDER")
@@ -101,7 +103,7 @@ class MessenteSmsChannel(Channel):
         client, until = Messente.from_settings(), time.monotonic() + SEND_SECONDS
         is_over = False
         for message in messages:
-            if is_over or time.monotonic() > until:
+            if is_over or time.monotonic() > until or not begin([message]):
                 waits = gettext("It waits for its turn.")
                 yield message, NotExecuted(waits, is_failure=False)
                 continue

@@ -2,7 +2,7 @@
 
 import smtplib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from email.utils import parseaddr
 from functools import lru_cache
@@ -15,6 +15,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 
+from outbox.beginning import begin
 from outbox.channels.base import (
     Channel,
     HandedOver,
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 PER_CONNECTION = 20
+AHEAD = 4
+"""How many messages for each connection are begun at a time; fewer cost more than they save."""
+
 HURRIED_SECONDS = 6
 """How long somebody who asks whether the server works waits for it."""
 
@@ -58,6 +62,7 @@ class SmtpChannel(Channel):
     provider = "smtp"
     medium = Medium.EMAIL
     senders = 1
+    begins_in_shares = True
 
     def __init__(self) -> None:
         super().__init__()
@@ -101,41 +106,55 @@ class SmtpChannel(Channel):
         yield from judge(refused, others_accepted=self._has_taken_any)
 
     def _share_out(self, messages: Sequence[Message]) -> Iterator[tuple[Message, Said]]:
+        """Begin a few at a time: only so many are in doubt when the worker is killed."""
         count = min(settings.SMTP_CONNECTIONS, len(messages))
+        begun: SimpleQueue[Message | None] = SimpleQueue()
         answers: SimpleQueue[Answer] = SimpleQueue()
-        shares = [
-            self._threads.submit(self._send_share, messages[number::count], answers, get_language())
-            for number in range(count)
+        threads = [
+            self._threads.submit(self._work, begun, answers, get_language()) for _ in range(count)
         ]
-        working = count
-        while working:
-            for answer in _arrived(answers):
-                if answer is None:
-                    working -= 1
-                else:
-                    yield answer
-        for share in shares:
-            share.result()
+        size = count * AHEAD
+        shares = [messages[start : start + size] for start in range(0, len(messages), size)]
+        working, unanswered = count, 0
+        try:
+            while working:
+                if shares and unanswered <= size // 2:
+                    share = shares.pop(0)
+                    here = begin(share)
+                    yield from _taken_away(share, here)
+                    _put(begun, [*here, *([] if shares else [None] * count)])
+                    unanswered += len(here)
+                    continue
+                for answer in _arrived(answers):
+                    if answer is None:
+                        working -= 1
+                    else:
+                        unanswered -= 1
+                        yield answer
+        finally:
+            _put(begun, [None] * count)
+        for thread in threads:
+            thread.result()
 
-    def _send_share(
+    def _work(
         self,
-        messages: Sequence[Message],
+        begun: SimpleQueue[Message | None],
         answers: SimpleQueue[Answer],
         language: str | None,
     ) -> None:
-        """Send on one connection; None tells that this share has come to its end, good or bad.
+        """Send on one connection until None comes; tell by None that this is over, well or not.
 
         A thread begins without the caller's language, in which problems are said.
         """
         try:
             with override(language), self._connections.one() as connection:
-                for answer in self._send_on(connection, messages):
+                for answer in self._send_on(connection, iter(begun.get, None)):
                     answers.put(answer)
         finally:
             answers.put(None)
 
     def _send_on(
-        self, connection: BaseEmailBackend, messages: Sequence[Message]
+        self, connection: BaseEmailBackend, messages: Iterable[Message]
     ) -> Iterator[tuple[Message, Said]]:
         no_connection = None
         last_moment = time.monotonic() + SHARE_SECONDS
@@ -147,6 +166,22 @@ class SmtpChannel(Channel):
                 # The next message needs a connection that is known to be good.
                 connection.close()
             yield message, outcome
+
+
+def _put(begun: SimpleQueue[Message | None], messages: Iterable[Message | None]) -> None:
+    for message in messages:
+        begun.put(message)
+
+
+def _taken_away(
+    share: Sequence[Message], here: Sequence[Message]
+) -> Iterator[tuple[Message, Outcome]]:
+    """Answer for what was taken for abandoned meanwhile, and is somebody else's by now."""
+    if len(here) < len(share):
+        mine = {message.pk for message in here}
+        for message in share:
+            if message.pk not in mine:
+                yield message, NotExecuted(gettext("It waits for its turn."), is_failure=False)
 
 
 def _arrived(answers: SimpleQueue[Answer]) -> list[Answer]:

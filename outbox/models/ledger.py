@@ -210,6 +210,9 @@ class Message(models.Model):
     expires_at = models.DateTimeField(_("of use until"))
     claim = models.UUIDField(null=True, blank=True, editable=False)
     lease_until = models.DateTimeField(null=True, blank=True, editable=False)
+    is_in_hand = models.BooleanField(default=False, db_default=False, editable=False)
+    """Claimed, but not yet begun to be handed over: it surely has not gone."""
+
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     repeats = models.PositiveSmallIntegerField(default=0)
     """How often it was sent again after a look-up found nothing."""

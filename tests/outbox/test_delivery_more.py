@@ -8,8 +8,9 @@ from django.db import OperationalError
 from events import reminders
 from events.models import Registration, ReminderRule
 from outbox import breaker, decisions, delivery, look_up, recording
+from outbox.beginning import begin
 from outbox.channels import NotExecuted, Unclear
-from outbox.models import ChannelState, Reason, Status
+from outbox.models import ChannelState, Message, Reason, Status
 from tests import fakes
 from tests.factories import (
     START,
@@ -76,7 +77,7 @@ def test_outcomes_are_written_although_the_database_was_away_for_a_moment(
     sent, monkeypatch, transactional_db
 ):
     message = make_message()
-    broken = iter([True, True])
+    broken = iter([True] * 10)
     original = recording._save
 
     def save(group):
@@ -85,12 +86,69 @@ def test_outcomes_are_written_although_the_database_was_away_for_a_moment(
         return original(group)
 
     monkeypatch.setattr(recording, "_save", save)
-    monkeypatch.setattr(recording, "PATIENCE", (0, 0, 0))
+    monkeypatch.setattr(recording, "PAUSES", (0,))
 
     delivery.send_due("recording", at(DUE))
 
     assert state(message) == (Status.HANDED_OVER, "")
     assert message.history.count() == 1
+
+
+def test_a_database_that_stays_away_is_given_up_before_the_lease_ends(
+    sent, settings, monkeypatch, transactional_db
+):
+    make_message()
+
+    def save(group):
+        raise OperationalError
+
+    monkeypatch.setattr(recording, "_save", save)
+    settings.MESSAGE_LEASE = recording.BEFORE_LEASE_ENDS
+
+    with pytest.raises(OperationalError):
+        delivery.send_due("recording", at(DUE))
+
+
+class KilledChannel(fakes.MuteChannel):
+    """Begins with three, sends one, and is killed."""
+
+    begins_in_shares = True
+
+    def send(self, messages):
+        begin(messages[:3])
+        sent_one = messages[0]
+        fakes.sent.append((sent_one.address, sent_one.body))
+        raise SystemExit
+        yield
+
+
+def test_only_what_a_killed_worker_had_begun_is_left_to_a_person(sent, settings):
+    settings.MESSAGE_CHANNELS = {"recording": f"{__name__}.KilledChannel"}
+    messages = [make_message(body=f"number {number}") for number in range(8)]
+    with pytest.raises(SystemExit):
+        delivery.send_due("recording", at(DUE))
+    settings.MESSAGE_CHANNELS = {"recording": "tests.fakes.MuteChannel"}
+    lease_over = DUE + timedelta(seconds=150)
+
+    look_up.resolve_unclear(at(lease_over))
+    delivery.send_due("recording", at(lease_over))
+
+    assert list(Message.objects.for_a_person().order_by("pk")) == messages[:3]
+    assert [body for _address, body in sent] == [
+        "number 0",
+        *(f"number {number}" for number in range(3, 8)),
+    ]
+    assert set(Message.objects.values_list("attempts", flat=True)) == {1}
+
+
+def test_what_was_taken_from_a_worker_that_hung_is_not_begun_by_it(sent):
+    message = make_message()
+    channel = KilledChannel()
+    [claimed] = delivery.claim(channel, DUE, 10).messages
+    look_up.resolve_unclear(at(DUE + timedelta(seconds=150)))
+
+    assert begin([claimed]) == []
+    assert state(message) == (Status.PLANNED, "")
 
 
 class HalfMatchedChannel(fakes.RecordingChannel):
