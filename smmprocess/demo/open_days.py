@@ -12,11 +12,12 @@ from opendays import activity as from_activity
 from opendays import series as domain
 from opendays.board import CHANNELS
 from opendays.models import LeadCount, Promotion, Series
+from outbox.models import Message
 from plans.holidays import is_holiday
 from plans.local_time import local_day, same_clock
 from plans.models import Activity, Channel, Publication
 from smmprocess.demo import pictures
-from smmprocess.demo.history import live_through
+from smmprocess.demo.history import live_through, write_down
 from smmprocess.demo.registrations import register_people
 from smmprocess.demo.staff import Staff
 from work.models import Task
@@ -185,6 +186,8 @@ def _prepare(event: Event, staff: Staff, now: datetime) -> None:
     version = event_materials.add(
         banner, Content(pictures.upload("open-day.png"), ""), by=staff.specialist, at=made_at
     )
+    # That the banner waited for its approval days ago is no news.
+    write_down(Message.objects.filter(user__isnull=False, due_at=made_at))
     version.approve(by=staff.head, at=made_at + timedelta(hours=3))
     for task in Task.objects.filter(event=event).open():
         task.complete(by=task.assignee or staff.specialist, at=now - WEEK)
