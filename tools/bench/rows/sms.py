@@ -42,8 +42,18 @@ def _without_faults(count: int) -> list[Figure]:
     is_met = last <= most and stats["refused_by_rate"] == 0
     peer, peers = _peers(count)
     remark = f"{stats['refused_by_rate']} answers 503; {stats['requests']} requests in all. {peers}"
-    figures = {"floor": floor, "peer": peer}
-    return [Figure(f"{count:,} SMS, sandbox", "s", last, target, is_met, remark=remark, **figures)]
+    return [
+        Figure(
+            f"{count:,} SMS, sandbox",
+            "s",
+            last,
+            target,
+            is_met,
+            floor=floor,
+            peer=peer,
+            remark=remark,
+        )
+    ]
 
 
 def _peers(count: int, *options: str) -> tuple[float | None, str]:
