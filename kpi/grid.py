@@ -1,4 +1,4 @@
-"""Figures typed in by hand: days down, series across, one channel at a time.
+"""Figures typed in by hand: days or months down, series across, one channel at a time.
 
 Whoever saves says what stood in the cells before: what somebody else has changed meanwhile is not
 written over unseen.
@@ -15,7 +15,7 @@ from django.db import transaction
 from accounts.models import User
 from goals.models import Series
 from kpi.models import Channel, Measurement, MonthTotal, Reading
-from kpi.periods import Period, Span
+from kpi.periods import Period, Span, periods
 from kpi.store import Counts, Value, write
 
 # What people count on every network.
@@ -54,11 +54,12 @@ class ChangedMeanwhileError(Exception):
         self.held = held
 
 
-def usual_series(channel: Channel | None, today: date) -> list[Series]:
+def usual_series(channel: Channel | None, span: Span, today: date) -> list[Series]:
     """Give the series that were measured on a channel within a year, and those of any network."""
     entered = list(Series.objects.on().entered())
     since = today.replace(year=today.year - 1, day=1)
-    months = MonthTotal.objects.filter(channel=channel, month__gte=since, days__gt=0)
+    months = MonthTotal.objects.filter(channel=channel, month__gte=since)
+    months = months.filter(given__isnull=False) if span == Span.MONTH else months.filter(days__gt=0)
     shown = set(months.order_by().values_list("series", flat=True).distinct())
     if not shown or (channel and channel.kind == Channel.Kind.NETWORK):
         shown |= {each.pk for each in entered if each.key in USUAL_KEYS}
@@ -66,11 +67,11 @@ def usual_series(channel: Channel | None, today: date) -> list[Series]:
 
 
 def held(
-    series: Iterable[int], channel_id: int | None, first: date, last: date
+    series: Iterable[int], channel_id: int | None, span: Span, first: date, last: date
 ) -> dict[Place, Held]:
     """Read what stands in the cells of a grid, with one query."""
     rows = Measurement.objects.filter(
-        series__in=list(series), channel=channel_id, span=Span.DAY, day__range=(first, last)
+        series__in=list(series), channel=channel_id, span=span, day__range=(first, last)
     )
     return {
         Place(row.series_id, row.day): Held(
@@ -81,7 +82,14 @@ def held(
 
 
 @transaction.atomic
-def save(channel_id: int | None, edits: Mapping[Place, Edit], *, by: User, at: datetime) -> Counts:
+def save(
+    channel_id: int | None,
+    edits: Mapping[Place, Edit],
+    *,
+    by: User,
+    at: datetime,
+    span: Span = Span.DAY,
+) -> Counts:
     """Write the changed cells, unless somebody has changed one of them meanwhile."""
     changed = {place: edit for place, edit in edits.items() if edit.before != edit.after}
     if not changed:
@@ -90,7 +98,7 @@ def save(channel_id: int | None, edits: Mapping[Place, Edit], *, by: User, at: d
     # Whoever else saves waits here, and then sees what this one has written.
     list(Series.objects.filter(pk__in=series).order_by("pk").select_for_update(no_key=True))
     days = [place.day for place in changed]
-    now = held(series, channel_id, min(days), max(days))
+    now = held(series, channel_id, span, min(days), max(days))
     other = {
         place: now.get(place)
         for place, edit in changed.items()
@@ -98,22 +106,22 @@ def save(channel_id: int | None, edits: Mapping[Place, Edit], *, by: User, at: d
     }
     if other:
         raise ChangedMeanwhileError(other)
-    return _write(channel_id, changed, by, at)
+    values = [
+        Value(place.series_id, channel_id, span, place.day, edit.after)
+        for place, edit in changed.items()
+    ]
+    return _write(values, by, at)
 
 
 def _value(each: Held | None) -> Decimal | None:
     return each.value if each else None
 
 
-def _write(channel_id: int | None, changed: Mapping[Place, Edit], by: User, at: datetime) -> Counts:
-    days = [place.day for place in changed]
+def _write(values: list[Value], by: User, at: datetime) -> Counts:
+    days = [value.day for value in values]
     reading = Reading.objects.create(
         source=Reading.HAND, by=by, first_day=min(days), last_day=max(days), started_at=at
     )
-    values = [
-        Value(place.series_id, channel_id, Span.DAY, place.day, edit.after)
-        for place, edit in changed.items()
-    ]
     counts = write(reading, values, at=at)
     reading.new, reading.changed, reading.same = counts.new, counts.changed, counts.same
     reading.gone, reading.state, reading.finished_at = counts.gone, Reading.State.DONE, at
@@ -127,6 +135,12 @@ def _write(channel_id: int | None, changed: Mapping[Place, Edit], by: User, at: 
     return counts
 
 
-def days_to_show(period: Period, today: date) -> list[date]:
-    """Give the days of a week or month that have been, the newest last."""
-    return [day for day in period.days() if day <= today]
+def span_of_rows(period: Period) -> Span:
+    """Give what a row of the grid is: a year is typed in by its months."""
+    return Span.MONTH if period.span == Span.YEAR else Span.DAY
+
+
+def rows_to_show(period: Period, today: date) -> list[date]:
+    """Give the days, or the first days of the months, that have been, the newest last."""
+    rows = periods(span_of_rows(period), period.first, period.last)
+    return [each.first for each in rows if each.first <= today]

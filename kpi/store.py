@@ -175,7 +175,8 @@ def _without_corrected(
     for numbers in _batches(keys, BATCH):
         earlier = EarlierValue.objects.filter(
             measurement__in=numbers,
-            measurement__reading__source=Reading.HAND,
+            # What somebody corrected is so again when an import over it is taken back.
+            measurement__reading__source__in=(Reading.HAND, Reading.TAKEN_BACK),
             reading__source=source,
         )
         newest_last = earlier.order_by("replaced_at", "pk").values_list("measurement", "value")

@@ -20,6 +20,7 @@ urlpatterns = [
     path("lists/<int:pk>/change/", lists.list_import_change, name="list_import_change"),
     path("lists/<int:pk>/retry/", lists.list_import_retry, name="list_import_retry"),
     path("lists/<int:pk>/discard/", lists.list_import_discard, name="list_import_discard"),
+    path("lists/<int:pk>/take-back/", lists.list_import_take_back, name="list_import_take_back"),
     path("lists/export/", lists.list_export, name="list_export"),
     path("lists/files/<int:pk>/", lists.list_file, name="list_file"),
     path("channels/figures/", beside.channel_figures, name="channel_figures"),

@@ -62,6 +62,7 @@ def source_words(key: str) -> str:
     by_people = {
         Reading.HAND: gettext("typed in by hand"),
         Reading.LIST: gettext("an imported list"),
+        Reading.TAKEN_BACK: gettext("an import taken back"),
     }
     read = {source.key: str(source.label) for source in all_sources()}
     return (by_people | read).get(key, key)

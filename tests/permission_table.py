@@ -109,6 +109,7 @@ ROWS = [
     ("kpi:list_import_change", "kpi_list", "POST", ">-+++---"),
     ("kpi:list_import_retry", "kpi_list", "POST", ">-+++---"),
     ("kpi:list_import_discard", "kpi_list", "POST", ">-+++---"),
+    ("kpi:list_import_take_back", "kpi_list", "POST", ">-+++---"),
     ("kpi:list_export", "", "GET", ">-+++---"),
     ("kpi:list_file", "kpi_list_file", "GET", ">++++---"),
     # opendays

@@ -6,13 +6,14 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from django.http import QueryDict
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import gettext
 
 from goals.models import Series, Unit
 from kpi.grid import Edit, Held, Place
 from kpi.lists.numbers import FigureRefusedError, counts_things, read_figure
 from kpi.models import Reading
+from kpi.periods import Period, Span, period_of
 
 
 @dataclass
@@ -41,9 +42,10 @@ class Cell:
 
 @dataclass
 class GridForm:
-    """What a person sees and sends of one channel's days."""
+    """What a person sees and sends of one channel's days or months."""
 
     series: Sequence[Series]
+    span: Span
     days: Sequence[date]
     held: dict[Place, Held]
     sent: QueryDict | None = None
@@ -55,12 +57,15 @@ class GridForm:
                 place = Place(each.pk, day)
                 known = self.held.get(place)
                 value = known.value if known else None
-                label = f"{each}, {date_format(day, 'SHORT_DATE_FORMAT')}"
+                label = f"{each}, {period_of(self.span, day)}"
                 self.cells[place] = Cell(place, str(each), label, _written(value), value)
 
-    def rows(self) -> Iterator[tuple[date, list[Cell]]]:
+    def rows(self) -> Iterator[tuple[Period, list[Cell]]]:
         for day in self.days:
-            yield day, [self.cells[Place(each.pk, day)] for each in self.series]
+            yield (
+                period_of(self.span, day),
+                [self.cells[Place(each.pk, day)] for each in self.series],
+            )
 
     @property
     def errors(self) -> list[Cell]:

@@ -73,6 +73,10 @@ class ListImport(models.Model):
     """Why the list as a whole was refused."""
 
     finished_at = models.DateTimeField(_("imported"), null=True, blank=True)
+    taken_back_at = models.DateTimeField(_("taken back"), null=True, blank=True)
+    taken_back_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     objects = ListImportQuerySet.as_manager()
 
@@ -85,7 +89,12 @@ class ListImport(models.Model):
                 name="kpi_list_done_has_time",
                 condition=Q(state="done", finished_at__isnull=False)
                 | (~Q(state="done") & Q(finished_at=None)),
-            )
+            ),
+            models.CheckConstraint(
+                name="kpi_list_taken_back_was_done",
+                condition=Q(taken_back_at=None, taken_back_by=None)
+                | Q(state="done", taken_back_at__isnull=False, taken_back_by__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -14,7 +14,7 @@ from files.models import StoredFile
 class ReadingQuerySet(models.QuerySet["Reading"]):
     def of_sources(self) -> Self:
         """Leave out what people typed in or imported."""
-        return self.exclude(source__in=(Reading.HAND, Reading.LIST))
+        return self.exclude(source__in=Reading.PEOPLE)
 
     def at_work(self) -> Self:
         """Keep those of which a worker reads, or is about to read, the days."""
@@ -40,11 +40,11 @@ class Reading(models.Model):
         FAILED = "failed", _("failed")
         INTERRUPTED = "interrupted", _("interrupted")
 
-    HAND, LIST = "hand", "list"
-    """The sources that people are: they type in, or import a list."""
+    HAND, LIST, TAKEN_BACK = PEOPLE = "hand", "list", "taken_back"
+    """The sources that people are: they type in, import a list, or take its import back."""
 
     source = models.CharField(max_length=40)
-    """The key of a source in KPI_SOURCES, or one of the two above."""
+    """The key of a source in KPI_SOURCES, or one of those above."""
 
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -145,4 +145,4 @@ class Reading(models.Model):
     @property
     def is_automatic(self) -> bool:
         """Tell whether a source was asked, and no person says the numbers."""
-        return self.source not in (self.HAND, self.LIST)
+        return self.source not in self.PEOPLE

@@ -12,7 +12,7 @@ from django.utils.translation import gettext, ngettext
 from accounts.http import StaffRequest, allowed_if
 from goals.models import Series
 from kpi import grid
-from kpi.asked import day_in
+from kpi.asked import day_in, span_in
 from kpi.forms.grid import GridForm
 from kpi.models import Channel
 from kpi.periods import Period, Span, period_of
@@ -28,10 +28,11 @@ def grid_update(request: StaffRequest) -> HttpResponse:
     channel = _channel(request)
     channel_id = channel.pk if channel else None
     period = _period(request, today)
-    series = _series(request, channel, today)
-    held = grid.held([each.pk for each in series], channel_id, period.first, period.last)
+    span = grid.span_of_rows(period)
+    series = _series(request, channel, span, today)
+    held = grid.held([each.pk for each in series], channel_id, span, period.first, period.last)
     sent = request.POST if request.method == "POST" else None
-    form = GridForm(series, grid.days_to_show(period, today), held, sent)
+    form = GridForm(series, span, grid.rows_to_show(period, today), held, sent)
     if sent is not None and (counts := _save(request, form, channel_id)) is not None:
         messages.success(request, _said(counts))
         return redirect(f"{reverse('kpi:grid_update')}?{request.GET.urlencode()}")
@@ -44,7 +45,7 @@ def _save(request: StaffRequest, form: GridForm, channel_id: int | None) -> Coun
     if form.errors:
         return None
     try:
-        return grid.save(channel_id, edits, by=request.user, at=timezone.now())
+        return grid.save(channel_id, edits, by=request.user, at=timezone.now(), span=form.span)
     except grid.ChangedMeanwhileError as changed:
         form.tell_changed(changed.held)
         return None
@@ -70,15 +71,18 @@ def _channel(request: StaffRequest) -> Channel | None:
 
 
 def _period(request: StaffRequest, today: date) -> Period:
-    span = Span.MONTH if request.GET.get("span") == Span.MONTH else Span.WEEK
+    span = span_in(request.GET, usual=Span.WEEK)
+    span = Span.WEEK if span == Span.DAY else span
     return period_of(span, min(day_in(request.GET, "day") or today, today))
 
 
-def _series(request: StaffRequest, channel: Channel | None, today: date) -> list[Series]:
+def _series(
+    request: StaffRequest, channel: Channel | None, span: Span, today: date
+) -> list[Series]:
     asked = {int(pk) for pk in request.GET.getlist("series") if pk.isdecimal()}
     if asked:
         return [each for each in Series.objects.on().entered() if each.pk in asked]
-    return grid.usual_series(channel, today)
+    return grid.usual_series(channel, span, today)
 
 
 def _context(

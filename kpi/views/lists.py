@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Q
@@ -10,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRefresh
@@ -21,7 +22,7 @@ from files.models import StoredFile
 from kpi import tasks
 from kpi.forms.list_export import ListExportForm
 from kpi.forms.lists import ListUploadForm, MappingForm
-from kpi.lists import exporting, importing
+from kpi.lists import exporting, importing, taking_back
 from kpi.lists.deciding import Fate
 from kpi.lists.importing import LINES_ON_A_PAGE, PAGES_KEPT
 from kpi.lists.reading import ListError
@@ -75,7 +76,9 @@ def _start(record: ListImport) -> None:
 
 @allowed_if(can_enter)
 def list_import_detail(request: StaffRequest, pk: int) -> HttpResponse:
-    record = get_object_or_404(ListImport.objects.select_related("file", "by"), pk=pk)
+    record = get_object_or_404(
+        ListImport.objects.select_related("file", "by", "taken_back_by"), pk=pk
+    )
     if record.is_at_work:
         context = {"record": record, "is_stuck": record.is_stuck(timezone.now())}
         part = "_list_progress" if request.htmx else "list_progress"
@@ -153,6 +156,15 @@ def list_import_retry(request: StaffRequest, pk: int) -> HttpResponse:
 def list_import_discard(request: StaffRequest, pk: int) -> HttpResponse:
     importing.discard(get_object_or_404(ListImport, pk=pk))
     return redirect("kpi:list_import_list")
+
+
+@allowed_if(can_enter)
+@require_POST
+def list_import_take_back(request: StaffRequest, pk: int) -> HttpResponse:
+    record = get_object_or_404(ListImport, pk=pk)
+    if taking_back.take_back(record, by=request.user, at=timezone.now()):
+        messages.success(request, gettext("The import is taken back."))
+    return redirect("kpi:list_import_detail", record.pk)
 
 
 @allowed_if(can_see_lists)

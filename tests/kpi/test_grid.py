@@ -12,6 +12,7 @@ from goals.models import Series
 from kpi import grid
 from kpi.grid import ChangedMeanwhileError, Edit, Place
 from kpi.models import Channel, Measurement, Reading
+from kpi.periods import Span
 from tests.factories import make_reading, make_user, measure, riga
 
 pytestmark = pytest.mark.django_db
@@ -133,7 +134,7 @@ def test_the_grid_shows_what_was_measured_on_the_channel_of_late_and_the_usual(f
     usual = ["followers", "video_views", "reactions", "comments"]
 
     def shown(channel):
-        return [each.key for each in grid.usual_series(channel, NOW.date())]
+        return [each.key for each in grid.usual_series(channel, Span.DAY, NOW.date())]
 
     assert shown(facebook) == ["followers", "new_leads", *usual[1:]]
     assert shown(home_page) == ["reactions"]
@@ -252,3 +253,21 @@ def test_a_channel_there_is_not_is_not_found(page):
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "nonsense"])
 def test_a_day_that_nothing_can_be_of_gives_this_week(page, facebook, day):
     assert page.get(url(channel=facebook.pk, day=day)).context["period"].first == MONDAY
+
+
+def test_months_are_typed_in_and_taken_back_as_days_are(page, facebook, reactions):
+    january, february = date(2026, 1, 1), date(2026, 2, 1)
+    measure(reactions, {january: 47}, facebook, span=Span.MONTH)
+    measure(reactions, {january: 5}, facebook)  # a day, and the first one at that
+    address = url(channel=facebook.pk, span="year")
+    shown = page.get(address)
+    form = shown.context["form"]
+    assert [row.first.month for row, _cells in form.rows()] == [1, 2, 3]
+    assert form.cells[Place(reactions.pk, january)].before == 47
+
+    send = sending(page, address, {(reactions.pk, january): "", (reactions.pk, february): "50"})
+    assert send().status_code == 302
+
+    months = Measurement.objects.filter(span=Span.MONTH).values_list("day", "value")
+    assert dict(months) == {january: None, february: 50}
+    assert Measurement.objects.get(span=Span.DAY).value == 5

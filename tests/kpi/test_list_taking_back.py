@@ -1,0 +1,144 @@
+"""Taking an import back: what was there before is there again, and what came later stays."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from accounts.models import Role
+from goals.models import Series
+from kpi.lists import importing
+from kpi.lists.mapping import Choices
+from kpi.lists.taking_back import take_back
+from kpi.models import Channel, EarlierValue, ListImport, Measurement, MonthTotal, Reading
+from kpi.periods import Span
+from kpi.store import Value, write
+from tests.factories import make_reading, make_user, measure, riga
+from tests.kpi.listed import book
+
+pytestmark = pytest.mark.django_db
+
+NOW = riga(2026, 3, 10, 12)
+LATER = NOW + timedelta(hours=1)
+FIRST, SECOND, THIRD = (date(2026, 1, day) for day in (1, 2, 3))
+
+
+@pytest.fixture
+def head():
+    return make_user(role=Role.MARKETING_HEAD, language="en", full_name="Anna Ozoliņa")
+
+
+@pytest.fixture
+def reactions():
+    return Series.objects.get(key="reactions")
+
+
+@pytest.fixture
+def facebook():
+    return Channel.objects.get(key="facebook")
+
+
+def imported(head, *rows):
+    upload = SimpleUploadedFile(
+        "kpi.xlsx", book(("Datums", "Kanāls", "Reakcijas"), *rows).getvalue()
+    )
+    record = importing.receive(upload, by=head, language="en", now=NOW)
+    importing.go_on(record, lambda: NOW)
+    hints = {"year": None, "order": None, "left_out": []}
+    importing.answer(record, Choices.from_json(record.choices), now=NOW, **hints)
+    importing.go_on(record, lambda: NOW)
+    assert importing.confirm(record, NOW)
+    importing.go_on(record, lambda: NOW)
+    record.refresh_from_db()
+    return record
+
+
+def of_three_days(head):
+    """Import one value that replaces another, a new one, and one that was there already."""
+    days = (datetime(2026, 1, number) for number in (1, 2, 3))
+    return imported(
+        head, *((day, "Facebook", amount) for day, amount in zip(days, (50, 60, 7), strict=True))
+    )
+
+
+def standing():
+    return dict(Measurement.objects.values_list("day", "value"))
+
+
+def test_each_figure_of_an_import_taken_back_is_what_it_was_before(head, reactions, facebook):
+    measure(reactions, {FIRST: 100, THIRD: 7}, facebook, at=NOW - timedelta(days=1))
+    record = of_three_days(head)
+    assert standing() == {FIRST: 50, SECOND: 60, THIRD: 7}
+
+    assert take_back(record, by=head, at=LATER)
+
+    assert standing() == {FIRST: 100, SECOND: None, THIRD: 7}
+    record.refresh_from_db()
+    assert (record.taken_back_at, record.taken_back_by) == (LATER, head)
+    assert record.summary["taken_back"] == {"figures": 2, "others": 0}
+    reading = Measurement.objects.get(day=FIRST).reading
+    assert (reading.source, reading.by, reading.changed, reading.gone) == (
+        Reading.TAKEN_BACK,
+        head,
+        1,
+        1,
+    )
+    # Nothing is lost: what was imported stands among the earlier values.
+    assert EarlierValue.objects.filter(measurement__day=SECOND).get().value == 60
+    assert MonthTotal.objects.get().total == 107
+
+
+def test_what_was_changed_since_stays(head, reactions, facebook):
+    record = of_three_days(head)
+    measure(reactions, {FIRST: 55}, facebook, at=NOW + timedelta(minutes=1))
+
+    take_back(record, by=head, at=LATER)
+
+    assert standing() == {FIRST: 55, SECOND: None, THIRD: None}
+    record.refresh_from_db()
+    assert record.summary["taken_back"] == {"figures": 2, "others": 1}
+
+
+def test_an_import_is_taken_back_once_and_the_same_list_can_be_imported_again(head):
+    record = of_three_days(head)
+
+    assert [take_back(record, by=head, at=LATER) for _number in range(2)] == [True, False]
+
+    of_three_days(head)
+    assert standing() == {FIRST: 50, SECOND: 60, THIRD: 7}
+
+
+def test_what_somebody_corrected_stands_again_while_its_source_repeats_itself(
+    head, reactions, facebook
+):
+    def says(source, amount, at, **fields):
+        value = Value(reactions.pk, facebook.pk, Span.DAY, FIRST, Decimal(amount))
+        write(make_reading(source=source, **fields), [value], at=at)
+
+    says("ga4", 100, NOW - timedelta(days=2))
+    says(Reading.HAND, 120, NOW - timedelta(days=1), by=head)
+    record = of_three_days(head)
+    take_back(record, by=head, at=LATER)
+
+    says("ga4", 100, LATER + timedelta(days=1))
+    assert standing()[FIRST] == 120
+    says("ga4", 101, LATER + timedelta(days=2))
+    assert standing()[FIRST] == 101
+
+
+def test_the_page_of_an_import_takes_it_back_and_says_so(client_for, head):
+    record = of_three_days(head)
+    client, address = client_for(head), reverse("kpi:list_import_detail", args=[record.pk])
+    assert "Take this import back" in client.get(address).content.decode()
+
+    with time_machine.travel(LATER, tick=False):
+        answer = client.post(reverse("kpi:list_import_take_back", args=[record.pk]), follow=True)
+
+    said = answer.content.decode()
+    assert "Anna Ozoliņa took this import back on 10 Mar 2026, 13:00" in said
+    assert "3 figures are what they were before." in said
+    assert "Take this import back" not in said
+    assert ListImport.objects.get().taken_back_by == head
