@@ -19,7 +19,8 @@ from outbox.channels.base import (
     can_be_asked,
     get_channel,
 )
-from outbox.models import Attempt, Message, Reason, Status
+from outbox.models import Attempt, Message, MessageQuerySet, Reason, Status
+from people.rows import insert
 
 logger = logging.getLogger(__name__)
 
@@ -43,8 +44,9 @@ REPEATS = 3
 def abandon_expired_leases(now: datetime) -> int:
     """Turn rows whose worker has gone silent into `unknown`; return how many.
 
-    They are looked up after the provider's own time limit. A channel that cannot be asked
-    leaves them to a person. What had not been begun waits again.
+    They are looked up at once. That they are not there counts only after the provider's own time
+    limit from now: a clock that was set forward takes a call for abandoned that still goes on. A
+    channel that cannot be asked leaves them to a person. What had not been begun waits again.
     """
     abandoned = Message.objects.filter(status=Status.CALLING, lease_until__lte=now)
     if not abandoned.exists():
@@ -57,15 +59,32 @@ def abandon_expired_leases(now: datetime) -> int:
         not_before=now,
         attempts=F("attempts") - 1,
     )
-    count = 0
-    for key in set(abandoned.values_list("channel", flat=True)):
-        count += abandoned.filter(channel=key).update(
+    return _doubt(abandoned, now)
+
+
+@transaction.atomic
+def _doubt(abandoned: MessageQuerySet, now: datetime) -> int:
+    messages = list(abandoned.select_for_update().order_by("pk"))
+    insert([_attempt_of_the_dead(message, now) for message in messages])
+    for key in {message.channel for message in messages}:
+        Message.objects.filter(pk__in=[m.pk for m in messages if m.channel == key]).update(
             status=Status.UNKNOWN,
             reason=Reason.WORKER_DIED,
             lease_until=None,
             look_up_at=now if can_be_asked(key) else None,
         )
-    return count
+    return len(messages)
+
+
+def _attempt_of_the_dead(message: Message, now: datetime) -> Attempt:
+    return Attempt(
+        message=message,
+        number=message.attempts,
+        channel=message.channel,
+        ended_at=now,
+        outcome=Attempt.Outcome.UNCLEAR,
+        detail=gettext("The worker stopped while it was handing this over."),
+    )
 
 
 def resolve_unclear(clock: Callable[[], datetime]) -> int:

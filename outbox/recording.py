@@ -8,7 +8,6 @@ from itertools import chain, repeat
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.utils.translation import gettext
 
 from outbox import blocks, breaker, confirmation, look_up
 from outbox.channels.base import (
@@ -44,6 +43,9 @@ PAUSES = (0.5, 1, 2, 4, 8, 15)
 BEFORE_LEASE_ENDS = timedelta(seconds=20)
 """It is given up so long before others take the messages for abandoned."""
 
+PATIENCE = timedelta(seconds=30)
+"""Not sooner than this, however short the lease: a hand-over counts also after its end."""
+
 
 class Recorder:
     """Collects outcomes of one batch and writes them group by group."""
@@ -54,7 +56,7 @@ class Recorder:
         self.worker = worker
         self.handed_over = 0
         self._group: list[tuple[Message, Outcome, datetime]] = []
-        patience = settings.MESSAGE_LEASE - BEFORE_LEASE_ENDS
+        patience = max(PATIENCE, settings.MESSAGE_LEASE - BEFORE_LEASE_ENDS)
         self._patient_until = time.monotonic() + patience.total_seconds()
 
     def add(self, message: Message, outcome: Outcome) -> None:
@@ -203,7 +205,3 @@ def _block_addresses(group: Group, channel: Channel) -> None:
     for message, outcome, at in group:
         if isinstance(outcome, Refused):
             blocks.block(message, channel.key, outcome.because, outcome.sentence, at)
-
-
-def worker_died() -> str:
-    return gettext("The worker stopped while it was handing this over.")

@@ -215,9 +215,14 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_lost_and_nothing_doubled(s
 
     nothing = delivery.send_due("recording", at(DUE + timedelta(seconds=30)))
     lease_over = DUE + timedelta(seconds=150)
-    look_up.resolve_unclear(at(lease_over))
-    delivery.send_due("recording", at(lease_over))
+    surely_over = lease_over + settings.LOOK_UP_AFTER
+    found = look_up.resolve_unclear(at(lease_over))
+    look_up.resolve_unclear(at(surely_over - timedelta(seconds=1)))
+    doubted = state(second)
+    look_up.resolve_unclear(at(surely_over))
+    delivery.send_due("recording", at(surely_over))
 
+    assert (found, doubted) == (1, (Status.UNKNOWN, Reason.WORKER_DIED))
     assert in_hand == [Status.CALLING, Status.CALLING]
     assert nothing == 0
     assert sent == [(first.address, "one"), (second.address, "two")]

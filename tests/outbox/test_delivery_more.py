@@ -25,6 +25,7 @@ pytestmark = pytest.mark.django_db
 
 DUE = START - timedelta(minutes=15)
 LEASE_OVER = DUE + timedelta(seconds=150)
+SURELY_OVER = LEASE_OVER + timedelta(seconds=90)
 
 
 def at(moment):
@@ -40,6 +41,11 @@ def state(message):
     return message.status, message.reason
 
 
+def look_up_the_abandoned():
+    look_up.resolve_unclear(at(LEASE_OVER))
+    look_up.resolve_unclear(at(SURELY_OVER))
+
+
 def claim_one():
     [message] = delivery.claim(fakes.RecordingChannel(), DUE, 10).messages
     return message
@@ -48,11 +54,11 @@ def claim_one():
 def test_news_of_a_hand_over_after_the_look_up_saves_a_second_sending(sent):
     message = make_message()
     slow = claim_one()
-    look_up.resolve_unclear(at(LEASE_OVER))
+    look_up_the_abandoned()
     looked_up = state(message)
 
-    delivery.deliver(fakes.RecordingChannel(), [slow], at(LEASE_OVER))
-    delivery.send_due("recording", at(LEASE_OVER + timedelta(seconds=1)))
+    delivery.deliver(fakes.RecordingChannel(), [slow], at(SURELY_OVER))
+    delivery.send_due("recording", at(SURELY_OVER + timedelta(seconds=1)))
 
     assert looked_up == (Status.PLANNED, "")
     assert state(message) == (Status.HANDED_OVER, "")
@@ -62,8 +68,8 @@ def test_news_of_a_hand_over_after_the_look_up_saves_a_second_sending(sent):
 def test_a_late_answer_changes_nothing_once_another_worker_has_the_message(sent, settings):
     message = make_message()
     slow = claim_one()
-    look_up.resolve_unclear(at(LEASE_OVER))
-    [again] = delivery.claim(fakes.RecordingChannel(), LEASE_OVER, 10).messages
+    look_up_the_abandoned()
+    [again] = delivery.claim(fakes.RecordingChannel(), SURELY_OVER, 10).messages
     recorder = recording.Recorder(fakes.RecordingChannel(), at(LEASE_OVER), worker="slow")
 
     recorder.add(slow, NotExecuted("No time."))
@@ -103,6 +109,7 @@ def test_a_database_that_stays_away_is_given_up_before_the_lease_ends(
         raise OperationalError
 
     monkeypatch.setattr(recording, "_save", save)
+    monkeypatch.setattr(recording, "PATIENCE", timedelta(0))
     settings.MESSAGE_LEASE = recording.BEFORE_LEASE_ENDS
 
     with pytest.raises(OperationalError):

@@ -9,7 +9,7 @@ from integrations.bitrix24.limiter import Bucket, MemoryLimiter
 from integrations.bitrix24.owners import Owner, OwnerKind
 from integrations.bitrix24.sandbox.people import add_person
 from outbox import breaker, confirmation, delivery, delivery_reports, look_up, queue
-from outbox.channels import NotExecuted
+from outbox.channels import Absent, Found, NotExecuted
 from outbox.channels.bitrix24 import CALL_SECONDS, call_deadline
 from outbox.channels.bitrix24_email import Bitrix24EmailChannel
 from outbox.channels.bitrix24_sms import Bitrix24SmsChannel
@@ -315,6 +315,24 @@ def test_an_sms_that_is_too_long_or_could_not_be_found_again_is_not_tried(portal
 
     assert state(message) == (Status.FAILED, "refused")
     assert portal.portal.statistics.requests == 0
+
+
+def test_an_sms_is_found_although_our_clock_is_ahead_of_the_portals(portal, monkeypatch):
+    now = datetime.now(UTC)
+    message = make_sms(
+        make_person(portal),
+        due_at=now + timedelta(minutes=4),
+        expires_at=now + timedelta(hours=1),
+    )
+    list(Bitrix24SmsChannel().send([message]))
+    monkeypatch.setattr(Bitrix24, "clock_skew", lambda self: timedelta(minutes=5))
+    [(_message, unaware)] = Bitrix24SmsChannel().look_up([message])
+    monkeypatch.setattr(Bitrix24, "clock_skew", lambda self: timedelta(minutes=-5))
+
+    [(_message, found)] = Bitrix24SmsChannel().look_up([message])
+
+    assert isinstance(unaware, Absent)
+    assert isinstance(found, Found)
 
 
 def test_an_sms_is_confirmed_by_the_activity_it_leaves(portal):
