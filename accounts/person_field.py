@@ -9,6 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 
 
+def label_of(person: User) -> str:
+    """Give the name to choose by, which says of somebody who has left that it is so."""
+    return str(person) if person.is_active else gettext("%(name)s (has left)") % {"name": person}
+
+
 class PersonField(forms.ModelChoiceField):
     """Somebody who works here, or nobody yet; who has left stays where they were chosen before.
 
@@ -28,6 +33,4 @@ class PersonField(forms.ModelChoiceField):
         return super().get_bound_field(form, field_name)
 
     def label_from_instance(self, obj: User) -> str:
-        if obj.is_active:
-            return str(obj)
-        return gettext("%(name)s (has left)") % {"name": obj}
+        return label_of(obj)

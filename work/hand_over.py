@@ -51,7 +51,9 @@ def make(hand_over: HandOver, *, today: date, now: datetime) -> int:
 
 def tasks_to_carry(hand_over: HandOver, today: date) -> TaskQuerySet:
     """Return what goes over: what is due while the person is away, and from the first day on also
-    what is overdue by then."""
+    what is overdue by then; everything of who has left."""
+    if not hand_over.person.is_active:
+        return Task.objects.filter(assignee=hand_over.person_id).open()
     tasks = Task.objects.filter(assignee=hand_over.person_id, due_on__lte=hand_over.last_on).open()
     return tasks if today >= hand_over.first_on else tasks.filter(due_on__gte=hand_over.first_on)
 
@@ -67,12 +69,16 @@ def _carry(hand_over: HandOver, today: date, now: datetime) -> int:
 
 @transaction.atomic
 def take_back(hand_over: HandOver, *, by: User | None, now: datetime) -> int:
-    """Give what is still open back to the person; return how many. What was done stays done."""
+    """Give what is still open back to the person; return how many. What was done stays done, and
+    what is of somebody who has left meanwhile stays with who stood in."""
     if not _is_in_force(hand_over):
         return 0
     hand_over.returned_at, hand_over.returned_by = now, by
     hand_over.save(update_fields=["returned_at", "returned_by"])
     lent = Task.objects.filter(hand_over=hand_over).open()
+    if not hand_over.person.is_active:
+        lent.update(hand_over=None)
+        return 0
     still_there = lent.filter(assignee=hand_over.to_id).select_for_update()
     tasks = list(still_there.values_list("pk", flat=True))
     by_id = by.pk if by else None
@@ -88,9 +94,9 @@ def keep_up(today: date, now: datetime) -> int:
     Who is away gets no tasks: also new ones go to who stands in. Return how many tasks moved.
     """
     moved = 0
-    for hand_over in HandOver.objects.over(today):
+    for hand_over in HandOver.objects.over(today).select_related("person"):
         moved += take_back(hand_over, by=None, now=now)
-    for hand_over in HandOver.objects.in_force():
+    for hand_over in HandOver.objects.in_force().select_related("person"):
         with transaction.atomic():
             moved += _carry(hand_over, today, now) if _is_in_force(hand_over) else 0
     return moved

@@ -46,7 +46,7 @@ def make_for(recurring: list[RecurringTask], today: date, now: datetime) -> int:
                 notes=each.notes,
                 recurring=each,
                 role=each.role,
-                assignee_id=each.assignee_id or people.get(each.role),
+                assignee_id=each.does_it or people.get(each.role),
                 due_on=today,
                 created_at=now,
             )

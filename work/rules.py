@@ -63,4 +63,5 @@ def can_hand_over(user: User, person: User) -> bool:
 
 
 def can_take_back(user: User, hand_over: HandOver) -> bool:
-    return can_hand_over(user, hand_over.person)
+    """Nothing goes back to somebody who has left."""
+    return hand_over.person.is_active and can_hand_over(user, hand_over.person)

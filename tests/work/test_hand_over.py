@@ -139,3 +139,35 @@ def test_one_after_the_other_is_no_circle(anna, ilze):
     hand_over(ilze, anna, first=LAST + timedelta(days=1), last=LAST + timedelta(days=5))
 
     assert HandOver.objects.count() == 2
+
+
+def test_everything_of_who_has_left_goes_over_and_stays(anna, ilze):
+    make_task(title="before", assignee=anna, due_on=date(2026, 7, 3))
+    make_task(title="after", assignee=anna, due_on=date(2026, 9, 18))
+    anna.deactivate()
+
+    hand_over(anna, ilze, now=riga(2026, 7, 6, 10))
+    went_back = run(LAST + timedelta(days=1))
+
+    assert went_back == 0
+    assert whose() == {"before": "Ilze", "after": "Ilze"}
+    assert list(HandOver.objects.in_force()) == []
+
+
+def test_who_leaves_while_away_gets_nothing_back(anna, ilze):
+    make_task(title="meanwhile", assignee=anna, due_on=LAST)
+    hand_over(anna, ilze)
+    anna.deactivate()
+
+    run(LAST + timedelta(days=1))
+
+    assert whose() == {"meanwhile": "Ilze"}
+
+
+def test_a_recurring_task_of_who_has_left_is_for_the_role(anna, ilze):
+    make_recurring(assignee=anna)
+    anna.deactivate()
+
+    recurring.keep_up(FIRST, riga(2026, 7, 6, 0, 5))
+
+    assert whose() == {"Atbildēt uz komentāriem": "Ilze"}

@@ -603,3 +603,39 @@ def test_an_event_from_before_gets_its_tasks_at_the_press_of_a_button(client_for
 
     assert "Add 3 tasks from the templates" in page
     assert event.work_tasks.count() == 3
+
+
+def test_who_has_left_can_be_chosen_while_there_are_tasks_to_hand_over(client_for, head, liga):
+    gone, without_tasks = make_user(full_name="Anna"), make_user(full_name="Ilze")
+    task = make_task(assignee=gone, due_on=TODAY + timedelta(days=200))
+    for person in (gone, without_tasks):
+        person.deactivate()
+    client = client_for(head)
+    fields = {"person": gone.pk, "first_on": TODAY, "last_on": TODAY, "to": liga.pk}
+
+    shown = client.get(url("hand_over_create") + f"?person={gone.pk}").text
+    preview = client.post(url("hand_over_create"), fields).text
+    client.post(url("hand_over_create"), fields | {"confirmed": "on"})
+
+    task.refresh_from_db()
+    assert f'<option value="{gone.pk}" selected>Anna (has left)</option>' in shown
+    assert "Ilze" not in shown
+    assert "Anna has left: all open tasks go over at once, and stay with Līga Vītola." in preview
+    assert task.assignee == liga
+
+
+def test_taking_access_away_says_what_is_left_behind(client_for, liga):
+    make_task(assignee=liga, due_on=TODAY)
+    make_task(assignee=liga, done_at=NOW, done_by=liga)
+    administrator = make_user(is_administrator=True)
+    specialist = make_user(role=Role.SPECIALIST, is_administrator=True)
+    address = reverse("accounts:user_deactivate", args=[liga.pk])
+
+    of_head, of_specialist = (
+        client_for(each).get(address).text for each in (administrator, specialist)
+    )
+
+    assert "Līga Vītola has 1 open task, which nobody else sees to" in of_head
+    assert f"?person={liga.pk}" in of_head
+    assert f"?person={liga.pk}" not in of_specialist
+    assert "The marketing head or the project manager hands them over" in of_specialist

@@ -6,9 +6,17 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.person_field import label_of
 from plans.form_fields import DayInput
-from work.models import HandOver
+from work.models import HandOver, Task
 from work.rules import can_hand_over
+
+
+class HandingOverField(forms.ModelChoiceField):
+    """Who is away, or has left and still has tasks."""
+
+    def label_from_instance(self, obj: User) -> str:
+        return label_of(obj)
 
 
 class HandOverForm(forms.ModelForm):
@@ -23,7 +31,7 @@ class HandOverForm(forms.ModelForm):
         labels = {"first_on": _("First day away"), "last_on": _("Last day away")}
         widgets = {"first_on": DayInput(), "last_on": DayInput()}
 
-    person = forms.ModelChoiceField(User.objects.active(), label=_("Who is away"))
+    person = HandingOverField(User.objects.none(), label=_("Who is away"))
     to = forms.ModelChoiceField(
         User.objects.active(),
         label=_("Who stands in"),
@@ -35,7 +43,9 @@ class HandOverForm(forms.ModelForm):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = [each.pk for each in User.objects.active() if can_hand_over(user, each)]
+        of_left = Task.objects.open().filter(assignee__is_active=False).values("assignee")
+        everybody = User.objects.active() | User.objects.filter(pk__in=of_left)
+        people = [each.pk for each in everybody if can_hand_over(user, each)]
         self.fields["person"].queryset = User.objects.filter(  # type: ignore[attr-defined]
             pk__in=people
         )

@@ -19,7 +19,8 @@ WORKING_WEEK = 0b0011111
 class RecurringTaskQuerySet(models.QuerySet["RecurringTask"]):
     def running(self, day: date) -> Self:
         """Keep those that have begun and not ended on this day."""
-        return self.filter(first_on__lte=day).exclude(last_on__lt=day)
+        found = self.filter(first_on__lte=day).exclude(last_on__lt=day)
+        return found.select_related("assignee")
 
 
 class RecurringTask(Revised):
@@ -73,6 +74,11 @@ class RecurringTask(Revised):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def does_it(self) -> int | None:
+        """Give the number of who does it; of who has left it is for anybody of the role."""
+        return self.assignee_id if self.assignee and self.assignee.is_active else None
 
     def chosen_weekdays(self) -> list[Weekday]:
         return [day for day in Weekday if self.weekdays >> day & 1]

@@ -8,13 +8,13 @@ from django.template.context import RequestContext
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from accounts.models import Role
+from accounts.models import Role, User
 from events.models import Event
 from plans.holidays import holiday_name
 from plans.local_time import local_day
 from work import event_panel
 from work.models import Task, TaskTemplate
-from work.rules import can_explain, can_see_workload, can_take, can_tick
+from work.rules import can_explain, can_hand_over, can_see_workload, can_take, can_tick
 
 register = template.Library()
 
@@ -65,3 +65,14 @@ def today() -> date:
 def event_tasks(context: RequestContext, event: Event) -> Any:
     """Give an event's tasks as `work/_event_tasks.html` shows them."""
     return event_panel.of_event(event, context["user"], timezone.now())
+
+
+@register.inclusion_tag("work/_left_behind.html", takes_context=True)
+def left_behind(context: RequestContext, person: User) -> dict[str, Any]:
+    """Say what somebody leaves behind, and lead to handing it over where one may."""
+    user = context["user"]
+    return {
+        "person": person,
+        "open_tasks": Task.objects.open().filter(assignee=person).count(),
+        "can_hand_over": can_hand_over(user, person),
+    }

@@ -46,7 +46,7 @@ def hand_over_create(request: StaffRequest) -> HttpResponse:
         request.POST or None,
         instance=hand_over,
         user=request.user,
-        initial={"person": request.user.pk, "first_on": today},
+        initial={"person": request.GET.get("person", request.user.pk), "first_on": today},
     )
     context: dict[str, Any] = {"form": form, "today": today}
     if request.method == "POST" and form.is_valid():
