@@ -11,6 +11,7 @@ from django.db.models import Max
 from accounts.models import User
 from events import material_letters
 from events.models import Material, MaterialVersion
+from files.models import StoredFile
 from files.uploads import store
 
 
@@ -39,28 +40,23 @@ def update(material: Material, changed: Collection[str], *, by: User, at: dateti
     material.save(update_fields=changed)
     latest = material.versions.order_by("-number").first()
     if "alt_text" in changed and latest is not None and not latest.waits:
-        MaterialVersion.objects.create(
-            material=material,
-            number=latest.number + 1,
-            file=latest.file,
-            text=latest.text,
-            made_at=at,
-            made_by=by,
-        )
+        _add(material, latest.file, latest.text, by=by, at=at)
 
 
 @transaction.atomic
 def add_version(material: Material, content: Content, *, by: User, at: datetime) -> MaterialVersion:
     """Store the next version; it waits for approval, whatever was decided about those before."""
+    file = store(content.upload, by=by, at=at) if content.upload else None
+    return _add(material, file, content.text, by=by, at=at)
+
+
+def _add(
+    material: Material, file: StoredFile | None, text: str, *, by: User, at: datetime
+) -> MaterialVersion:
     Material.objects.select_for_update().get(pk=material.pk)
     latest = material.versions.aggregate(latest=Max("number"))["latest"] or 0
     version = MaterialVersion.objects.create(
-        material=material,
-        number=latest + 1,
-        file=store(content.upload, by=by, at=at) if content.upload else None,
-        text=content.text,
-        made_at=at,
-        made_by=by,
+        material=material, number=latest + 1, file=file, text=text, made_at=at, made_by=by
     )
     material_letters.ask_for_approval(version, by=by, at=at)
     return version

@@ -46,6 +46,17 @@ def test_the_marketing_head_is_asked_about_each_version(head, maker):
     assert body.endswith(f"/webinars/{version.material.event_id}/#materials")
 
 
+def test_other_words_for_what_is_seen_ask_again(head, maker):
+    material = make_text(maker).material
+    materials.approve(material.versions.get(), by=head, at=NOW)
+
+    material.alt_text = "A lecturer"
+    materials.update(material, ["alt_text"], by=maker, at=NOW)
+
+    asked = (head, "Waiting for your approval: Post")
+    assert letters() == [asked, (maker, "Apstiprināts: Post"), asked]
+
+
 def test_nobody_is_asked_about_what_the_only_marketing_head_made_herself(head):
     make_text(head)
 
