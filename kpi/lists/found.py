@@ -34,6 +34,14 @@ class Problem(NamedTuple):
     reason: str
 
 
+class Unnamed(NamedTuple):
+    """Entries of a table of which nothing says the channel, and what stands over it."""
+
+    first: int
+    end: int
+    titles: tuple[str, ...]
+
+
 @dataclass
 class Found:
     """Everything in a file that may be a figure."""
@@ -57,6 +65,9 @@ class Found:
 
     order: Order | None = None
     """How dates with strokes were read, if there were any."""
+
+    has_channels_in_titles: bool = False
+    unnamed: list[Unnamed] = field(default_factory=list)
 
     _heading_numbers: dict[str, int] = field(default_factory=dict)
     _channel_numbers: dict[str, int] = field(default_factory=dict)

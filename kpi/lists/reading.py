@@ -17,15 +17,16 @@ from files.list_files import ListError, Row, Table, is_blank
 from kpi.lists.blocks import Block
 from kpi.lists.blocks_across import AcrossBlock
 from kpi.lists.blocks_down import DownBlock
+from kpi.lists.channel_titles import may_name_channel, name_channels
 from kpi.lists.dates import Around, Order, Stroked, When, around_in
-from kpi.lists.found import Found, Problem
+from kpi.lists.found import Found, Problem, Unnamed
 from kpi.lists.layout import Layout, Shape, text_of
 from kpi.lists.merged import Above, MergedCells
 from kpi.lists.numbers import is_figure_like
 from kpi.lists.time_down import headless, tables_beside
 from kpi.lists.titles import layout_of, with_second_row
 from kpi.lists.vocabulary import Vocabulary
-from kpi.lists.wording import is_planned, is_remark, says_only_a_year
+from kpi.lists.wording import is_planned
 
 MAX_ROWS = 100_000
 WIDEST = 400  # a year of days side by side
@@ -54,6 +55,8 @@ def read(
     """Read all tables of a file; raises ListError where there is none."""
     with list_files.opened(file, as_shown=True) as tables:
         found = _read_tables(tables, vocabulary, hints, progress)
+    if found.has_channels_in_titles:
+        name_channels(found, vocabulary)
     if not found.sheets or not _may_hold_figures(found):
         raise ListError(
             gettext(
@@ -131,7 +134,15 @@ class _SheetReader:
         self._tell_unused()
         self._read_stroked()
         for block in self.blocks:
-            self.found.entries.extend(block.finished())
+            self._keep(block)
+
+    def _keep(self, block: Block) -> None:
+        found, first = self.found, len(self.found.entries)
+        found.entries.extend(block.finished())
+        found.has_channels_in_titles |= bool(block.channel)
+        if not block.channel and not block.planned and block.layout.channel is None:
+            titles = tuple(dict.fromkeys((self.table.name, block.title)))
+            found.unnamed.append(Unnamed(first, len(found.entries), titles))
 
     def _read_beside(self, starts: list[int], progress: Progress | None) -> None:
         """Read tables that stand beside each other one after another."""
@@ -274,9 +285,7 @@ class _SheetReader:
     def _may_be_channel(self, text: str) -> bool:
         """Tell the title of the next channel's table, of a channel nobody has told us of."""
         is_next = self.block is not None and self.is_channel_of_title
-        if not is_next or is_remark(text) or says_only_a_year(text):
-            return False
-        return self.vocabulary.read(text).series is None and not around_in(text).month
+        return is_next and may_name_channel(text, self.vocabulary)
 
     def _tell_unused(self) -> None:
         for number, cells in self.block.unused_headings if self.block else ():

@@ -171,6 +171,35 @@ def test_the_table_of_an_unknown_channel_is_not_of_the_channel_above(titles):
     assert [figure[2] for figure in of_january_all(found)] == ["Facebook", "TikTok"]
 
 
+def test_the_sheet_of_an_unknown_channel_is_not_of_all_channels():
+    days = [("Datums", "Sekotāji", "Reakcijas (FB)"), (datetime(2026, 1, 5), 1, 2)]
+
+    found = read(book(TikTok=days, Facebook=days))
+
+    assert [figure[1:3] for figure in figures(found)] == [
+        ("followers", "TikTok"),
+        ("reactions", "Facebook"),
+        ("followers", "Facebook"),
+        ("reactions", "Facebook"),
+    ]
+
+
+def test_the_first_table_of_an_unknown_channel_is_not_of_all_channels():
+    titles, row = ("Rādītājs 2026", *MONTHS), ("Sekotāji", 1, 2, 3)
+
+    found = read(book(("TikTok",), titles, row, (), ("Facebook",), titles, row))
+
+    assert [figure[2] for figure in of_january_all(found)] == ["TikTok", "Facebook"]
+
+
+def test_sheets_of_months_beside_a_sheet_of_a_channel_are_of_no_channel():
+    days = [("Diena", "Sekotāji"), (1, 5)]
+
+    found = read(book(Janvāris_2026=days, Februāris_2026_Facebook=days))
+
+    assert [figure[2] for figure in figures(found)] == ["", "Facebook"]
+
+
 def of_january_all(found):
     return [figure for figure in figures(found) if figure[4] == 1]
 
