@@ -32,6 +32,11 @@ def forms(texts: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
     return (texts or "",) if isinstance(texts, str | None) else tuple(texts)
 
 
+def is_old(comment: str) -> bool:
+    """Say whether a comment is what a message was before it was changed."""
+    return comment.startswith("|")
+
+
 @contextmanager
 def fresh_catalogues() -> Iterator[dict[str, Catalog]]:
     """Extract all messages into a copy of the project, with the translations there are."""

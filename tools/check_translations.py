@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from babel.messages.catalog import Catalog, Message
 
-from tools.catalogues import forms, fresh_catalogues
+from tools.catalogues import forms, fresh_catalogues, is_old
 
 # %(name)s, %s, {name}, and the markup that a translation must keep.
 PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sd]|%[sd%]|\{[a-z_]*\}|</?[a-z]+")
@@ -40,6 +40,8 @@ def problems(catalogue: Catalog) -> Iterator[str]:
 def _problems(message: Message, catalogue: Catalog) -> Iterator[str]:
     ids, strings = forms(message.id), forms(message.string)
     needed = catalogue.num_plurals if len(ids) > 1 else 1
+    if any(map(is_old, message.user_comments)):
+        yield "keeps what it was before"
     if message.fuzzy:
         yield "fuzzy"
     elif not any(strings):

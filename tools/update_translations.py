@@ -6,7 +6,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
 from tools import compile_translations
-from tools.catalogues import catalogue_path, forms, fresh_catalogues, read
+from tools.catalogues import catalogue_path, forms, fresh_catalogues, is_old, read
 
 
 def main() -> int:
@@ -21,6 +21,9 @@ def _write(language: str, catalogue: Catalog) -> None:
     if path.exists():
         # Else each run would change the file, if only by its date.
         catalogue.creation_date = read(path).creation_date
+    for message in catalogue:
+        # What a message was like before is in the repository's history.
+        message.user_comments = [each for each in message.user_comments if not is_old(each)]
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         write_po(
