@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from outbox.health import SILENCE
+from outbox.health import SILENCE, silent_parts
 from outbox.models import Heartbeat
 
 
@@ -17,6 +17,5 @@ class Command(BaseCommand):
         parser.add_argument("part", choices=Heartbeat.Part.values)
 
     def handle(self, *args: Any, part: str, **options: Any) -> None:
-        seen = Heartbeat.objects.filter(pk=part, seen_at__gt=timezone.now() - SILENCE)
-        if not seen.exists():
+        if part in silent_parts(timezone.now()):
             raise CommandError(f"No sign of {part} for {SILENCE.seconds} seconds.")
