@@ -17,6 +17,7 @@ from events.going_out import Line
 from events.texts import clock
 from integrations.bitrix24.client import Bitrix24
 from integrations.bitrix24.limiter import Bucket
+from outbox import pace
 from outbox.channels.base import channel_for, get_channel
 from outbox.channels.bitrix24 import Bitrix24Channel
 from outbox.lazy_words import filled
@@ -76,24 +77,32 @@ def biggest_rush(lines: Sequence[Line], now: datetime) -> Rush | None:
 
 
 def seconds_for(rush: Rush) -> float:
-    """Say how long a rush takes; what does not go by Bitrix24 has no limit that we know of."""
-    carried = [
-        (channel, count)
-        for medium, count in rush.messages.items()
-        if isinstance(channel := get_channel(channel_for(medium)), Bitrix24Channel)
+    """Say how long a rush takes; the channels of Bitrix24 share one limit, others have none."""
+    carried = [(get_channel(channel_for(medium)), count) for medium, count in rush.messages.items()]
+    by_bitrix24 = [
+        (channel, count) for channel, count in carried if isinstance(channel, Bitrix24Channel)
     ]
+    others = [
+        pace.seconds_needed(channel, count)
+        for channel, count in carried
+        if not isinstance(channel, Bitrix24Channel)
+    ]
+    return max([_seconds_by_bitrix24(by_bitrix24), *others])
+
+
+def _seconds_by_bitrix24(carried: Sequence[tuple[Bitrix24Channel, int]]) -> float:
     total = sum(count for _channel, count in carried)
     bucket = Bucket(settings.BITRIX24_BURST, settings.BITRIX24_DRAIN_PER_SECOND)
     if total <= bucket.capacity or any(channel.missing() for channel, _count in carried):
         return 0.0
     channels = [channel for channel, _count in carried]
-    pace = Bitrix24.from_settings().requester.pace.seconds({each.method for each in channels})
+    taken = Bitrix24.from_settings().requester.pace.seconds({each.method for each in channels})
     return seconds_needed(
         total,
         bucket.capacity,
         bucket.drain,
         min(channel.batch_size() for channel in channels),
-        seconds_each=max(pace.values(), default=0.0),
+        seconds_each=max(taken.values(), default=0.0),
         side_by_side=min(channel.senders for channel in channels),
     )
 

@@ -16,6 +16,7 @@ The order of things is what makes a message go once:
 import logging
 import os
 import socket
+import time
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
 
-from outbox import breaker, queue, recording, restored, senders
+from outbox import breaker, pace, queue, recording, restored, senders
 from outbox.channels.base import Channel, get_channel
 from outbox.models import Message, Reason, Status
 from outbox.pause import is_paused
@@ -168,6 +169,7 @@ def deliver(channel: Channel, messages: Sequence[Message], clock: Clock) -> int:
     channel.clock = clock
     recorder = recording.Recorder(channel, clock, worker=WORKER)
     waiting = {message.pk: message for message in messages}
+    begun = time.monotonic()
     try:
         for message, outcome in channel.send(messages):
             waiting.pop(message.pk, None)
@@ -178,6 +180,8 @@ def deliver(channel: Channel, messages: Sequence[Message], clock: Clock) -> int:
         logger.exception("Channel %s failed with %s messages in hand", channel.key, len(waiting))
     finally:
         recorder.flush()
+    if recorder.handed_over == len(messages):
+        pace.learn(channel, len(messages), time.monotonic() - begun)
     return recorder.handed_over
 
 

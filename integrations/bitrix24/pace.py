@@ -50,9 +50,9 @@ class MemoryPace:
 class RedisPace:
     """What all processes have measured; each goes by its own memory while Redis is away."""
 
-    def __init__(self, connection: redis.Redis, portal: str) -> None:
+    def __init__(self, connection: redis.Redis, key: str) -> None:
         self._redis = connection
-        self._key = f"bitrix24:{portal}:pace"
+        self._key = key
         self._own = MemoryPace()
 
     def seconds(self, methods: Iterable[str]) -> dict[str, float]:

@@ -19,7 +19,9 @@ def shared_by_all(redis_url: str, portal: str, bucket: Bucket) -> tuple[Limiter,
     if not redis_url:
         return MemoryLimiter(bucket), MemoryPace()
     connection = connect(redis_url)
-    return RedisLimiter(connection, portal, bucket), RedisPace(connection, portal)
+    return RedisLimiter(connection, portal, bucket), RedisPace(
+        connection, f"bitrix24:{portal}:pace"
+    )
 
 
 def connect(redis_url: str) -> redis.Redis:

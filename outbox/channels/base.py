@@ -136,6 +136,9 @@ class Channel:
     begins_in_shares: ClassVar[bool] = False
     """Whether it says of each share of a batch when it begins with it (outbox/beginning.py)."""
 
+    unknown_seconds: ClassVar[float] = 0.0
+    """What a message is taken to need before anything is measured (outbox/pace.py)."""
+
     def __init__(self) -> None:
         self.clock: Callable[[], datetime] | None = None
         """Tells what of the ledger is of no use any more; what is sent as a test always is."""

@@ -77,6 +77,7 @@ class MessenteSmsChannel(Channel):
     keeps_stop_list = True
     senders = 6
     begins_in_shares = True
+    unknown_seconds = 0.3
 
     def missing(self) -> str:
         needed = ("MESSENTE_USERNAME", "MESSENTE_PASSWORD", "MESSENTE_SENDER")

@@ -9,10 +9,19 @@ import time_machine
 from events import going_out, outcome
 from events.models import ReminderRule
 from events.time_needed import Rush, biggest_rush, seconds_for, seconds_needed, warnings
+from outbox import pace
+from outbox.channels.messente_sms import MessenteSmsChannel
 from outbox.models import Detour
 from tests.factories import START, arm_rules, make_event, make_registration, make_user
 
 DAY_BEFORE = START - timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def nothing_measured():
+    pace._shared.cache_clear()
+    yield
+    pace._shared.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -50,6 +59,24 @@ def test_what_goes_by_our_own_mail_server_is_not_limited(portal, settings):
     settings.EMAIL_CHANNEL = "smtp"
 
     assert seconds_for(Rush(START, Counter(email=10_000))) == 0
+
+
+@pytest.mark.django_db
+def test_22_sms_that_are_a_call_each_are_reckoned_before_anything_is_measured(portal, settings):
+    settings.SMS_CHANNEL = "messente_sms"
+
+    assert seconds_for(Rush(START, Counter(sms=1_000))) == pytest.approx(50)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("batch", "seconds"), [(20, 500), (19, 50)], ids=["full", "small"])
+def test_22_what_full_batches_took_by_another_channel_says_what_a_rush_takes(
+    portal, settings, batch, seconds
+):
+    settings.SMS_CHANNEL = "messente_sms"
+    pace.learn(MessenteSmsChannel(), batch, batch * 3.0)
+
+    assert seconds_for(Rush(START, Counter(sms=1_000))) == pytest.approx(seconds)
 
 
 @pytest.mark.django_db
