@@ -93,7 +93,7 @@ def make_messages(count):
             body=person.email,
             due_at=DUE,
             not_before=DUE,
-            expires_at=DUE + timedelta(minutes=20),
+            expires_at=DUE + timedelta(days=1),
         )
         for person in people
     )
