@@ -41,8 +41,10 @@ def _insert(model: type[models.Model], of: Columns, ending: str) -> None:
     columns = [_column(of[field.name], field) for field in fields]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql" and not ending:
-            # Nothing is quicker, on either side; but it knows no conflicts.
-            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+            # Nothing is quicker, on either side; but it knows no conflicts, and the driver's errors
+            # do not become Django's by themselves.
+            statement = f"COPY {table} ({names}) FROM STDIN"
+            with connection.wrap_database_errors, cursor.copy(statement) as copy:
                 for row in zip(*columns, strict=True):
                     copy.write_row(row)
         elif connection.vendor == "postgresql":

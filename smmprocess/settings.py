@@ -298,7 +298,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
-# A tick that waited for two of its own periods is dropped: the next one does its work.
+# A tick that waited for long is dropped: a later one does its work. The moments of the ticks, each
+# second, are given longer than that, since the clocks of two machines may be apart.
 CELERY_BEAT_SCHEDULE = {
     "decide-what-is-due": {
         "task": "events.tasks.queue_due_reminders",

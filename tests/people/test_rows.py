@@ -1,8 +1,11 @@
 """Rows written many at a time hold what Django would have written one by one."""
 
+import sqlite3
 from datetime import timedelta
 
+import psycopg
 import pytest
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.forms.models import model_to_dict
 from django.utils import timezone
 
@@ -51,6 +54,32 @@ def test_a_row_whose_key_is_there_stays_as_it_is():
     insert([again, another], or_ignore=True)
 
     assert sorted(Message.objects.values_list("body", flat=True)) == ["first", "third"]
+
+
+def test_what_the_database_refuses_is_one_of_djangos_errors():
+    there = make_message()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert([unsaved(there, participant=there.participant)])
+
+
+def test_a_line_that_breaks_is_one_of_djangos_errors(monkeypatch):
+    """Whoever writes down what went waits and tries again for those, and for no others."""
+    if connection.vendor != "postgresql":
+        broken = "django.db.backends.sqlite3.base.SQLiteCursorWrapper.executemany"
+        error = sqlite3.OperationalError("disk I/O error")
+    else:
+        broken = "psycopg.Copy.write_row"
+        error = psycopg.OperationalError("server closed the connection")
+
+    def fail(*_arguments):
+        raise error
+
+    pattern = make_message()
+    monkeypatch.setattr(broken, fail)
+
+    with pytest.raises(OperationalError), transaction.atomic():
+        insert([unsaved(pattern)])
 
 
 def test_nothing_to_write_asks_the_database_nothing(django_assert_num_queries):
