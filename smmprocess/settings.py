@@ -286,7 +286,7 @@ GA4_ENDPOINT = env.str("GA4_ENDPOINT", default="")
 # Work in the background -------------------------------------------------------------------------
 
 TICK_SECONDS = env.float("TICK_SECONDS", default=1)
-TICK_EXPIRES = 30
+TICK_EXPIRES = max(30, 2 * TICK_SECONDS)
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_TRANSPORT = "smmprocess.broker:Transport"
 CELERY_TASK_IGNORE_RESULT = True
