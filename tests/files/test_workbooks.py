@@ -5,6 +5,7 @@ import zipfile
 
 import openpyxl
 import pytest
+from django.utils.translation import override
 
 from files.list_files import ListError, Uncalculated, opened
 from files.tables import Merged
@@ -82,5 +83,9 @@ def test_far_too_many_merged_cells_are_refused(monkeypatch):
     workbook.active.merge_cells("A1:B1")
     workbook.active.merge_cells("A2:B2")
 
-    with pytest.raises(ListError, match="merged cells"), opened(saved(workbook), as_shown=True):
+    with (
+        override("en"),
+        pytest.raises(ListError, match="merged cells"),
+        opened(saved(workbook), as_shown=True),
+    ):
         pass

@@ -438,7 +438,8 @@ def test_the_versions_say_what_a_change_changed_and_why(client_for, head):
 
 def test_a_goal_that_is_taken_out_stays_in_the_versions(client_for, head):
     goal = make_goal(title_en="Reach")
-    make_goal(goal.year, title_en="Leads")
+    for each in (goal, make_goal(goal.year, title_en="Leads")):
+        make_indicator(each)
     head.post("/goals/2026/steps/submit/")
     client_for(make_user(role=Role.DIRECTOR)).post("/goals/2026/steps/send_back/", {"text": "No."})
 
