@@ -31,21 +31,22 @@ def first_asked_at(channel: Channel, handed_over_at: datetime) -> datetime | Non
 
 
 def confirm_due(clock: Callable[[], datetime]) -> int:
-    """Ask about what was handed over a while ago; return how many messages were settled."""
+    """Ask once about what was handed over a while ago; return how many were settled."""
+    started = clock()
     settled = 0
-    due = Message.objects.filter(status=Status.HANDED_OVER, look_up_at__lte=clock())
+    due = Message.objects.filter(status=Status.HANDED_OVER, look_up_at__lte=started)
     for key in sorted(set(due.order_by().values_list("channel", flat=True))):
         channel = get_channel(key)
-        while not channel.missing() and (messages := _claim(key, clock())):
+        while not channel.missing() and (messages := _claim(key, started, clock())):
             settled += _confirm(channel, messages, clock)
     return settled
 
 
 @transaction.atomic
-def _claim(channel: str, now: datetime) -> list[Message]:
+def _claim(channel: str, due_by: datetime, now: datetime) -> list[Message]:
     """Take the next ones, and move them on so that no other worker asks about them too."""
     due = Message.objects.filter(
-        status=Status.HANDED_OVER, channel=channel, look_up_at__lte=now
+        status=Status.HANDED_OVER, channel=channel, look_up_at__lte=due_by
     ).order_by("look_up_at", "pk")
     if connection.features.has_select_for_update_skip_locked:
         due = due.select_for_update(skip_locked=True, of=("self",))

@@ -88,32 +88,32 @@ def _attempt_of_the_dead(message: Message, now: datetime) -> Attempt:
 
 
 def resolve_unclear(clock: Callable[[], datetime]) -> int:
-    """Look up what is unclear and due for it; return how many messages were settled."""
-    now = clock()
-    abandon_expired_leases(now)
+    """Look up once what is unclear and due for it by now; return how many were settled."""
+    started = clock()
     settled = 0
-    due = Message.objects.filter(status=Status.UNKNOWN, look_up_at__lte=now)
+    due = Message.objects.filter(status=Status.UNKNOWN, look_up_at__lte=started)
     for key in sorted(set(due.order_by().values_list("channel", flat=True))):
         try:
-            settled += _resolve_channel(get_channel(key), clock)
+            settled += _resolve_channel(get_channel(key), started, clock)
         except Exception:
             # Its messages have been moved on, so the other channels get their turn.
             logger.exception("What is unclear of channel %s could not be settled", key)
     return settled
 
 
-def _resolve_channel(channel: Channel, clock: Callable[[], datetime]) -> int:
+def _resolve_channel(channel: Channel, started: datetime, clock: Callable[[], datetime]) -> int:
     settled = 0
-    while messages := _claim(channel.key, clock()):
+    # While a provider is silent, the first ones are due again before the last have been asked for.
+    while messages := _claim(channel.key, started, clock()):
         settled += _settle(channel, messages, clock)
     return settled
 
 
 @transaction.atomic
-def _claim(channel: str, now: datetime) -> list[Message]:
+def _claim(channel: str, due_by: datetime, now: datetime) -> list[Message]:
     """Take the next ones to look up, and move them on so that no other worker takes them too."""
     due = Message.objects.filter(
-        status=Status.UNKNOWN, channel=channel, look_up_at__lte=now
+        status=Status.UNKNOWN, channel=channel, look_up_at__lte=due_by
     ).order_by("look_up_at", "pk")
     if connection.features.has_select_for_update_skip_locked:
         due = due.select_for_update(skip_locked=True, of=("self",))

@@ -40,6 +40,8 @@ def send_channel(channel: str) -> int:
 
 @shared_task
 def resolve_unclear_messages() -> int:
+    # Before the lock: what a killed worker had in hand does not wait for a slow look-up.
+    look_up.abandon_expired_leases(timezone.now())
     if not _looking_up.acquire(blocking=False):
         return 0
     try:

@@ -26,6 +26,7 @@ def tick(now):
     alerts.report_held(attendance.check_feeds(now), now)
     delivery.expire(now)
     alerts.report_expired(now)
+    look_up.abandon_expired_leases(now)
     look_up.resolve_unclear(lambda: now)
     send(now)
 

@@ -216,6 +216,7 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_lost_and_nothing_doubled(s
     nothing = delivery.send_due("recording", at(DUE + timedelta(seconds=30)))
     lease_over = DUE + timedelta(seconds=150)
     surely_over = lease_over + settings.LOOK_UP_AFTER
+    look_up.abandon_expired_leases(lease_over)
     found = look_up.resolve_unclear(at(lease_over))
     look_up.resolve_unclear(at(surely_over - timedelta(seconds=1)))
     doubted = state(second)

@@ -42,6 +42,7 @@ def state(message):
 
 
 def look_up_the_abandoned():
+    look_up.abandon_expired_leases(LEASE_OVER)
     look_up.resolve_unclear(at(LEASE_OVER))
     look_up.resolve_unclear(at(SURELY_OVER))
 
@@ -137,7 +138,7 @@ def test_only_what_a_killed_worker_had_begun_is_left_to_a_person(sent, settings)
     settings.MESSAGE_CHANNELS = {"recording": "tests.fakes.MuteChannel"}
     lease_over = DUE + timedelta(seconds=150)
 
-    look_up.resolve_unclear(at(lease_over))
+    look_up.abandon_expired_leases(lease_over)
     delivery.send_due("recording", at(lease_over))
 
     assert list(Message.objects.for_a_person().order_by("pk")) == messages[:3]
@@ -152,7 +153,7 @@ def test_what_was_taken_from_a_worker_that_hung_is_not_begun_by_it(sent):
     message = make_message()
     channel = KilledChannel()
     [claimed] = delivery.claim(channel, DUE, 10).messages
-    look_up.resolve_unclear(at(DUE + timedelta(seconds=150)))
+    look_up.abandon_expired_leases(LEASE_OVER)
 
     assert begin([claimed]) == []
     assert state(message) == (Status.PLANNED, "")
