@@ -8,14 +8,18 @@ Where the provider can tell what became of a message, it is asked until there is
 ever more rarely; what it says counts like a report that it sends (outbox/delivery_reports.py).
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from outbox import delivery_reports
 from outbox.channels.base import Absent, CannotTell, Channel, Found, LookUp, get_channel
-from outbox.models import Attempt, DeliveryReport, Message, Reason, Status
+from outbox.models import Attempt, DeliveryReport, Message, MessageQuerySet, Reason, Status
+
+logger = logging.getLogger(__name__)
 
 BATCH = 50
 FIRST = timedelta(seconds=60)
@@ -36,18 +40,34 @@ def confirm_due(clock: Callable[[], datetime]) -> int:
     settled = 0
     due = Message.objects.filter(status=Status.HANDED_OVER, look_up_at__lte=started)
     for key in sorted(set(due.order_by().values_list("channel", flat=True))):
-        channel = get_channel(key)
-        while not channel.missing() and (messages := _claim(key, started, clock())):
-            settled += _confirm(channel, messages, clock)
+        try:
+            settled += _confirm_channel(key, started, clock)
+        except Exception:
+            # Its messages have been moved on, so the other channels get their turn.
+            logger.exception("What channel %s handed over could not be confirmed", key)
     return settled
+
+
+def _confirm_channel(key: str, started: datetime, clock: Callable[[], datetime]) -> int:
+    if key not in settings.MESSAGE_CHANNELS:
+        # Nobody can be asked any more: they stay handed over, unconfirmed.
+        _due(key, started).update(look_up_at=None)
+        return 0
+    channel = get_channel(key)
+    settled = 0
+    while not channel.missing() and (messages := _claim(key, started, clock())):
+        settled += _confirm(channel, messages, clock)
+    return settled
+
+
+def _due(channel: str, by: datetime) -> MessageQuerySet:
+    return Message.objects.filter(status=Status.HANDED_OVER, channel=channel, look_up_at__lte=by)
 
 
 @transaction.atomic
 def _claim(channel: str, due_by: datetime, now: datetime) -> list[Message]:
     """Take the next ones, and move them on so that no other worker asks about them too."""
-    due = Message.objects.filter(
-        status=Status.HANDED_OVER, channel=channel, look_up_at__lte=due_by
-    ).order_by("look_up_at", "pk")
+    due = _due(channel, due_by).order_by("look_up_at", "pk")
     if connection.features.has_select_for_update_skip_locked:
         due = due.select_for_update(skip_locked=True, of=("self",))
     messages = list(due.select_related("participant")[:BATCH])

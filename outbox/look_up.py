@@ -94,7 +94,11 @@ def resolve_unclear(clock: Callable[[], datetime]) -> int:
     due = Message.objects.filter(status=Status.UNKNOWN, look_up_at__lte=started)
     for key in sorted(set(due.order_by().values_list("channel", flat=True))):
         try:
-            settled += _resolve_channel(get_channel(key), started, clock)
+            if can_be_asked(key):
+                settled += _resolve_channel(get_channel(key), started, clock)
+            else:
+                # It could when they became unclear; now only a person can tell.
+                due.filter(channel=key).update(look_up_at=None)
         except Exception:
             # Its messages have been moved on, so the other channels get their turn.
             logger.exception("What is unclear of channel %s could not be settled", key)

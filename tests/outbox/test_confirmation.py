@@ -43,3 +43,19 @@ def test_a_silent_provider_is_asked_once_about_each_message(sent, settings):
     assert [body for _channel, body in sent] == [
         f"number {number}" for number in range(confirmation.BATCH + 1)
     ]
+
+
+def test_neither_a_channel_that_is_gone_nor_one_at_fault_keeps_the_others_from_theirs(
+    sent, settings, caplog
+):
+    settings.MESSAGE_CHANNELS |= {"faulty": f"{__name__}.FaultyChannel"}
+    *_others, confirmed = (
+        make_message(channel=channel, **HANDED_OVER) for channel in ("faulty", "gone", "recording")
+    )
+    sent.append((confirmed.address, confirmed.body))
+
+    assert confirmation.confirm_due(lambda: DUE) == 1
+
+    assert list(Message.objects.exclude(provider_id="")) == [confirmed]
+    assert "channel faulty" in caplog.text
+    assert "gone" not in caplog.text

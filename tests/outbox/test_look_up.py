@@ -79,3 +79,12 @@ def test_what_a_killed_worker_had_in_hand_waits_for_no_slow_look_up(sent, settin
 
     waiting.refresh_from_db()
     assert waiting.status == Status.PLANNED
+
+
+def test_what_is_unclear_of_a_channel_that_is_gone_comes_to_a_person(sent, caplog):
+    stuck = make_message(channel="gone", **UNCLEAR)
+
+    look_up.resolve_unclear(lambda: DUE)
+
+    assert list(Message.objects.for_a_person()) == [stuck]
+    assert caplog.text == ""
