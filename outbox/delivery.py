@@ -66,13 +66,11 @@ def send_due(channel_key: str, clock: Clock) -> int:
 
 def _send_in_turns(channel: Channel, clock: Clock, until: datetime) -> int:
     sent = 0
-    while (now := clock()) < until:
-        restored.look_now_and_then(now)
-        if is_paused() or channel.missing():
-            break
-        if not Message.objects.sendable(channel.key, now).exists():
-            break
+    while (now := clock()) < until and _may_send(channel, now):
         if not channel.wait_for_turn((until - now).total_seconds()):
+            break
+        # That may have taken its time, in which somebody has stopped all sending.
+        if not _may_send(channel, clock()):
             break
         allowance = breaker.allowance(channel.key, clock())
         if allowance == 0:
@@ -90,6 +88,14 @@ def _send_in_turns(channel: Channel, clock: Clock, until: datetime) -> int:
             # If this was to be the probe, nothing has been learnt: the next may go at once.
             breaker.take_note(channel.key, [], clock())
     return sent
+
+
+def _may_send(channel: Channel, now: datetime) -> bool:
+    """Say whether there is anything to send and nothing has stopped it."""
+    restored.look_now_and_then(now)
+    if is_paused() or channel.missing():
+        return False
+    return Message.objects.sendable(channel.key, now).exists()
 
 
 @dataclass(frozen=True)

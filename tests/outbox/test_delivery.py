@@ -268,6 +268,24 @@ def test_a_stop_of_all_sending_holds_everything_until_it_is_resumed(sent, admin_
     assert (stopped, resumed) == (0, 1)
 
 
+class StoppedChannel(fakes.RecordingChannel):
+    """Waits for its turn, and meanwhile somebody stops all sending."""
+
+    def wait_for_turn(self, seconds):
+        pause.pause("Wrong text.", by_id=None, at=DUE)
+        return True
+
+
+def test_a_stop_of_all_sending_holds_also_what_was_waiting_for_its_turn(sent, settings):
+    settings.MESSAGE_CHANNELS = {"recording": f"{__name__}.StoppedChannel"}
+    message = make_message()
+
+    assert delivery.send_due("recording", at(DUE)) == 0
+
+    assert state(message) == (Status.PLANNED, "")
+    assert sent == []
+
+
 @pytest.fixture
 def admin_id(db):
     from tests.factories import make_user

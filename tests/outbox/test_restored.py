@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from django.utils.translation import override
 from outbox import decisions, delivery, detours, health, look_up, memory, pause, restored
 from outbox.memory import Memory
 from outbox.models import Detour, Generation, Message, Reason, Status
+from tests import fakes
 from tests.factories import START, make_message, make_user
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +85,26 @@ def test_the_first_message_after_the_restore_is_not_sent(sent):
     message = make_message()
 
     assert delivery.send_due("recording", at(LATER)) == 0
+
+    assert sent == []
+    assert state(message) == (Status.UNKNOWN, Reason.RESTORED)
+
+
+class SetBackChannel(fakes.RecordingChannel):
+    """Waits for its turn, and meanwhile the database is set back."""
+
+    def wait_for_turn(self, seconds):
+        set_back(generation().number - 2)
+        return True
+
+
+def test_a_restore_while_a_message_waits_for_its_turn_is_noticed_before_it_is_sent(sent, settings):
+    settings.MESSAGE_CHANNELS = {"recording": f"{__name__}.SetBackChannel"}
+    live_until(DUE)
+    message = make_message()
+    moments = count()
+
+    assert delivery.send_due("recording", lambda: LATER + next(moments) * restored.EVERY) == 0
 
     assert sent == []
     assert state(message) == (Status.UNKNOWN, Reason.RESTORED)
