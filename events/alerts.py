@@ -10,7 +10,7 @@ from functools import partial
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
@@ -27,6 +27,9 @@ OF_USE = timedelta(hours=2)
 
 REPORTED = timedelta(days=2)
 """What expired while everything stood still for so long is still told."""
+
+NOT_COUNTED = 0
+"""What an alert has for a count that was told before expired messages were counted."""
 
 Topic = EventAlert.Topic
 
@@ -49,21 +52,34 @@ def report_expired(now: datetime) -> int:
         .values_list("dispatch__reminder__event")
         .annotate(count=Count("pk"))
     )
-    told = {
-        event: (at, count)
-        for event, at, count in EventAlert.objects.filter(event__in=latest, topic=Topic.EXPIRED)
-        .values_list("event")
-        .annotate(at=Max("about_at"), most=Max("count"))
-    }
+    told, unsettled = _told(latest), _unsettled(latest, now)
     news = [
         pk
         for pk, at in latest.items()
-        if pk not in told or told[pk][0] < at or told[pk][1] < counts[pk]
+        if pk not in told
+        or told[pk][0] < at
+        or (NOT_COUNTED < told[pk][1] < counts[pk] and pk not in unsettled)
     ]
     return sum(
         _tell_expired(event, latest[event.pk], counts[event.pk], now)
         for event in Event.objects.filter(pk__in=news)
     )
+
+
+def _told(events: Iterable[int]) -> dict[int, tuple[datetime, int]]:
+    """Return of which moment, and of how many messages, each event's moderator was told last."""
+    alerts = EventAlert.objects.filter(event__in=events, topic=Topic.EXPIRED).values_list("event")
+    latest = alerts.annotate(at=Max("about_at"), most=Max("count"))
+    return {event: (at, most) for event, at, most in latest}
+
+
+def _unsettled(events: Iterable[int], now: datetime) -> set[int]:
+    """Return the events with messages that expire soon, or not: one letter then tells of all."""
+    in_work = Q(status=Status.CALLING) | Q(status=Status.UNKNOWN, look_up_at__isnull=False)
+    messages = Message.objects.filter(
+        in_work, expires_at__lte=now, dispatch__reminder__event__in=events
+    )
+    return set(messages.order_by().values_list("dispatch__reminder__event", flat=True))
 
 
 def _tell_expired(event: Event, latest: datetime, count: int, now: datetime) -> int:

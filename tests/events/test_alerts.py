@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from events import alerts, attendance, reminders
+from events.models import EventAlert
 from outbox import delivery
 from outbox.models import Message, Reason, Status
 from tests.factories import START, arm_rules, make_event, make_registration, make_user
@@ -84,6 +85,41 @@ def test_a_message_that_was_being_handed_over_when_its_use_ended_is_told_when_it
 
     assert counts == [1, 1, 0]
     assert {subject[0] for _address, subject, _body in letters()} == {"3", "4"}
+
+
+def test_while_look_ups_go_on_a_moderator_is_not_written_to_for_each_that_expires(sent):
+    make_user()
+    event = make_event()
+    make_registration(event)
+    make_registration(event)
+    moment = START + timedelta(minutes=6)
+    reminders.queue_due(moment)
+    first, second = Message.objects.filter(participant__isnull=False)[:2]
+    in_look_up = {"status": Status.UNKNOWN, "reason": Reason.UNCLEAR, "look_up_at": moment}
+    Message.objects.filter(pk__in=[first.pk, second.pk]).update(**in_look_up)
+    delivery.expire(moment)
+    counts = [alerts.report_expired(moment)]
+
+    for each in (first, second):
+        closed = {"status": Status.EXPIRED, "reason": Reason.TOO_LATE, "look_up_at": None}
+        Message.objects.filter(pk=each.pk).update(**closed)
+        counts.append(alerts.report_expired(moment + timedelta(seconds=10)))
+
+    assert counts == [1, 0, 1]
+    assert {subject[0] for _address, subject, _body in letters()} == {"2", "4"}
+
+
+def test_an_alert_from_before_messages_were_counted_is_not_told_again(sent):
+    make_user()
+    make_registration(make_event())
+    moment = START + timedelta(minutes=6)
+    reminders.queue_due(moment)
+    delivery.expire(moment)
+    alerts.report_expired(moment)
+
+    EventAlert.objects.update(count=0)
+
+    assert alerts.report_expired(moment) == 0
 
 
 def test_what_expires_later_at_the_same_event_is_told_too(sent):
