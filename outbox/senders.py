@@ -1,7 +1,8 @@
-"""How many threads of a worker may be sending: some are always free to decide what is due.
+"""How many threads of a worker may be sending: some are left free to decide what is due.
 
 A sender keeps its thread for a whole turn, and for as long as a slow provider takes to answer. Were
-there one in every thread, nothing would be decided and nothing else be sent meanwhile.
+there one in every thread, nothing would be decided and nothing else be sent meanwhile. A worker
+with fewer threads than that takes has one sender for each channel all the same.
 """
 
 import math

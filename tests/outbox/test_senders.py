@@ -42,6 +42,12 @@ def test_a_rush_by_both_media_leaves_threads_free(channels):
     assert sum(taken) == 8 - senders.KEPT_FREE
 
 
+def test_the_readme_says_how_many_threads_that_takes(settings):
+    least = senders.KEPT_FREE + len(settings.MESSAGE_CHANNELS)
+
+    assert f"at least `--concurrency {least}`" in (settings.BASE_DIR / "README.md").read_text()
+
+
 def test_a_rush_by_one_channel_leaves_a_place_to_the_other(channels):
     senders.share_threads(7)
     emails = [channels(EmailChannel()) for _ in range(4)]
