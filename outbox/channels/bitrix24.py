@@ -47,6 +47,9 @@ CALL_SECONDS = 40
 AT_ONCE_SECONDS = 2
 """How long claimed messages may: what is cancelled from the claim on still goes."""
 
+RUSH_SECONDS = 5
+"""After how long a repeat tries again for which there was no turn beside the others."""
+
 CLEAN_UP_SECONDS = 3
 """What was refused is written down only after the clean-up, so that must not take long."""
 
@@ -79,7 +82,7 @@ class Bitrix24Channel(Channel):
         outcome = Bitrix24.from_settings().hurried().call(Command("profile"), deadline=soon)
         if isinstance(outcome, Done):
             return ""
-        if isinstance(outcome, CallNotExecuted) and outcome.reason in WAITING:
+        if is_waiting(outcome):
             # It is busy with messages of ours, so it works.
             return ""
         if isinstance(outcome, CallRefused):
@@ -120,16 +123,36 @@ class Bitrix24Channel(Channel):
         return ""
 
     def send(self, messages: Sequence[Message]) -> Iterator[tuple[Message, Outcome]]:
-        client = Bitrix24.from_settings().at_place(self._place)
-        deadline = call_deadline()
-        settled = self.before_repeats(client, messages, deadline)
+        client, deadline = Bitrix24.from_settings(), call_deadline()
+        repeats = self.to_look_up_first(messages)
+        others = [message for message in messages if message not in repeats]
+        yield from self._hand_over(client.at_place(self._place), others, deadline)
+        if repeats:
+            yield from self._repeat(client, repeats, deadline)
+
+    def _repeat(
+        self, client: Bitrix24, messages: Sequence[Message], deadline: datetime
+    ) -> Iterator[tuple[Message, Outcome]]:
+        """Look up, then hand over: two turns, and the place waited for may be used already."""
+        if self._place is not None and not self._place.is_free:
+            self._place = client.reserve(AT_ONCE_SECONDS)
+            if self._place is None:
+                rush = meaning(CallNotExecuted(Why.THROTTLED, RUSH_SECONDS))
+                yield from ((message, rush) for message in messages)
+                return
+        settled = self.before_repeats(client.at_place(self._place), messages, deadline)
+        yield from ((each, settled[each.pk]) for each in messages if each.pk in settled)
+        absent = [message for message in messages if message.pk not in settled]
+        yield from self._hand_over(client, absent, deadline)
+
+    def _hand_over(
+        self, client: Bitrix24, messages: Sequence[Message], deadline: datetime
+    ) -> Iterator[tuple[Message, Outcome]]:
         commands: dict[str, Command] = {}
         by_key: dict[str, Message] = {}
         for message in messages:
             owner = contact_of(message)
-            if message.pk in settled:
-                yield message, settled[message.pk]
-            elif late := self.too_late(message):
+            if late := self.too_late(message):
                 yield message, late
             elif problem := self.problem_with(message):
                 yield message, Refused(problem)
@@ -162,6 +185,10 @@ class Bitrix24Channel(Channel):
             of_use = min(message.expires_at for message in messages) - self.clock()
             at_once = min(at_once, _soon(of_use.total_seconds()))
         return client.batch(commands, deadline=min(deadline, at_once))
+
+    def to_look_up_first(self, messages: Sequence[Message]) -> list[Message]:
+        """Return those of which an earlier attempt may have left something behind."""
+        return []
 
     def before_repeats(
         self, client: Bitrix24, messages: Sequence[Message], deadline: datetime
@@ -237,11 +264,11 @@ def meaning(outcome: CallOutcome, *, is_bad_address: bool = False) -> Outcome:
         case CallRefused():
             because = RefusedBecause.ADDRESS if is_bad_address else RefusedBecause.MESSAGE
             return Refused(sentence_of(outcome), because)
-        case CallNotExecuted(reason, retry_after):
+        case CallNotExecuted(retry_after=retry_after):
             return NotExecuted(
                 sentence_of(outcome),
                 retry_after=1 if retry_after is None else min(retry_after, LONGEST_WAIT),
-                is_failure=reason not in WAITING,
+                is_failure=not is_waiting(outcome),
             )
         case CallUnclear():
             return Unclear(sentence_of(outcome))
@@ -253,6 +280,10 @@ def sentence_of(outcome: CallRefused | CallNotExecuted | CallUnclear) -> str:
         said = outcome.description or outcome.code
         return said or gettext("Bitrix24 refused it without a reason.")
     return f"{outcome.reason}: {outcome.detail}" if outcome.detail else str(outcome.reason)
+
+
+def is_waiting(outcome: CallOutcome) -> bool:
+    return isinstance(outcome, CallNotExecuted) and outcome.reason in WAITING
 
 
 def contact_of(message: Message) -> Owner | None:

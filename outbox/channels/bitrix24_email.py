@@ -18,7 +18,7 @@ from integrations.outcomes import Outcome as CallOutcome
 from integrations.outcomes import Refused as CallRefused
 from integrations.outcomes import Unclear as CallUnclear
 from outbox.channels.base import Absent, CannotTell, Found, HandedOver, LookUp, NotExecuted, Outcome
-from outbox.channels.bitrix24 import ORIGINATOR, Bitrix24Channel
+from outbox.channels.bitrix24 import ORIGINATOR, Bitrix24Channel, is_waiting
 from outbox.models import Attempt, Message
 from outbox.text_html import as_html
 from people.models import Medium
@@ -53,25 +53,28 @@ class Bitrix24EmailChannel(Bitrix24Channel):
             files=((CALENDAR_FILE, calendar),) if calendar else (),
         )
 
-    def before_repeats(
-        self, client: Bitrix24, messages: Sequence[Message], deadline: datetime
-    ) -> dict[int, Outcome]:
-        """Delete what a refused attempt left in the portal, and never send what did go after all.
-
-        A refusal may come after the activity was made: then the card shows a mail that never left.
-        """
+    def to_look_up_first(self, messages: Sequence[Message]) -> list[Message]:
+        """Return those refused before, which may be after the activity was made."""
         refused = Attempt.objects.filter(
             message__in=[message.pk for message in messages if message.attempts > 1],
             outcome=Attempt.Outcome.REFUSED,
         )
         ids = set(refused.values_list("message", flat=True))
-        again = [message for message in messages if message.pk in ids]
-        if not again:
-            return {}
+        return [message for message in messages if message.pk in ids]
+
+    def before_repeats(
+        self, client: Bitrix24, messages: Sequence[Message], deadline: datetime
+    ) -> dict[int, Outcome]:
+        """Delete what a refused attempt left in the portal, and never send what did go after all.
+
+        Else the card shows a mail that never left.
+        """
         try:
-            found = self.find(client, again, deadline)
+            found = self.find(client, messages, deadline)
         except Bitrix24Error as error:
-            return {m.pk: NotExecuted(str(error), retry_after=RETRY_SECONDS) for m in again}
+            is_failure = not is_waiting(error.outcome)
+            later = NotExecuted(str(error), retry_after=RETRY_SECONDS, is_failure=is_failure)
+            return dict.fromkeys([message.pk for message in messages], later)
         settled: dict[int, Outcome] = {}
         for pk, look_up in found.items():
             if isinstance(look_up, Found):

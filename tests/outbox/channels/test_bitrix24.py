@@ -475,6 +475,40 @@ def test_a_batch_waits_for_its_turn_once(portal, busy):
     assert (len(waits), limiter.level) == (1, pytest.approx(before + 1, abs=1))
 
 
+def refused_before(message):
+    """Let it wait for a repeat, as after a refusal that a person has mended."""
+    Message.objects.filter(pk=message.pk).update(attempts=1)
+    Attempt.objects.create(
+        message=message, number=1, channel=EMAIL, ended_at=DUE, outcome=Attempt.Outcome.REFUSED
+    )
+    return message
+
+
+def test_in_a_rush_a_repeat_that_is_looked_up_first_does_not_keep_the_others_waiting(portal, busy):
+    repeat = refused_before(make_email(make_person(portal, 1)))
+    fresh = make_email(make_person(portal, 2))
+    busy(lambda seconds: None, drain=0.1)
+
+    delivery.send_due(EMAIL, at(DUE))
+
+    assert [mail.address for mail in portal.sent] == [fresh.address]
+    assert [state(each) for each in (fresh, repeat)] == [
+        (Status.HANDED_OVER, ""),
+        (Status.PLANNED, ""),
+    ]
+    assert portal.portal.statistics.methods["crm.activity.list"] == 0
+    assert not ChannelState.objects.filter(pk=EMAIL).exists()
+
+
+def test_a_repeat_is_looked_up_and_sent_where_the_portal_has_time(portal):
+    repeat = refused_before(make_email(make_person(portal, 1)))
+    fresh = make_email(make_person(portal, 2))
+
+    assert delivery.send_due(EMAIL, at(DUE)) == 2
+
+    assert [mail.address for mail in portal.sent] == [fresh.address, repeat.address]
+
+
 def test_a_place_for_which_nothing_was_left_is_given_back(portal, busy):
     message = make_email(make_person(portal))
 
