@@ -1,6 +1,7 @@
 """E-mail by SMTP, with Django's e-mail settings: the second route, and the one to staff."""
 
 import smtplib
+import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db import DatabaseError
 from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 
@@ -97,32 +99,50 @@ class SmtpChannel(Channel):
         What a refused recipient means is known only when the rest of the batch is.
         """
         refused: list[tuple[Message, RecipientRefused]] = []
-        for message, said in self._share_out(messages):
-            if isinstance(said, RecipientRefused):
-                refused.append((message, said))
-            else:
-                self._has_taken_any |= isinstance(said, HandedOver)
-                yield message, said
+        failure: DatabaseError | None = None
+        try:
+            for message, said in self._share_out(messages):
+                if isinstance(said, RecipientRefused):
+                    refused.append((message, said))
+                else:
+                    self._has_taken_any |= isinstance(said, HandedOver)
+                    yield message, said
+        except DatabaseError as error:
+            failure = error
         yield from judge(refused, others_accepted=self._has_taken_any)
+        if failure:
+            raise failure
 
     def _share_out(self, messages: Sequence[Message]) -> Iterator[tuple[Message, Said]]:
-        """Begin a few at a time: only so many are in doubt when the worker is killed."""
+        """Begin a few at a time: only so many are in doubt when the worker is killed.
+
+        Where the database is away no more are begun, but of those that are every answer is given
+        before the error is raised.
+        """
         count = min(settings.SMTP_CONNECTIONS, len(messages))
         begun: SimpleQueue[Message | None] = SimpleQueue()
         answers: SimpleQueue[Answer] = SimpleQueue()
+        crew = _Crew(count)
         threads = [
-            self._threads.submit(self._work, begun, answers, get_language()) for _ in range(count)
+            self._threads.submit(self._work, begun, answers, crew, get_language())
+            for _ in range(count)
         ]
         size = count * AHEAD
         shares = [messages[start : start + size] for start in range(0, len(messages), size)]
         working, unanswered = count, 0
+        failure: DatabaseError | None = None
         try:
-            while working:
+            while working and (shares or unanswered):
                 if shares and unanswered <= size // 2:
                     share = shares.pop(0)
-                    here = begin(share)
+                    try:
+                        here = begin(share)
+                    except DatabaseError as error:
+                        failure = error
+                        shares.clear()
+                        continue
                     yield from _taken_away(share, here)
-                    _put(begun, [*here, *([] if shares else [None] * count)])
+                    _put(begun, here)
                     unanswered += len(here)
                     continue
                 for answer in _arrived(answers):
@@ -135,11 +155,14 @@ class SmtpChannel(Channel):
             _put(begun, [None] * count)
         for thread in threads:
             thread.result()
+        if failure:
+            raise failure
 
     def _work(
         self,
         begun: SimpleQueue[Message | None],
         answers: SimpleQueue[Answer],
+        crew: "_Crew",
         language: str | None,
     ) -> None:
         """Send on one connection until None comes; tell by None that this is over, well or not.
@@ -148,24 +171,52 @@ class SmtpChannel(Channel):
         """
         try:
             with override(language), self._connections.one() as connection:
-                for answer in self._send_on(connection, iter(begun.get, None)):
+                for answer in self._send_on(connection, begun, crew):
                     answers.put(answer)
+        except BaseException:
+            # What it had in hand stays without an answer: nobody may wait for one.
+            _put(begun, [None] * settings.SMTP_CONNECTIONS)
+            raise
         finally:
             answers.put(None)
 
     def _send_on(
-        self, connection: BaseEmailBackend, messages: Iterable[Message]
+        self, connection: BaseEmailBackend, begun: SimpleQueue[Message | None], crew: "_Crew"
     ) -> Iterator[tuple[Message, Said]]:
         no_connection = None
         last_moment = time.monotonic() + SHARE_SECONDS
-        for message in messages:
-            # A server that is away is asked once: ten time-outs would outlast the lease.
-            no_connection = no_connection or _not_in_time(last_moment) or _not_connected(connection)
+        for message in iter(begun.get, None):
+            no_connection = no_connection or _not_in_time(last_moment)
+            if no_connection is None and (refused := _not_connected(connection)):
+                if crew.leave():
+                    begun.put(message)
+                    return
+                # A server that is away is asked once: ten time-outs would outlast the lease.
+                no_connection = refused
             outcome = no_connection or self.too_late(message) or send_one(message, connection)
             if isinstance(outcome, Unclear) or not is_open(connection):
                 # The next message needs a connection that is known to be good.
                 connection.close()
             yield message, outcome
+
+
+class _Crew:
+    """The threads that take messages: who has no connection leaves them to those who have.
+
+    The last one stays, and answers for all that nobody can send.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._guard = threading.Lock()
+
+    def leave(self) -> bool:
+        """Say whether others are left, which this one then no longer belongs to."""
+        with self._guard:
+            if self._count == 1:
+                return False
+            self._count -= 1
+            return True
 
 
 def _put(begun: SimpleQueue[Message | None], messages: Iterable[Message | None]) -> None:

@@ -53,7 +53,7 @@ def judge(refusals: Refusals, *, others_accepted: bool) -> Iterator[tuple[Messag
         words = _without_address(message, told)
         if others_accepted:
             yield message, Refused(_said(told), _whose_fault(told) or RefusedBecause.MESSAGE)
-        elif alike[words] >= MANY:
+        elif alike[words] >= MANY and not _is_surely_the_address(told):
             yield message, Refused(words, RefusedBecause.ACCOUNT)
         else:
             yield message, _alone(message, told)
@@ -68,6 +68,11 @@ def _alone(message: Message, told: RecipientRefused) -> Outcome:
         # Perhaps we are meant: it waits, the breaker counts it, and the lamp tells people.
         return NotExecuted(words, retry_after=RETRY_SECONDS * max(1, message.attempts))
     return Refused(_said(told), because or RefusedBecause.MESSAGE)
+
+
+def _is_surely_the_address(told: RecipientRefused) -> bool:
+    enhanced = ENHANCED.match(told.words)
+    return bool(enhanced) and OF_SUBJECT.get(enhanced[1]) is RefusedBecause.ADDRESS
 
 
 def _whose_fault(told: RecipientRefused) -> RefusedBecause | None:

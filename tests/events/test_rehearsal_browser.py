@@ -107,6 +107,7 @@ def test_the_keyboard_goes_from_moment_to_moment(open_browser, event):
 
     page.focus("#play-next")
     for moment in range(3):
+        expect(page.locator("#play-next")).to_be_focused()
         page.keyboard.press("Enter")
         expect(page.locator("article")).to_have_count(moment + 1)
 

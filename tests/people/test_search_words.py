@@ -109,5 +109,7 @@ def test_a_beginning_is_looked_up_in_the_index():
 
     plan = SearchWord.objects.beginning("ozol").values_list("participant").explain()
 
-    assert "search_word" in plan
-    assert ">" in plan.partition("search_word")[2]
+    # Which of the two indexes that begin with the word is the planner's choice.
+    index = "people_searchword_pkey" if "people_searchword_pkey" in plan else "search_word"
+    assert index in plan
+    assert ">" in plan.partition(index)[2]

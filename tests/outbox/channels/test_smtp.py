@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 
 from outbox import delivery, look_up
 from outbox.channels import HandedOver, NotExecuted, Refused, RefusedBecause, Unclear, smtp
@@ -42,6 +43,7 @@ class Server(socketserver.ThreadingTCPServer):
         self.hangs_up_after_refusing = False
         self.taken = []
         self.most_at_once = self.at_once = self.connections = 0
+        self.most_allowed = 1000
         self.open = []
         self.envelopes_in_one_packet = []
         self.lock = threading.Lock()
@@ -71,6 +73,9 @@ class Conversation(socketserver.BaseRequestHandler):
                 self.server.at_once -= 1
 
     def talk(self):
+        if self.server.at_once > self.server.most_allowed:
+            self.say("421 too many connections")
+            return
         self.say(self.server.answers.get("hello", "220 ready"))
         for_nobody = False
         while line := self.read_line().decode().strip().upper():
@@ -265,9 +270,7 @@ def test_a_clear_code_says_whose_fault_a_refused_recipient_is(settings, words, b
 RELAY = "554 5.7.1 Relay access denied"
 
 
-@pytest.mark.parametrize(
-    "words", [RELAY, "550 5.7.1 client host blocked", "550 not from you", "550 5.1.1 unknown here"]
-)
+@pytest.mark.parametrize("words", [RELAY, "550 5.7.1 client host blocked", "550 not from you"])
 def test_five_addresses_refused_alike_and_none_accepted_is_our_accounts_fault(settings, words):
     messages = addressed("anna", "berta", "carl", "dora", "emil")
 
@@ -275,6 +278,16 @@ def test_five_addresses_refused_alike_and_none_accepted_is_our_accounts_fault(se
         found = outcomes(messages)
 
     assert found == {m.pk: Refused(words, RefusedBecause.ACCOUNT) for m in messages}
+
+
+def test_addresses_that_are_surely_bad_stop_no_channel_however_many(settings):
+    messages = addressed("anna", "berta", "carl", "dora", "emil", "fred")
+
+    with server(settings, RCPT="550 5.1.1 unknown here"):
+        found = outcomes(messages)
+
+    told = Refused("550 5.1.1 unknown here", RefusedBecause.ADDRESS)
+    assert found == {m.pk: told for m in messages}
 
 
 def test_words_that_name_the_address_are_alike_and_the_address_is_not_repeated(settings):
@@ -580,3 +593,47 @@ def test_a_slow_server_gets_no_more_than_fits_into_the_lease(settings, monkeypat
 
     assert isinstance(outcome, NotExecuted)
     assert (outcome.is_failure, running.taken) == (False, [])
+
+
+def test_a_server_that_allows_few_connections_gets_all_letters_by_those(settings):
+    settings.SMTP_CONNECTIONS = 10
+    messages = addressed(*(f"anna{number}" for number in range(90)))
+
+    with server(settings) as running:
+        running.most_allowed = 2
+        found = outcomes(messages)
+
+    assert {type(outcome) for outcome in found.values()} == {HandedOver}
+    assert len(running.taken) == len(found) == 90
+
+
+def test_while_the_database_is_away_what_was_begun_is_answered_for_and_no_more_begins(
+    settings, monkeypatch
+):
+    settings.SMTP_CONNECTIONS = 2
+    messages = addressed(*(f"anna{number}" for number in range(20)))
+    shares = []
+
+    def begin(share):
+        if shares:
+            raise OperationalError("server closed the connection")
+        shares.append(share)
+        return share
+
+    monkeypatch.setattr(smtp, "begin", begin)
+    answered = {}
+
+    def send(channel):
+        for message, outcome in channel.send(messages):
+            answered[message.pk] = outcome
+
+    with (
+        server(settings) as running,
+        closing(SmtpChannel()) as channel,
+        pytest.raises(OperationalError),
+    ):
+        send(channel)
+
+    assert answered.keys() == {message.pk for message in shares[0]}
+    assert {type(outcome) for outcome in answered.values()} == {HandedOver}
+    assert len(running.taken) == len(shares[0])
