@@ -72,7 +72,7 @@ def _alone(message: Message, told: RecipientRefused) -> Outcome:
 
 def _is_surely_the_address(told: RecipientRefused) -> bool:
     enhanced = ENHANCED.match(told.words)
-    return bool(enhanced) and OF_SUBJECT.get(enhanced[1]) is RefusedBecause.ADDRESS
+    return enhanced is not None and OF_SUBJECT.get(enhanced[1]) is RefusedBecause.ADDRESS
 
 
 def _whose_fault(told: RecipientRefused) -> RefusedBecause | None:
