@@ -177,9 +177,12 @@ class Writer:
             raise
         except Exception:
             logger.exception("Registration %s has no message of its own", registration.pk)
-            # Asked again with the next look at the plan, as what lacks a field of its text is.
-            fault = gettext("The message could not be written; the system's log says why.")
-            return Verdict(Status.FAILED, Reason.TEXT_INCOMPLETE, fault)
+            # Half a message must not be sent again by hand: it is asked again with the next look
+            # at the plan, as what lacks a field of its text is.
+            for field in WORDS:
+                setattr(message, field, "")
+            tried_again = gettext("It is written by itself once the fault is mended.")
+            return Verdict(Status.FAILED, Reason.PROGRAM_FAULT, tried_again)
         return verdict
 
     def _key(self, registration: Registration, medium: Medium, repetition: int) -> uuid.UUID:
@@ -217,14 +220,13 @@ def _chunks(pks: Sequence[int]) -> list[Sequence[int]]:
     return [pks[:FIRST_CHUNK], *large]
 
 
+WORDS = ["subject", "body", "attachment", "unsubscribe_url"]
+
 REDECIDED = [
+    *WORDS,
     "status",
     "reason",
     "detail",
-    "subject",
-    "body",
-    "attachment",
-    "unsubscribe_url",
     "due_at",
     "not_before",
     "expires_at",

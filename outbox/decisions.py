@@ -34,7 +34,8 @@ def retry(message: Message, *, by_id: int, at: datetime) -> None:
     if not message.body:
         raise DecisionRefusedError(
             gettext(
-                "It has no text. Mend the text or the event; it is then planned again by itself."
+                "It has no text. Once what it says as the reason is mended, it is planned again by "
+                "itself."
             )
         )
     _change(

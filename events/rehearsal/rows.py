@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from events.models import Registration, ReminderRule
 from events.rehearsal.cast import Character
-from outbox.models import Reason, Status
+from outbox.models import UNWRITTEN, Reason, Status
 from outbox.sms import Length, measure
 from outbox.verdicts import Verdict
 from people.models import Medium
@@ -57,7 +57,7 @@ class Row:
     @property
     def may_change(self) -> bool:
         """Say whether the plan may be asked about it again."""
-        unwritten = self.status == Status.FAILED and self.reason == Reason.TEXT_INCOMPLETE
+        unwritten = self.status == Status.FAILED and self.reason in UNWRITTEN
         return self.is_waiting or self.status == Status.SKIPPED or unwritten
 
     def is_its_own(self) -> bool:

@@ -4,6 +4,7 @@ from outbox.models.delivery_report import DeliveryReport
 from outbox.models.detour import Detour
 from outbox.models.ledger import (
     TAKEN,
+    UNWRITTEN,
     Attempt,
     Dispatch,
     Message,
@@ -16,6 +17,7 @@ from outbox.models.machinery import ChannelState, Generation, Heartbeat, Pause
 
 __all__ = [
     "TAKEN",
+    "UNWRITTEN",
     "Attempt",
     "ChannelState",
     "DeliveryReport",

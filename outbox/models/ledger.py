@@ -60,7 +60,10 @@ class Reason(models.TextChoices):
     QUIET_HOURS = "quiet_hours", _("waits for the morning, since no advertising goes at night")
     TOO_MANY = "too_many", _("has had enough offers this week")
     TEXT_INCOMPLETE = "text_incomplete", _("a required field of the text is empty")
-    TEXT_TOO_LONG = "text_too_long", _("the text is longer than Bitrix24 sends")
+    PROGRAM_FAULT = (
+        "program_fault",
+        _("a fault of this application: tell an administrator, the worker's log says why"),
+    )
     STOPPED = "stopped", _("sending for this event is stopped")
     FEED_NOT_TRUSTED = "feed_not_trusted", _("attendance is not to be trusted yet")
     LATE_START = "late_start", _("gets “we start late” instead")
@@ -104,6 +107,9 @@ TONES = {
 }
 
 
+UNWRITTEN = (Reason.TEXT_INCOMPLETE, Reason.PROGRAM_FAULT)
+"""Why a message that is to go has no text yet; with the next look at the plan it may get one."""
+
 TAKEN = (Status.HANDED_OVER, Status.DELIVERED, Status.UNKNOWN, Status.CALLING)
 """A provider has it, or may have it."""
 
@@ -118,7 +124,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         What the plan says of them may still change, also after attempts that were not executed.
         """
         unsent = models.Q(status__in=[Status.PLANNED, Status.SKIPPED, Status.HELD])
-        unwritten = models.Q(status=Status.FAILED, reason=Reason.TEXT_INCOMPLETE)
+        unwritten = models.Q(status=Status.FAILED, reason__in=UNWRITTEN)
         return self.filter(unsent | unwritten).exclude(reason=Reason.NOT_NEEDED)
 
     def sendable(self, channel: str, now: datetime) -> Self:

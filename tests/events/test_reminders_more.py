@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from events import attendance, changes, ledger, registration, reminders
+from events import attendance, calendar_file, changes, ledger, registration, reminders
 from events.models import Event, Registration, ReminderRule
 from events.models.event import AT_ONCE
 from outbox import decisions, delivery, health
+from outbox.decisions import DecisionRefusedError
 from outbox.models import Message, Reason, Status
 from tests.factories import (
     START,
@@ -176,12 +177,34 @@ def test_a_fault_with_one_person_does_not_keep_those_behind_from_their_reminder(
     reminders.reconcile(BEFORE + timedelta(minutes=5))
     delivery.send_due("recording", lambda: BEFORE + timedelta(minutes=5))
 
-    assert told == {(broken.participant_id, Reason.TEXT_INCOMPLETE)}
+    assert told == {(broken.participant_id, Reason.PROGRAM_FAULT)}
     assert sorted(address for address, _text in sent) == sorted(
         address
         for person in (broken.participant, sound.participant)
         for address in (person.email, person.phone)
     )
+
+
+def test_what_a_fault_left_half_written_is_not_sent_by_hand_and_is_written_whole_later(
+    sent, monkeypatch
+):
+    event = make_event()
+    make_registration(event, registered_at=BEFORE, is_confirmed=True)
+    with monkeypatch.context() as patched:
+        fail_for(patched, calendar_file, "for_registration", lambda *_all: True)
+        run(BEFORE)
+    half = Message.objects.get(medium="email", dispatch__reminder__rule__key="confirmation")
+
+    with pytest.raises(DecisionRefusedError):
+        decisions.retry(half, by_id=make_user().pk, at=BEFORE)
+    reminders.reconcile(BEFORE + timedelta(minutes=5))
+
+    assert (half.status, half.reason) == (Status.FAILED, Reason.PROGRAM_FAULT)
+    assert (half.subject, half.body, half.attachment, half.unsubscribe_url) == ("", "", "", "")
+    half.refresh_from_db()
+    assert half.status == Status.PLANNED
+    assert half.body
+    assert "BEGIN:VCALENDAR" in half.attachment
 
 
 def test_an_event_that_cannot_be_asked_again_does_not_hold_up_the_batch(sent, monkeypatch):
