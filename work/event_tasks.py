@@ -9,11 +9,11 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.models import User
+from documents.models import saved_by
 from events.models import Event
 from plans.local_time import local_day
 from work.assigning import default_assignees
 from work.models import Task, TaskChange, TaskQuerySet, TaskTemplate
-from work.models.task import saved_by
 
 
 def make(event: Event, now: datetime, **_signal: Any) -> int:

@@ -7,8 +7,8 @@ from django.db.models import Q
 from django.utils.translation import gettext
 
 from accounts.models import User
+from documents.models import saved_by
 from work.models import HandOver, Task, TaskChange, TaskQuerySet
-from work.models.task import saved_by
 
 Kind = TaskChange.Kind
 

@@ -7,14 +7,14 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Q, Value, When
 from django.db.models.functions import Concat, Lower
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
-from documents.models import Revised
+from documents.models import Revised, saved_by
 from events.models import Event
 from events.texts import clock, day
 from plans.local_time import local_day
@@ -66,12 +66,6 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def with_names(self) -> Self:
         return self.select_related(*SHOWN_WITH)
-
-
-def saved_by(by_id: int | None, at: datetime) -> dict[str, Any]:
-    """Give what a change beside the form writes along, so that whoever has the task in a form is
-    told: the form would write the day and the person back."""
-    return {"revision": F("revision") + 1, "changed_by": by_id, "changed_at": at}
 
 
 class Task(Revised):
