@@ -38,7 +38,7 @@ def doubt(hand_over: HandOver) -> str:
 
 @transaction.atomic
 def make(hand_over: HandOver, *, today: date, now: datetime) -> int:
-    """Store it and carry the tasks over; return how many."""
+    """Store it and carry the tasks over; return how many. Of who has left they stay for good."""
     # Two hand-overs that would send tasks in a circle wait for each other here.
     people = [hand_over.person_id, hand_over.to_id]
     list(User.objects.select_for_update(no_key=True).filter(pk__in=people))
@@ -46,6 +46,8 @@ def make(hand_over: HandOver, *, today: date, now: datetime) -> int:
         raise HandOverRefusedError(reason)
     hand_over.made_at = now
     hand_over.save()
+    if not hand_over.person.is_active:
+        return _carry_for_good(hand_over, today, now)
     return _carry(hand_over, today, now)
 
 
@@ -67,18 +69,23 @@ def _carry(hand_over: HandOver, today: date, now: datetime) -> int:
     return len(tasks)
 
 
+def _carry_for_good(hand_over: HandOver, today: date, now: datetime) -> int:
+    """Carry over all of who has left, and end the hand-over: there is nobody to come back."""
+    carried = _carry(hand_over, today, now)
+    Task.objects.filter(hand_over=hand_over).update(hand_over=None)
+    hand_over.kept_at = now
+    hand_over.save(update_fields=["kept_at"])
+    return carried
+
+
 @transaction.atomic
 def take_back(hand_over: HandOver, *, by: User | None, now: datetime) -> int:
-    """Give what is still open back to the person; return how many. What was done stays done, and
-    what is of somebody who has left meanwhile stays with who stood in."""
+    """Give what is still open back to the person; return how many. What was done stays done."""
     if not _is_in_force(hand_over):
         return 0
     hand_over.returned_at, hand_over.returned_by = now, by
     hand_over.save(update_fields=["returned_at", "returned_by"])
     lent = Task.objects.filter(hand_over=hand_over).open()
-    if not hand_over.person.is_active:
-        lent.update(hand_over=None)
-        return 0
     still_there = lent.filter(assignee=hand_over.to_id).select_for_update()
     tasks = list(still_there.values_list("pk", flat=True))
     by_id = by.pk if by else None
@@ -91,9 +98,13 @@ def take_back(hand_over: HandOver, *, by: User | None, now: datetime) -> int:
 def keep_up(today: date, now: datetime) -> int:
     """Carry what came up meanwhile, and give back where the last day has passed.
 
-    Who is away gets no tasks: also new ones go to who stands in. Return how many tasks moved.
+    Who is away gets no tasks: also new ones go to who stands in, for good once the person has
+    left. Return how many tasks moved.
     """
     moved = 0
+    for hand_over in HandOver.objects.of_left().select_related("person"):
+        with transaction.atomic():
+            moved += _carry_for_good(hand_over, today, now) if _is_in_force(hand_over) else 0
     for hand_over in HandOver.objects.over(today).select_related("person"):
         moved += take_back(hand_over, by=None, now=now)
     for hand_over in HandOver.objects.in_force().select_related("person"):

@@ -63,5 +63,7 @@ def can_hand_over(user: User, person: User) -> bool:
 
 
 def can_take_back(user: User, hand_over: HandOver) -> bool:
-    """Nothing goes back to somebody who has left."""
-    return hand_over.person.is_active and can_hand_over(user, hand_over.person)
+    """Nothing goes back to somebody who has left, nor later what went over for good."""
+    if hand_over.kept_at or not hand_over.person.is_active:
+        return False
+    return can_hand_over(user, hand_over.person)

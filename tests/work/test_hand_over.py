@@ -146,22 +146,54 @@ def test_everything_of_who_has_left_goes_over_and_stays(anna, ilze):
     make_task(title="after", assignee=anna, due_on=date(2026, 9, 18))
     anna.deactivate()
 
-    hand_over(anna, ilze, now=riga(2026, 7, 6, 10))
+    away = hand_over(anna, ilze, now=riga(2026, 7, 6, 10))
     went_back = run(LAST + timedelta(days=1))
 
     assert went_back == 0
     assert whose() == {"before": "Ilze", "after": "Ilze"}
-    assert list(HandOver.objects.in_force()) == []
+    assert (away.kept_at, away.returned_at) == (riga(2026, 7, 6, 10), None)
+    assert not Task.objects.exclude(hand_over=None).exists()
 
 
 def test_who_leaves_while_away_gets_nothing_back(anna, ilze):
     make_task(title="meanwhile", assignee=anna, due_on=LAST)
-    hand_over(anna, ilze)
+    make_task(title="after", assignee=anna, due_on=LAST + timedelta(days=60))
+    away = hand_over(anna, ilze)
     anna.deactivate()
 
-    run(LAST + timedelta(days=1))
+    assert run(FIRST) == 1
+    assert run(LAST + timedelta(days=1)) == 0
 
-    assert whose() == {"meanwhile": "Ilze"}
+    away.refresh_from_db()
+    assert whose() == {"meanwhile": "Ilze", "after": "Ilze"}
+    assert (away.kept_at, away.returned_at) == (riga(2026, 7, 6, 0, 5), None)
+    assert not Task.objects.exclude(hand_over=None).exists()
+
+
+@pytest.mark.parametrize("made", ["before she left", "after she left"])
+def test_who_took_over_from_somebody_who_has_left_can_go_away(anna, ilze, made):
+    zane, summer = make_user(full_name="Zane"), date(2026, 12, 31)
+    make_task(title="hers", assignee=anna, due_on=LAST)
+    if made == "before she left":
+        hand_over(anna, ilze, last=summer)
+    anna.deactivate()
+    if made == "after she left":
+        hand_over(anna, ilze, last=summer)
+
+    hand_over(ilze, zane)
+
+    assert whose() == {"hers": "Zane"}
+
+
+def test_more_of_who_has_left_can_go_to_somebody_else(anna, ilze):
+    make_task(title="first", assignee=anna, due_on=LAST)
+    anna.deactivate()
+    hand_over(anna, ilze)
+    make_task(title="later", assignee=anna, due_on=LAST)
+
+    hand_over(anna, make_user(full_name="Zane"))
+
+    assert whose() == {"first": "Ilze", "later": "Zane"}
 
 
 def test_a_recurring_task_of_who_has_left_is_for_the_role(anna, ilze):

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from icalendar import Calendar
 
-from accounts.models import Role
+from accounts.models import Role, User
 from events import changes
 from tests.factories import (
     START,
@@ -618,10 +618,26 @@ def test_who_has_left_can_be_chosen_while_there_are_tasks_to_hand_over(client_fo
     client.post(url("hand_over_create"), fields | {"confirmed": "on"})
 
     task.refresh_from_db()
+    away = client.get(url("hand_over_list")).text
     assert f'<option value="{gone.pk}" selected>Anna (has left)</option>' in shown
     assert "Ilze" not in shown
     assert "Anna has left: all open tasks go over at once, and stay with Līga Vītola." in preview
     assert task.assignee == liga
+    assert "gone over for good" in away
+    assert not any(word in away for word in ("gone back", "in force", "Take the tasks back now"))
+
+
+def test_what_went_over_for_good_does_not_go_back_to_who_returns(client_for, head, liga):
+    gone = make_user(full_name="Anna")
+    make_task(assignee=gone, due_on=TODAY)
+    gone.deactivate()
+    away = HandOver(person=gone, to=liga, first_on=TODAY, last_on=TODAY, made_by=head)
+    hand_over.make(away, today=TODAY, now=NOW)
+    User.objects.filter(pk=gone.pk).update(is_active=True)
+    client = client_for(head)
+
+    assert "Take the tasks back now" not in client.get(url("hand_over_list")).text
+    assert client.post(url("hand_over_take_back", away.pk)).status_code == 403
 
 
 def test_taking_access_away_says_what_is_left_behind(client_for, liga):

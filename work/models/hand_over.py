@@ -21,15 +21,22 @@ class HandOverQuerySet(models.QuerySet["HandOver"]):
         return self
 
     def in_force(self) -> Self:
-        """Keep those whose tasks have not gone back."""
-        return self.filter(returned_at=None)
+        """Keep those whose tasks have neither gone back nor gone over for good."""
+        return self.filter(returned_at=None, kept_at=None)
 
     def over(self, today: date) -> Self:
         """Keep those whose last day has passed, and whose tasks can go back."""
-        return self.in_force().filter(last_on__lt=today)
+        return self.in_force().filter(last_on__lt=today, person__is_active=True)
+
+    def of_left(self) -> Self:
+        """Keep those of people who have left since: nothing can go back to them."""
+        return self.in_force().filter(person__is_active=False)
 
     def overlapping(self, first_on: date, last_on: date) -> Self:
-        return self.in_force().filter(first_on__lte=last_on, last_on__gte=first_on)
+        """Keep the absences that fall on some of these days; who has left is not away."""
+        return self.in_force().filter(
+            first_on__lte=last_on, last_on__gte=first_on, person__is_active=True
+        )
 
 
 class HandOver(models.Model):
@@ -58,6 +65,9 @@ class HandOver(models.Model):
     )
     """Who took the tasks back; nobody where it happened by itself after the last day."""
 
+    kept_at = models.DateTimeField(null=True, blank=True, editable=False)
+    """When the tasks became for good those of who stood in: the person has left."""
+
     objects = HandOverQuerySet.as_manager()
 
     class Meta:
@@ -75,12 +85,21 @@ class HandOver(models.Model):
                 condition=Q(last_on__gte=models.F("first_on")),
                 violation_error_message=_("The last day must not be before the first day."),
             ),
+            models.CheckConstraint(
+                name="hand_over_ends_in_one_way", condition=Q(returned_at=None) | Q(kept_at=None)
+            ),
         ]
         indexes = [
             models.Index(
-                fields=["last_on"], name="hand_over_in_force", condition=Q(returned_at=None)
+                fields=["last_on"],
+                name="hand_over_in_force",
+                condition=Q(returned_at=None, kept_at=None),
             )
         ]
 
     def __str__(self) -> str:
         return f"{self.person} → {self.to}"
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.returned_at is None and self.kept_at is None
