@@ -314,8 +314,10 @@ def _key(kind: str, title: str, starts_at: datetime) -> object:
 
 
 def _weekly(known: Activity | None, values: dict[str, Any]) -> str:
-    """Refuse a webinar every week."""
+    """Refuse a webinar every week, unless it is one from before that was refused."""
     last_on = values.get("last_on", known.last_on if known else None)
+    if known and (known.kind, known.last_on) == (values["kind"], last_on):
+        return ""
     return weekly_refusal() if last_on and values["kind"] in ONCE else ""
 
 

@@ -17,6 +17,7 @@ from plans import intakes
 from plans.holidays import holiday_name, is_weekend
 from plans.local_time import local_day, same_clock
 from plans.models import Activity, Audience, Channel, Intake, KeyMessage, Publication, Wording
+from plans.models.activity import ONCE
 from plans.next_goals import counterparts
 
 M = TypeVar("M", bound=models.Model)
@@ -45,6 +46,9 @@ class Line:
     is_outside: bool
     """In one of its weeks it would begin before the new intake does, or after its end."""
 
+    is_once_now: bool
+    """It was planned every week before such a thing took place once; only the first is taken."""
+
 
 def weeks_between(source: Intake, begins_on: date) -> int:
     """Say by how many whole weeks dates move: the nearest number to the distance of the begins."""
@@ -57,11 +61,12 @@ def preview(activities: Iterable[Activity], target: Intake, *, weeks: int) -> li
 
 
 def _line(activity: Activity, target: Intake, days: int) -> Line:
+    is_once_now = activity.is_weekly and activity.kind in ONCE
     # Counted on the wall clock, too: what ends at 19:30 still does over a clock change.
     moved = Activity(
         starts_at=same_clock(activity.starts_at, days=days),
         ends_at=same_clock(activity.ends_at, days=days),
-        last_on=_shifted(activity.last_on, days),
+        last_on=None if is_once_now else _shifted(activity.last_on, days),
     )
     weeks = [local_day(starts_at) for starts_at, _ends_at in moved.occurrences()]
     return Line(
@@ -72,6 +77,7 @@ def _line(activity: Activity, target: Intake, days: int) -> Line:
         tuple(Holiday(day, name) for day in weeks if (name := holiday_name(day))),
         is_weekend(weeks[0]),
         not all(target.begins_on <= day <= target.ends_on for day in weeks),
+        is_once_now,
     )
 
 

@@ -266,6 +266,23 @@ def test_a_row_is_refused_with_its_number_and_the_reason(row, reason):
     assert [each.title for each in intake.activities.all()] == ["Good"]
 
 
+def test_a_webinar_planned_every_week_before_stays_so_until_a_list_changes_its_kind_or_days():
+    intake = make_intake()
+    weekly = make_activity(intake, kind="free_webinar", last_on=date(2026, 5, 27))
+    lecture = make_activity(intake, kind="guest_lecture", title="AI", last_on=date(2026, 5, 27))
+    headers = ["Nr.", "Veids", "Nosaukums", "Sākums", "Katru nedēļu līdz"]
+
+    def fate(activity, kind, last_on="27.05.2026"):
+        row = [activity.pk, kind, activity.title, "11.03.2026 18:00", last_on]
+        return plan_import.preview(received(intake, book(headers, row))).outcomes[0].fate
+
+    assert fate(weekly, "Bezmaksas vebinārs") == Fate.SAME
+    assert fate(weekly, "Bezmaksas vebinārs", "20.05.2026") == Fate.REFUSED
+    assert fate(weekly, "Bezmaksas vebinārs", "") == Fate.CHANGED
+    assert fate(weekly, "Maksas vebinārs") == Fate.REFUSED
+    assert fate(lecture, "Bezmaksas vebinārs") == Fate.REFUSED
+
+
 def test_a_second_row_about_the_same_activity_is_refused():
     row = ["Konference", "AI", "12.03.2026 18:00"]
     record = received(make_intake(), book(HEADERS, row, row))

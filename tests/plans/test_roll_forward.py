@@ -188,12 +188,28 @@ def test_what_is_copied_has_no_results_and_its_reminders_off(source):
 
 
 def test_a_weekly_series_ends_as_many_weeks_later(source):
-    make_activity(source, starts_at=riga(2026, 3, 4, 18), last_on=date(2026, 5, 27))
+    make_activity(
+        source, kind="open_day", starts_at=riga(2026, 3, 4, 18), last_on=date(2026, 5, 27)
+    )
 
     copied = roll(source).activities.get()
 
     assert copied.last_on == date(2027, 5, 26)
     assert len(list(copied.occurrences())) == 13
+
+
+def test_a_webinar_planned_every_week_before_is_taken_along_once(source):
+    weekly = make_activity(
+        source, kind="free_webinar", starts_at=riga(2026, 3, 4, 18), last_on=date(2026, 5, 27)
+    )
+    make_activity(source, kind="open_day", last_on=date(2026, 5, 27))
+
+    lines = roll_forward.preview(source.activities.all(), TARGET, weeks=52)
+    copied = roll(source).activities
+
+    assert {line.activity.pk for line in lines if line.is_once_now} == {weekly.pk}
+    assert copied.get(kind="free_webinar").last_on is None
+    assert copied.get(kind="open_day").last_on == date(2027, 5, 26)
 
 
 def test_only_what_was_chosen_and_is_in_the_plan_is_copied(source):
@@ -255,8 +271,9 @@ def test_a_goal_that_nothing_goes_on_with_is_named_beforehand(source):
     assert served(roll(source)) == ["More leads"]
 
 
-def test_the_preview_says_which_goals_are_lost(client_for, source):
+def test_the_preview_says_which_goals_are_lost_and_what_is_no_longer_every_week(client_for, source):
     serve(source, "More leads")
+    make_activity(source, kind="paid_webinar", last_on=date(2026, 5, 27))
     client = client_for(make_user())
     fields = {
         "year": 2027,
@@ -270,6 +287,7 @@ def test_the_preview_says_which_goals_are_lost(client_for, source):
     make_year(2027)
     begun = client.post(url, fields).content.decode()
 
+    assert "no longer every week: a webinar takes place once" in not_begun
     assert "The goals of 2027 are not begun yet" in not_begun
     assert "No goal of 2027 goes on with these" in begun
 
