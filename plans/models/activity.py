@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit, User
-from documents.models import InvalidTransitionError, Revised
+from documents.models import InvalidTransitionError, Revised, saved_by
 from goals.models import Goal
 from plans.local_time import local_day, same_clock
 from plans.models.audience import Audience, Channel
@@ -270,9 +270,10 @@ class Publication(Revised):
         """
         if self.published_at is None:
             publishing.send(Publication, publication=self, by=by, at=at, reason=reason)
-        self.url, self.published_by = url, by
-        self.published_at = self.published_at or at
-        self.save(update_fields=["url", "published_by", "published_at"])
+        values = {"url": url, "published_by": by, "published_at": self.published_at or at}
+        values |= saved_by(by.pk, at)
+        Publication.objects.filter(pk=self.pk).update(**values)
+        self.refresh_from_db(fields=values)
 
 
 class ActivityComment(models.Model):

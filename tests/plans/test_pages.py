@@ -365,6 +365,23 @@ def test_two_who_plan_the_same_advertisement_are_told(head, client_for):
     assert answer.context["form"].conflict.by.full_name == "Ilze Kalniņa"
 
 
+def test_who_changes_an_advertisement_is_told_that_it_went_live_meanwhile(head, client_for):
+    publication = make_publication(make_activity(make_intake(), kind="conference"))
+    instagram = make_channel(publication.activity.intake, name="Instagram")
+    address = url("publication_update", publication.pk)
+    form = head.get(address).context["form"]
+    seen = {name: form[name].value() or "" for name in form.fields}
+    other = client_for(make_user(full_name="Ilze Kalniņa"))
+    other.post(url("publication_publish", publication.pk), {"url": "https://f.example/1"})
+
+    answer = head.post(address, seen | {"channel": instagram.pk, "planned_at": "2026-02-12T10:00"})
+
+    publication.refresh_from_db()
+    assert answer.context["form"].conflict.by.full_name == "Ilze Kalniņa"
+    assert publication.channel != instagram
+    assert publication.url == "https://f.example/1"
+
+
 def test_a_moved_activity_leaves_its_event_where_it_is_and_says_so(head):
     activity = make_activity(make_intake())
     event = make_event(starts_at=activity.starts_at, ends_at=activity.ends_at, activity=activity)
