@@ -8,6 +8,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext, ngettext
 
+from accounts.models import User
+from documents.editing import RevisedForm
 from events import reminders, signals
 from events.circumstances import last_told
 from events.forecast import forecast
@@ -34,6 +36,18 @@ def create(
     event.save()
     signals.event_created.send(Event, event=event, now=now)
     return event
+
+
+@transaction.atomic
+def save_details(form: RevisedForm, *, by: User, at: datetime) -> bool:
+    """Save an edited event; False if somebody else saved meanwhile, which the form then shows."""
+    if not form.save_revised(by=by, at=at):
+        return False
+    # The form has written past `Event.save`, which has the plan looked at again.
+    event = Event.objects.select_for_update().get(pk=form.instance.pk)
+    event.take_offer()
+    event.save(update_fields=["offer"])
+    return True
 
 
 @dataclass(frozen=True)

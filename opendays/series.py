@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext
 
+from documents.models import saved_by
 from events import changes, from_plan
 from events.models import Event
 from opendays.models import Occurrence, Series
@@ -151,6 +152,7 @@ def _carry_out(change: Change, series: Series, *, by_id: int, now: datetime) -> 
         setattr(event, name, getattr(series, name))
     event.take_offer()
     event.save(update_fields=[*(name.removesuffix("_id") for name in DETAILS), "offer"])
+    Event.objects.filter(pk=event.pk).update(**saved_by(by_id, now))
 
 
 @transaction.atomic

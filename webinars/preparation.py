@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts.models import User
 from documents.editing import RevisedForm
+from documents.models import saved_by
 from events.models import Event
 from files.uploads import store
 from webinars.forms import ContractForm, ModerationForm, PresenterForm, TopicForm
@@ -24,10 +25,18 @@ def save(form: RevisedForm, *, by: User, at: datetime) -> bool:
     if isinstance(form, TopicForm) and (webinar.presenter or "presenter" in form.changed_data):
         event.presenter = webinar.presenter.name if webinar.presenter else ""
         event.save(update_fields=["presenter"])
+        if "presenter" in form.changed_data:
+            _count_as_changed(event, by, at)
     if isinstance(form, ModerationForm) and form.has_new_moderator:
         event.moderator = form.cleaned_data["moderator"]
         event.save(update_fields=["moderator"])
+        _count_as_changed(event, by, at)
     return True
+
+
+def _count_as_changed(event: Event, by: User, at: datetime) -> None:
+    """Have whoever has the event's own form open told of it."""
+    Event.objects.filter(pk=event.pk).update(**saved_by(by.pk, at))
 
 
 @transaction.atomic
@@ -39,7 +48,8 @@ def save_presenter(form: PresenterForm, *, by: User, at: datetime) -> bool:
     presenter: Presenter = form.instance
     # What took place stays under the name by which it was announced.
     to_come = Event.objects.upcoming(at).filter(webinar__presenter=presenter)
-    to_come.order_by().update(presenter=presenter.name)
+    to_rename = to_come.exclude(presenter=presenter.name).order_by()
+    to_rename.update(presenter=presenter.name, **saved_by(by.pk, at))
     if form.cleaned_data["photo_file"]:
         presenter.take_photo(store(form.cleaned_data["photo_file"], by=by, at=at))
     return True

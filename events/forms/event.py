@@ -10,6 +10,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.person_field import PersonField
+from documents.editing import RevisedForm
 from events.event_type import all_types
 from events.models import Event, Offer, Registration, ReminderRule
 from outbox.models import Status
@@ -82,7 +83,7 @@ class WebAddressField(forms.URLField):
         super().__init__(assume_scheme="https", **kwargs)
 
 
-class EventForm(forms.ModelForm):
+class EventForm(RevisedForm):
     """What an event is called, where it takes place and who leads it."""
 
     class Meta:

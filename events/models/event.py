@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
+from documents.models import Revised
 from events.models.offer import Offer
 from people.tokens import link_token
 from plans.local_time import local_day, local_moment
@@ -93,7 +94,7 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.filter(look_at__lte=now).order_by("look_at", "pk")
 
 
-class Event(models.Model):
+class Event(Revised):
     """A webinar or an open day that people register for and join online."""
 
     class Entry(models.TextChoices):

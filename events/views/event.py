@@ -217,9 +217,8 @@ def _registrations(
 def event_update(request: StaffRequest, pk: int) -> HttpResponse:
     event = get_event(pk)
     form = EventForm(request.POST or None, instance=event)
-    if request.method == "POST" and form.is_valid():
-        form.save(commit=False).take_offer()
-        event.save(update_fields=[*form.changed_data, "offer"])
+    is_valid = request.method == "POST" and form.is_valid()
+    if is_valid and changes.save_details(form, by=request.user, at=timezone.now()):
         return redirect("events:event_detail", pk)
     context = {"form": form, "event": get_event(pk), "type": get_type(event.kind)}
     return render(request, "events/event_form.html", context)

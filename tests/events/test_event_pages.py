@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.models import Role
 from events import attendance, changes, reminders
 from events.models import Event, Evidence, ReminderRule
+from events.models.event import AT_ONCE
 from outbox import delivery
 from outbox.models import Message, Status
 from tests.factories import (
@@ -227,6 +228,40 @@ def test_editing_changes_the_details_and_not_the_time(client, at):
     event.refresh_from_db()
     assert response.url == url("event_detail", event.pk)
     assert (event.title, event.starts_at) == ("Jauns nosaukums", START)
+
+
+def test_two_who_edit_an_event_at_once_lose_nothing(client, client_for, at):
+    event = make_event(room_url="https://room.example.org/1")
+    ilze = client_for(make_user(full_name="Ilze Kalniņa"))
+    address = url("event_update", event.pk)
+    ilze.post(address, new_event(room_url="https://room.example.org/2"))
+
+    told = client.post(address, new_event(title="Jauns nosaukums"))
+    event.refresh_from_db()
+    kept = event.room_url
+    again = told.context["form"]
+    client.post(address, {name: again[name].value() or "" for name in again.fields})
+    event.refresh_from_db()
+
+    assert "Ilze Kalniņa saved this while you were writing" in page(told)
+    differences = {each.label: (each.saved, each.own) for each in again.conflict.differences}
+    assert differences["Link to the room"] == (
+        "https://room.example.org/2",
+        "https://room.example.org/1",
+    )
+    assert kept == "https://room.example.org/2"
+    assert (event.title, event.room_url) == ("Jauns nosaukums", "https://room.example.org/1")
+
+
+def test_an_edited_event_is_looked_at_again_and_takes_the_offer_of_its_day(client, at):
+    event = make_event(with_offer=False)
+    offer = make_offer()
+    Event.objects.filter(pk=event.pk).update(look_at=None, offer=None)
+
+    client.post(url("event_update", event.pk), new_event())
+
+    event.refresh_from_db()
+    assert (event.look_at, event.offer) == (AT_ONCE, offer)
 
 
 def test_a_move_first_says_what_it_will_do_and_then_does_it(client, at, sent):
@@ -629,6 +664,7 @@ def new_event(**fields):
         "currency": "EUR",
         "with_offer": "on",
         "registration_open": "on",
+        "revision": 1,
         **fields,
     }
 

@@ -122,6 +122,7 @@ def test_an_edited_series_moves_what_follows_it_and_leaves_what_was_edited_alone
     series.clock = time(19)
     changed = domain.update(series, by_id=make_user().pk, now=NOW)
 
+    assert list(Event.objects.order_by("pk").values_list("revision", flat=True)) == [2, 1, 1]
     assert changed == 1
     assert starts(series) == ["18.03. 19:00", "26.03. 17:00", "01.04. 18:00"]
 

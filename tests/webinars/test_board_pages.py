@@ -252,6 +252,28 @@ def test_a_renamed_presenter_has_the_new_name_on_the_events_to_come(client_for):
     )
 
 
+@pytest.mark.parametrize("changed", ["topic", "moderation", "presenter"])
+def test_who_edits_the_event_is_told_of_what_its_board_changed_of_it(client_for, changed):
+    presenter, ilze = make_presenter(), make_user(full_name="Ilze Kalniņa")
+    webinar, client = make_webinar(presenter=presenter), client_for(make_user())
+    edit = reverse("events:event_update", args=[webinar.event_id])
+    form = client.get(edit).context["form"]
+    seen = {name: form[name].value() or "" for name in form.fields}
+    address, fields = {
+        "topic": (part(webinar, "topic"), {"topic": "AI", "presenter": "", "revision": 1}),
+        "moderation": (part(webinar, "moderation"), moderation(make_user())),
+        "presenter": (
+            reverse("webinars:presenter_update", args=[presenter.pk]),
+            {"name": "Zane", "consented_on": "2026-01-05", "revision": 1},
+        ),
+    }[changed]
+
+    client_for(ilze).post(address, fields)
+    told = client.post(edit, seen)
+
+    assert told.context["form"].conflict.by == ilze
+
+
 def test_a_text_that_is_approved_does_not_become_a_banner(client_for):
     webinar = make_webinar()
     version = make_banner(webinar.event, kind="text")
