@@ -55,6 +55,7 @@ def environment(database_url: str, redis_url: str, **variables: str) -> dict[str
         "DATABASE_URL": database_url,
         "REDIS_URL": redis_url,
         "PYTHONUNBUFFERED": "1",
+        "MALLOC_ARENA_MAX": "2",
         **variables,
     }
 
