@@ -53,6 +53,15 @@ class Held(NamedTuple):
     value: Decimal | None
 
 
+class Standing(NamedTuple):
+    """What a measurement is from now on, and where that comes from."""
+
+    value: Decimal | None
+    row: int | None
+    reading_id: int
+    read_at: datetime
+
+
 @dataclass(frozen=True)
 class Scope:
     """What a source has read whole: what it gave before in there and does not give now is gone."""
@@ -91,9 +100,7 @@ def write(
     a source only when the source has another number than the one the person corrected. With
     `replace`, what the same source gave before in its days, and does not give now, is taken back.
     """
-    # Whoever writes holds all series until the transaction ends, so that nobody is in between.
-    locked = Series.objects.order_by("pk").select_for_update(no_key=True)
-    counts, series = Counts(), {each.pk: each for each in locked}
+    counts, series = Counts(), hold_series()
     given_before = _given_before(reading.source, replace) if replace else set()
     for batch in _batches(values, BATCH):
         wanted = _checked(batch, series, timezone.localdate(at))
@@ -102,6 +109,22 @@ def write(
     for keys in _batches(given_before, BATCH):
         counts += _write_batch(reading, {key: Value(*key, None) for key in keys}, at)
     return counts
+
+
+@transaction.atomic
+def put_back(earlier: Iterable[int], *, at: datetime) -> int:
+    """Let measurements be again what these earlier values say, with the source they came from.
+
+    What they are now becomes an earlier value. Returns how many were put back.
+    """
+    hold_series()
+    return sum(_put_back_batch(numbers, at) for numbers in _batches(earlier, BATCH))
+
+
+def hold_series() -> dict[int, Series]:
+    """Lock all series until the transaction ends, so that nobody else writes in between."""
+    locked = Series.objects.order_by("pk").select_for_update(no_key=True)
+    return {each.pk: each for each in locked}
 
 
 def _checked(values: Iterable[Value], series: dict[int, Series], today: date) -> dict[Key, Value]:
@@ -148,10 +171,29 @@ def _write_batch(reading: Reading, wanted: dict[Key, Value], at: datetime) -> Co
     if reading.is_automatic:
         other = _without_corrected(reading.source, other, held)
     _insert(reading, list(new.values()), at)
-    _replace(reading, {held[key].pk: each for key, each in other.items()}, at)
+    replacing = {
+        held[key].pk: Standing(each.value, each.row, reading.pk, at) for key, each in other.items()
+    }
+    _replace(replacing, at)
     _add_up(held, new | other)
     gone = sum(each.value is None for each in other.values())
     return Counts(len(new), len(other) - gone, len(wanted) - len(new) - len(other), gone)
+
+
+def _put_back_batch(numbers: list[int], at: datetime) -> int:
+    of = [f"measurement__{name}" for name in ("series", "channel", "span", "day")]
+    rows = EarlierValue.objects.filter(pk__in=numbers)
+    keys: dict[int, Key] = {}
+    standing: dict[int, Standing] = {}
+    for number, *before in rows.values_list("measurement", *of, *Standing._fields):
+        series, channel, span, day, value, row, reading, read_at = before
+        keys[number] = (series, channel, span, day)
+        standing[number] = Standing(value, row, reading, read_at)
+    written = {keys[number]: Value(*keys[number], each.value) for number, each in standing.items()}
+    held = _held(written)
+    _replace(standing, at)
+    _add_up(held, written)
+    return len(standing)
 
 
 def _held(wanted: dict[Key, Value]) -> dict[Key, Held]:
@@ -175,8 +217,7 @@ def _without_corrected(
     for numbers in _batches(keys, BATCH):
         earlier = EarlierValue.objects.filter(
             measurement__in=numbers,
-            # What somebody corrected is so again when an import over it is taken back.
-            measurement__reading__source__in=(Reading.HAND, Reading.TAKEN_BACK),
+            measurement__reading__source=Reading.HAND,
             reading__source=source,
         )
         newest_last = earlier.order_by("replaced_at", "pk").values_list("measurement", "value")
@@ -200,29 +241,24 @@ def _insert(reading: Reading, values: list[Value], at: datetime) -> None:
         insert_columns(Measurement, columns)
 
 
-def _replace(reading: Reading, values: dict[int, Value], at: datetime) -> None:
-    """Put values in the place of others, which become earlier values."""
-    if not values:
+def _replace(fresh: dict[int, Standing], at: datetime) -> None:
+    """Let measurements be something else; what they were becomes an earlier value."""
+    if not fresh:
         return
-    fields = ("pk", "value", "reading", "row", "read_at")
-    rows = Measurement.objects.filter(pk__in=values).values_list(*fields)
-    numbers, amounts, readings, in_rows, read_at = zip(*rows, strict=True)
-    earlier = {
-        "measurement": numbers,
-        "value": amounts,
-        "reading": readings,
-        "row": in_rows,
-        "read_at": read_at,
-        "replaced_at": [at] * len(numbers),
-    }
-    insert_columns(EarlierValue, earlier)
-    fresh: dict[str, list[Any]] = {
-        "value": [values[number].value for number in numbers],
-        "row": [values[number].row for number in numbers],
-        "reading": [reading.pk] * len(numbers),
-        "read_at": [at] * len(numbers),
-    }
-    write_columns(Measurement, numbers, fresh)
+    fields = ("pk", *Standing._fields)
+    rows = Measurement.objects.filter(pk__in=fresh).values_list(*fields)
+    numbers, *were = zip(*rows, strict=True)
+    replaced_at = [at] * len(numbers)
+    insert_columns(
+        EarlierValue, {"measurement": numbers, **_columns(were), "replaced_at": replaced_at}
+    )
+    becoming = zip(*(fresh[number] for number in numbers), strict=True)
+    write_columns(Measurement, numbers, _columns(becoming))
+
+
+def _columns(of: Iterable[tuple[Any, ...]]) -> dict[str, tuple[Any, ...]]:
+    """Name the columns of what measurements are as the rows of the database do."""
+    return dict(zip(("value", "row", "reading", "read_at"), of, strict=True))
 
 
 def _add_up(held: dict[Key, Held], written: dict[Key, Value]) -> None:

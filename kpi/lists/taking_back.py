@@ -1,15 +1,14 @@
-"""Taking an import back: each figure gets the value again that it had before."""
+"""Taking an import back: each figure is again what it was before, with where that came from."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from accounts.models import User
-from goals.models import Series
 from kpi.models import EarlierValue, ListImport, Measurement, Reading
-from kpi.store import Value, write
+from kpi.store import Value, hold_series, put_back, write
 
 
 @transaction.atomic
@@ -22,48 +21,56 @@ def take_back(record: ListImport, *, by: User, at: datetime) -> bool:
     locked = ListImport.objects.select_for_update().get(pk=record.pk)
     if locked.state != ListImport.State.DONE or locked.taken_back_at:
         return False
-    list(Series.objects.order_by("pk").select_for_update(no_key=True))
-    values = list(_values_before(locked))
-    if values:
-        _write(locked, values, by, at)
+    hold_series()
+    readings = Reading.objects.filter(source=Reading.LIST, file=locked.file_id)
+    readings.update(taken_back_at=at)
+    figures = _give_back(locked, readings, by, at)
     written = locked.summary.get("written", {})
-    others = sum(written.get(name, 0) for name in ("new", "changed")) - len(values)
-    locked.summary["taken_back"] = {"figures": len(values), "others": max(others, 0)}
+    others = sum(written.get(name, 0) for name in ("new", "changed")) - figures
+    locked.summary["taken_back"] = {"figures": figures, "others": max(others, 0)}
     locked.taken_back_at, locked.taken_back_by = at, by
     locked.save(update_fields=["summary", "taken_back_at", "taken_back_by"])
     return True
 
 
-def _values_before(record: ListImport) -> Iterator[Value]:
-    """Give what was there before the figures that are still what the import made them."""
-    assert record.finished_at is not None
-    readings = Reading.objects.filter(
-        source=Reading.LIST, file=record.file_id, started_at=record.finished_at
-    )
-    earlier = EarlierValue.objects.filter(measurement=OuterRef("pk"))
-    before = Subquery(earlier.order_by("-replaced_at", "-pk").values("value")[:1])
-    rows = Measurement.objects.filter(reading__in=readings, value__isnull=False)
+def _give_back(record: ListImport, readings: QuerySet[Reading], by: User, at: datetime) -> int:
+    """Let figures be what they were; of those that were not there before nothing is left."""
+    new, earlier = [], []
+    for series, channel, span, day, before in _with_before(readings):
+        if before is None:
+            new.append(Value(series, channel, span, day, None))
+        else:
+            earlier.append(before)
+    if new:
+        _withdraw(record, new, by, at)
+    return len(new) + put_back(earlier, at=at)
+
+
+def _with_before(
+    readings: QuerySet[Reading],
+) -> Iterable[tuple[int, int | None, str, date, int | None]]:
+    """Find what is still as these readings made it, each with the number of what it was before.
+
+    What was imported before them and has been taken back itself is passed over. Month stands by
+    month, for the months of each batch are added up again.
+    """
+    earlier = EarlierValue.objects.filter(measurement=OuterRef("pk"), reading__taken_back_at=None)
+    before = Subquery(earlier.order_by("-replaced_at", "-pk").values("pk")[:1])
+    rows = Measurement.objects.filter(reading__in=readings).annotate(before=before)
     fields = ("series", "channel", "span", "day")
-    for row in rows.annotate(before=before).values_list(*fields, "before"):
-        yield Value(*row)
+    return rows.order_by("day", "series", "channel", "span").values_list(*fields, "before")
 
 
-def _write(record: ListImport, values: list[Value], by: User, at: datetime) -> None:
-    days = [value.day for value in values]
+def _withdraw(record: ListImport, values: list[Value], by: User, at: datetime) -> None:
     reading = Reading.objects.create(
         source=Reading.TAKEN_BACK,
         by=by,
         file=record.file,
-        first_day=min(days),
-        last_day=max(days),
+        first_day=values[0].day,
+        last_day=values[-1].day,
         started_at=at,
     )
-    counts = write(reading, values, at=at)
-    reading.changed, reading.same, reading.gone = counts.changed, counts.same, counts.gone
+    reading.gone = write(reading, values, at=at).gone
     reading.progress_done = reading.progress_of = len(values)
     reading.state, reading.finished_at = Reading.State.DONE, at
-    reading.save(
-        update_fields=[
-            *("changed", "same", "gone", "progress_done", "progress_of", "state", "finished_at")
-        ]
-    )
+    reading.save(update_fields=["gone", "progress_done", "progress_of", "state", "finished_at"])

@@ -83,6 +83,9 @@ class Reading(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     """Until when the worker at it may be silent; None: no worker reads it in pieces."""
 
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+    """Since when nothing that it brought counts any more, of an imported list."""
+
     repeat_at = models.DateTimeField(null=True, blank=True)
     """When the days it did not come to are tried again; None: not by itself."""
 

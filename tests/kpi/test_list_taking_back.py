@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 import time_machine
@@ -10,12 +11,13 @@ from django.urls import reverse
 
 from accounts.models import Role
 from goals.models import Series
+from kpi import traffic
 from kpi.lists import importing
 from kpi.lists.mapping import Choices
 from kpi.lists.taking_back import take_back
 from kpi.models import Channel, EarlierValue, ListImport, Measurement, MonthTotal, Reading
-from kpi.periods import Span
-from kpi.store import Value, write
+from kpi.periods import Period, Span
+from kpi.store import Scope, Value, write
 from tests.factories import make_reading, make_user, measure, riga
 from tests.kpi.listed import book
 
@@ -23,6 +25,7 @@ pytestmark = pytest.mark.django_db
 
 NOW = riga(2026, 3, 10, 12)
 LATER = NOW + timedelta(hours=1)
+JAN1 = datetime(2026, 1, 1)
 FIRST, SECOND, THIRD = (date(2026, 1, day) for day in (1, 2, 3))
 
 
@@ -41,10 +44,8 @@ def facebook():
     return Channel.objects.get(key="facebook")
 
 
-def imported(head, *rows):
-    upload = SimpleUploadedFile(
-        "kpi.xlsx", book(("Datums", "Kanāls", "Reakcijas"), *rows).getvalue()
-    )
+def imported(head, *rows, titles=("Datums", "Kanāls", "Reakcijas")):
+    upload = SimpleUploadedFile("kpi.xlsx", book(titles, *rows).getvalue())
     record = importing.receive(upload, by=head, language="en", now=NOW)
     importing.go_on(record, lambda: NOW)
     hints = {"year": None, "order": None, "left_out": []}
@@ -79,16 +80,61 @@ def test_each_figure_of_an_import_taken_back_is_what_it_was_before(head, reactio
     record.refresh_from_db()
     assert (record.taken_back_at, record.taken_back_by) == (LATER, head)
     assert record.summary["taken_back"] == {"figures": 2, "others": 0}
-    reading = Measurement.objects.get(day=FIRST).reading
-    assert (reading.source, reading.by, reading.changed, reading.gone) == (
-        Reading.TAKEN_BACK,
-        head,
-        1,
-        1,
-    )
+    reading = Measurement.objects.get(day=SECOND).reading
+    assert (reading.source, reading.by, reading.gone) == (Reading.TAKEN_BACK, head, 1)
     # Nothing is lost: what was imported stands among the earlier values.
     assert EarlierValue.objects.filter(measurement__day=SECOND).get().value == 60
     assert MonthTotal.objects.get().total == 107
+
+
+def test_a_figure_given_back_has_its_source_row_and_moment_again(head, reactions, facebook):
+    before = imported(head, (datetime(2026, 1, 5), "Facebook", 9), (JAN1, "Facebook", 100))
+    reading = measure(reactions, {SECOND: 7}, facebook, at=NOW - timedelta(days=1))
+    record = of_three_days(head)
+
+    take_back(record, by=head, at=LATER)
+
+    figures = {each.day: each for each in Measurement.objects.select_related("reading")}
+    first, second = figures[FIRST], figures[SECOND]
+    assert (first.reading.file, first.row, first.read_at) == (before.file, 3, NOW)
+    assert (second.reading, second.row, second.read_at) == (reading, None, NOW - timedelta(days=1))
+    assert list(first.earlier.values_list("value", "replaced_at")) == [(50, LATER), (100, NOW)]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["the first first", "the second first"])
+def test_two_imports_over_the_same_figures_are_taken_back_in_any_order(
+    order, head, reactions, facebook
+):
+    measure(reactions, {FIRST: 100}, facebook, at=NOW - timedelta(days=1))
+    both = [
+        imported(head, (JAN1, "Facebook", amount), (datetime(2026, 1, 2), "Facebook", amount))
+        for amount in (50, 70)
+    ]
+
+    take_back(both[order[0]], by=head, at=LATER)
+    left = {0: 70, 1: 50}[order[0]]
+    assert standing() == {FIRST: left, SECOND: left}
+    take_back(both[order[1]], by=head, at=LATER + timedelta(hours=1))
+
+    assert standing() == {FIRST: 100, SECOND: None}
+    assert Measurement.objects.get(day=FIRST).reading.source == "ga4"
+    assert MonthTotal.objects.get().total == 100
+
+
+def test_a_day_of_google_analytics_given_back_is_its_own_again(head):
+    visits = Series.objects.get(key="home_page_traffic")
+    measure(visits, {FIRST: 100}, at=NOW - timedelta(days=1))
+    record = imported(head, (JAN1, 50), titles=("Datums", "Mājaslapas apmeklējumi"))
+    assert standing() == {FIRST: 50}
+    page = partial(traffic.read, Period(FIRST, FIRST), head, date(2026, 3, 10))
+    assert page().days_missing == 1
+
+    take_back(record, by=head, at=LATER)
+
+    assert page().days_missing == 0
+    # What Google does not give any more is withdrawn, as if there had been no list.
+    write(make_reading(), [], at=LATER, replace=Scope(frozenset({visits.pk}), FIRST, FIRST))
+    assert standing() == {FIRST: None}
 
 
 def test_what_was_changed_since_stays(head, reactions, facebook):
@@ -127,6 +173,19 @@ def test_what_somebody_corrected_stands_again_while_its_source_repeats_itself(
     assert standing()[FIRST] == 120
     says("ga4", 101, LATER + timedelta(days=2))
     assert standing()[FIRST] == 101
+
+
+def test_where_a_number_comes_from_says_that_an_import_was_taken_back(
+    client_for, head, reactions, facebook
+):
+    measure(reactions, {FIRST: 100}, facebook, at=NOW - timedelta(days=1))
+    take_back(of_three_days(head), by=head, at=LATER)
+
+    address = reverse("kpi:value_origin", args=["reactions"])
+    said = client_for(head).get(f"{address}?first={FIRST}&last={FIRST}").content.decode()
+
+    assert "kpi.xlsx, row 2, Anna Ozoliņa, 10 Mar 2026, 12:00" in said
+    assert "; import taken back on 10 Mar 2026, 13:00" in said
 
 
 def test_the_page_of_an_import_takes_it_back_and_says_so(client_for, head):
