@@ -1,11 +1,11 @@
 """The days of a month or a week, with what takes place on each."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from plans.holidays import DAY, holidays_between, is_weekend
-from plans.linked import Carried, turns
+from plans.linked import Carried, Turn, turns
 from plans.local_time import local_day, local_moment
 from plans.models import Activity, Publication
 
@@ -17,14 +17,9 @@ class Entry:
     """An activity on a day: its start, or one of its weekly repeats, or a day it goes on."""
 
     activity: Activity
-    starts_at: datetime
+    turn: Turn
     is_first: bool
     """Only the first can be moved: the others follow it."""
-
-    @property
-    def is_moved(self) -> bool:
-        """Tell whether its event takes place at another time than the plan has."""
-        return self.is_first and self.starts_at != self.activity.starts_at
 
 
 @dataclass
@@ -93,17 +88,17 @@ def fill(
     days: Iterable[Day],
     activities: Iterable[Activity],
     publications: Iterable[Publication],
-    events: Mapping[int, Carried],
+    events: Mapping[int, Sequence[Carried]],
 ) -> None:
     """Put activities and advertisements on their days, in the order of the clock."""
     by_day = {each.day: each for each in days}
     for activity in activities:
-        for number, (starts_at, _ends_at) in enumerate(turns(activity, events.get(activity.pk))):
-            if day := by_day.get(local_day(starts_at)):
-                day.entries.append(Entry(activity, starts_at, number == 0))
+        for number, turn in enumerate(turns(activity, events.get(activity.pk, ()))):
+            if day := by_day.get(local_day(turn.starts_at)):
+                day.entries.append(Entry(activity, turn, number == 0))
     for publication in publications:
         if day := by_day.get(local_day(publication.planned_at)):
             day.publications.append(publication)
     for each in by_day.values():
-        each.entries.sort(key=lambda entry: entry.starts_at)
+        each.entries.sort(key=lambda entry: entry.turn.starts_at)
         each.publications.sort(key=lambda publication: publication.planned_at)

@@ -3,14 +3,15 @@
 Those apps are asked by their relations and their addresses, never imported.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 
+from plans.local_time import local_day
 from plans.models import Activity
 from plans.models.activity import ActivityQuerySet
 
@@ -60,38 +61,79 @@ def linked_series(activity: Activity) -> list[tuple[Any, str]]:
 
 @dataclass(frozen=True)
 class Carried:
-    """The event that an activity became: when it takes place by now, and who presents it."""
+    """An event that an activity became: when it takes place by now, and who presents it."""
 
     starts_at: datetime
     ends_at: datetime
     presenter: str
+    original_on: date | None
+    """The day its weekly series had for it; None where the activity takes place once."""
 
 
-def carried_out(activities: QuerySet[Activity]) -> dict[int, Carried]:
-    """Read the events that go ahead, by the number of their activity, in one query.
+@dataclass(frozen=True)
+class Turn:
+    """One time an activity takes place: as its event has it by now, else as the plan has it."""
 
-    A weekly activity keeps the times of the plan: its events are moved one by one.
-    """
-    rows = activities.filter(last_on=None, events__isnull=False, events__cancelled_at=None)
-    columns = ("events__starts_at", "events__ends_at", "events__presenter")
-    found = rows.order_by("-events__starts_at").values_list("pk", *columns)
-    return {number: Carried(*event) for number, *event in found}
+    starts_at: datetime
+    ends_at: datetime
+    planned_at: datetime
+    """The start that the plan has."""
+
+    @property
+    def is_moved(self) -> bool:
+        return self.starts_at != self.planned_at
+
+
+def carried_out(activities: QuerySet[Activity]) -> dict[int, list[Carried]]:
+    """Read the events that go ahead, by the number of their activity, in one query."""
+    in_series = Q(events__occurrence__isnull=False)
+    rows = activities.filter(Q(last_on=None) | in_series, events__cancelled_at=None)
+    columns = ("starts_at", "ends_at", "presenter", "occurrence__original_on")
+    found: dict[int, list[Carried]] = {}
+    for number, *event in (
+        rows.filter(events__isnull=False)
+        .order_by("events__starts_at")
+        .values_list("pk", *(f"events__{column}" for column in columns))
+    ):
+        found.setdefault(number, []).append(Carried(*event))
+    return found
 
 
 def between(activities: ActivityQuerySet, first: datetime, last: datetime) -> ActivityQuerySet:
     """Keep what the plan has between two moments, or has become an event that is there by now."""
     events = Activity.objects.filter(
-        last_on=None,
-        events__cancelled_at=None,
-        events__ends_at__gt=first,
-        events__starts_at__lt=last,
+        events__cancelled_at=None, events__ends_at__gt=first, events__starts_at__lt=last
     )
     return activities.between(first, last) | activities.filter(pk__in=events.values("pk"))
 
 
-def turns(activity: Activity, carried: Carried | None) -> Iterator[tuple[datetime, datetime]]:
-    """Yield each start and end: of the event there is, else as the plan has them."""
-    if carried is None:
-        yield from activity.occurrences()
-    else:
-        yield carried.starts_at, carried.ends_at
+def turns(activity: Activity, events: Sequence[Carried]) -> Iterator[Turn]:
+    """Yield each time it takes place: by the event there is, else as the plan has it.
+
+    An event of a weekly series stands for its week, on whatever day it is by now.
+    """
+    if not activity.is_weekly:
+        times = events[0] if events else activity
+        yield Turn(times.starts_at, times.ends_at, activity.starts_at)
+        return
+    by_week = {_week(each.original_on): each for each in events if each.original_on}
+    for starts_at, ends_at in activity.occurrences():
+        event = by_week.get(_week(local_day(starts_at)))
+        if event is None:
+            yield Turn(starts_at, ends_at, starts_at)
+        else:
+            yield Turn(event.starts_at, event.ends_at, starts_at)
+
+
+def _week(day: date) -> tuple[int, int]:
+    return day.isocalendar()[:2]
+
+
+def with_moved(
+    activities: Iterable[Activity], events: Mapping[int, Sequence[Carried]]
+) -> list[tuple[Activity, list[Turn]]]:
+    """Give each activity with the turns that are at another time than the plan has."""
+    return [
+        (each, [turn for turn in turns(each, events.get(each.pk, ())) if turn.is_moved])
+        for each in activities
+    ]

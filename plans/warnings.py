@@ -1,7 +1,7 @@
 """What a person should look at in a plan; nothing of it ever stands in anybody's way."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -41,7 +41,7 @@ class PlanWarning:
 def of_plan(
     activities: Iterable[Activity],
     publications: Iterable[Publication],
-    events: Mapping[int, Carried],
+    events: Mapping[int, Sequence[Carried]],
 ) -> list[PlanWarning]:
     """Find everything worth a look, the earliest first.
 
@@ -49,9 +49,14 @@ def of_plan(
     looked at as it is by now.
     """
     everything = [
-        _Turn(starts_at, ends_at, activity, _presenter(activity.presenter, events.get(activity.pk)))
+        _Turn(
+            turn.starts_at,
+            turn.ends_at,
+            activity,
+            _presenter(activity.presenter, events.get(activity.pk, ())),
+        )
         for activity in activities
-        for starts_at, ends_at in turns(activity, events.get(activity.pk))
+        for turn in turns(activity, events.get(activity.pk, ()))
     ]
     found = [
         *_on_holidays(everything),
@@ -93,19 +98,21 @@ def about(activity: Activity) -> list[PlanWarning]:
     return [warning for warning in found if activity in warning.activities]
 
 
-def _of_same_presenter(activity: Activity, events: Mapping[int, Carried]) -> Iterable[Activity]:
-    presenter = folded(_presenter(activity.presenter, events.get(activity.pk)))
+def _of_same_presenter(
+    activity: Activity, events: Mapping[int, Sequence[Carried]]
+) -> Iterable[Activity]:
+    presenter = folded(_presenter(activity.presenter, events.get(activity.pk, ())))
     if not presenter:
         return []
     plan = activity.intake.activities.in_plan()
     planned = plan.order_by().values_list("pk", "presenter")
-    names = {number: _presenter(name, events.get(number)) for number, name in planned}
+    names = {number: _presenter(name, events.get(number, ())) for number, name in planned}
     return plan.filter(pk__in=[each for each, name in names.items() if folded(name) == presenter])
 
 
-def _presenter(planned: str, carried: Carried | None) -> str:
+def _presenter(planned: str, events: Sequence[Carried]) -> str:
     """Give who presents: whoever was found for the event, else the one of the plan."""
-    return (carried.presenter if carried else "").strip() or planned.strip()
+    return (events[0].presenter if events else "").strip() or planned.strip()
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from icalendar import Calendar, Event
 
 from accounts.models import User
 from plans.calendar_days import bounds
-from plans.linked import between, carried_out, turns
+from plans.linked import Turn, between, carried_out, turns
 from plans.local_time import local_day
 from plans.models import Activity
 from work.models import Task
@@ -44,17 +44,17 @@ def of_plan(user: User, now: datetime) -> str:
     plan = between(Activity.objects.in_plan(), *moments)
     events = carried_out(plan)
     activities = plan.select_related("intake", "owner")
-    times = sorted(
+    found = sorted(
         (
-            (starts_at, ends_at, activity)
+            (turn, activity)
             for activity in activities
-            for starts_at, ends_at in turns(activity, events.get(activity.pk))
-            if ends_at > moments[0] and starts_at < moments[1]
+            for turn in turns(activity, events.get(activity.pk, ()))
+            if turn.ends_at > moments[0] and turn.starts_at < moments[1]
         ),
-        key=lambda each: abs(each[0] - now),
+        key=lambda each: abs(each[0].starts_at - now),
     )[:LONGEST]
     with override(user.language):
-        entries = (_of_activity(*each, user.language, now) for each in times)
+        entries = (_of_activity(*each, user.language, now) for each in found)
         return _calendar(gettext("Activity plan"), entries)
 
 
@@ -86,14 +86,13 @@ def _of_task(task: Task, language: str, now: datetime) -> Event:
     return entry
 
 
-def _of_activity(
-    starts_at: datetime, ends_at: datetime, activity: Activity, language: str, now: datetime
-) -> Event:
+def _of_activity(turn: Turn, activity: Activity, language: str, now: datetime) -> Event:
     link = settings.SITE_URL + reverse("plans:activity_detail", args=[activity.pk])
-    uid = f"activity-{activity.pk}-{local_day(starts_at):%Y%m%d}"
+    # By the day that was planned: what is moved is the same entry, and two on a day are two.
+    uid = f"activity-{activity.pk}-{local_day(turn.planned_at):%Y%m%d}"
     entry = _entry(uid, activity.name(language), [*_about(activity), link], now)
-    entry.add("dtstart", starts_at.astimezone(UTC))
-    entry.add("dtend", ends_at.astimezone(UTC))
+    entry.add("dtstart", turn.starts_at.astimezone(UTC))
+    entry.add("dtend", turn.ends_at.astimezone(UTC))
     entry.add("url", link)
     return entry
 

@@ -23,7 +23,7 @@ from plans.forms.activity import (
     TimesForm,
 )
 from plans.holidays import holiday_name, is_weekend
-from plans.linked import carried_out, event_maker, linked_events, linked_series
+from plans.linked import carried_out, event_maker, linked_events, linked_series, with_moved
 from plans.local_time import local_day, local_moment, same_clock
 from plans.models import Activity, Intake
 from plans.views.intake import find_intake
@@ -40,8 +40,10 @@ def activity_detail(request: StaffRequest, pk: int) -> HttpResponse:
     document = activity.intake.activity_plan.document
     publications = list(activity.publications.select_related("channel", "published_by"))
     events, series = linked_events(activity), linked_series(activity)
+    [(_activity, moved)] = with_moved([activity], carried_out(Activity.objects.filter(pk=pk)))
     context = {
         "activity": activity,
+        "moved": moved,
         "intake": activity.intake,
         "document": document,
         "warnings": warnings.about(activity),
@@ -188,8 +190,10 @@ def _moved(activity: Activity, day: date | None) -> dict[str, Any]:
 
 def _as_event(activity: Activity) -> dict[str, Any]:
     """Give the times that the event of an activity has by now."""
-    carried = carried_out(Activity.objects.filter(pk=activity.pk)).get(activity.pk)
-    return {"starts_at": carried.starts_at, "ends_at": carried.ends_at} if carried else {}
+    events = carried_out(Activity.objects.filter(pk=activity.pk)).get(activity.pk)
+    if activity.is_weekly or not events:
+        return {}
+    return {"starts_at": events[0].starts_at, "ends_at": events[0].ends_at}
 
 
 def _tell_of_events(request: StaffRequest, activity: Activity, *, is_moved: bool) -> None:

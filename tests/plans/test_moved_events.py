@@ -1,13 +1,18 @@
 """What has become an event is drawn and looked at as it is by now, not as it was planned."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 import time_machine
 from django.urls import reverse
 
 from accounts.models import Role
+from events.changes import cancel, move
+from opendays.models import Series
+from opendays.series import create as create_series
 from plans import warnings
+from plans.linked import carried_out, turns
+from plans.models import Activity
 from tests.factories import make_event, make_user, riga
 from tests.plans.making import NOW, make_activity, make_intake
 from work import calendar_feed
@@ -81,10 +86,87 @@ def test_a_calendar_draws_the_event_and_says_when_it_was_planned(client_for, que
     )
 
     entries = [(day.day, entry) for day in page.context["days"] for entry in day.entries]
-    assert [(day, entry.activity, entry.is_moved) for day, entry in entries] == [
+    assert [(day, entry.activity, entry.turn.is_moved) for day, entry in entries] == [
         (date(2026, 3, 18), activity, True)
     ]
     assert "(planned for " in page.text
+
+
+@time_machine.travel(NOW, tick=False)
+@pytest.mark.parametrize("view", ["intake_activities", "activities_print"])
+def test_a_list_says_when_the_event_is_and_when_it_was_planned(client_for, view):
+    intake = make_intake()
+    make_moved(intake)
+    make_activity(intake, starts_at=PLANNED + timedelta(days=2))
+
+    text = client_for(make_user()).get(reverse(f"plans:{view}", args=[intake.pk])).text
+
+    assert "Wed 18 Mar 2026, 18:00" in text
+    assert text.count("(planned for 11 Mar 2026, 18:00)") == text.count("(planned for ") == 1
+
+
+def make_weekly(intake):
+    """Plan an open day on three Wednesdays, and make the events of its series."""
+    activity = make_activity(intake, kind="open_day", starts_at=PLANNED, last_on=date(2026, 3, 25))
+    series = Series(
+        activity=activity,
+        title="Open day",
+        first_day=date(2026, 3, 11),
+        last_day=date(2026, 3, 25),
+        weekday=2,
+        clock=time(18),
+        minutes=90,
+    )
+    return activity, create_series(series, by_id=make_user().pk, now=NOW)
+
+
+@time_machine.travel(NOW, tick=False)
+def test_each_event_of_a_weekly_series_is_drawn_where_it_is_by_now(client_for):
+    intake = make_intake()
+    _activity, [_first, second, third] = make_weekly(intake)
+    move(second, riga(2026, 3, 26, 19), riga(2026, 3, 26, 20), by_id=make_user().pk, now=NOW)
+    move(third, riga(2026, 4, 2, 19), riga(2026, 4, 2, 20), by_id=make_user().pk, now=NOW)
+    client = client_for(make_user())
+
+    def drawn(month):
+        page = client.get(f"{reverse('plans:intake_month', args=[intake.pk])}?month={month}")
+        entries = [entry for day in page.context["days"] for entry in day.entries]
+        return {(each.turn.starts_at, each.turn.is_moved) for each in entries}
+
+    shown = client.get(reverse("plans:intake_activities", args=[intake.pk])).text
+
+    assert drawn("2026-03") == {
+        (PLANNED, False),
+        (riga(2026, 3, 26, 19), True),
+        (riga(2026, 4, 2, 19), True),
+    }
+    assert drawn("2026-04") == {(riga(2026, 4, 2, 19), True)}
+    assert "(2 of them at another time)" in shown
+
+
+def test_a_week_left_out_of_a_series_stays_where_it_was_planned():
+    activity, [_first, second, _third] = make_weekly(make_intake())
+    cancel(second, "A holiday.", by_id=make_user().pk, now=NOW)
+
+    events = carried_out(Activity.objects.all())[activity.pk]
+
+    assert [turn.is_moved for turn in turns(activity, events)] == [False] * 3
+
+
+def test_two_of_a_series_on_one_day_are_two_entries_of_a_calendar_program():
+    _activity, [first, second, _third] = make_weekly(make_intake())
+    move(
+        first,
+        second.starts_at + timedelta(hours=2),
+        second.ends_at + timedelta(hours=2),
+        by_id=make_user().pk,
+        now=NOW,
+    )
+
+    lines = calendar_feed.of_plan(make_user(), NOW).splitlines()
+
+    assert len({line for line in lines if line.startswith("UID")}) == 3
+    assert "DTSTART:20260318T180000Z" in lines
 
 
 @time_machine.travel(NOW, tick=False)
