@@ -6,12 +6,13 @@ import pytest
 from django.urls import reverse
 from django.utils.translation import override
 
+from accounts.models import Role
 from documents.models import InvalidTransitionError
 from goals.models import Series
 from plans.content import activity_lines
 from plans.targets import divide, shares_of
 from tests.factories import make_goal, make_indicator, make_user, make_year
-from tests.plans.making import make_intake, submit
+from tests.plans.making import NOW, make_intake, submit
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +70,27 @@ def test_the_targets_are_lines_of_the_activity_plan():
         [line] = activity_lines(intake)
 
     assert (line.key, line.label, line.value) == (f"target-{indicator.pk}", "Target: Leads", 900)
+
+
+def test_a_locked_plan_says_why_its_targets_are_not_divided_and_what_to_do(client_for):
+    intake, head = make_intake(), make_user()
+    make_target("new_leads", 2200)
+    client, address = client_for(head), reverse("plans:intake_detail", args=[intake.pk])
+    approval = reverse("plans:intake_activities", args=[intake.pk]) + "#approval"
+
+    is_open = client.get(address).text
+    submit(intake.activity_plan)
+    waiting = client.get(address).text
+    intake.activity_plan.document.approve(by=make_user(role=Role.DIRECTOR), at=NOW)
+    approved = client.get(address).text
+    of_specialist = client_for(make_user(role=Role.SPECIALIST)).get(address).text
+
+    assert "Divide the targets" in is_open
+    assert "take it back first" in waiting
+    assert "open it for the change with a reason" in approved
+    assert [approval in page for page in (is_open, waiting, approved, of_specialist)] == [
+        *(False, True, True, False)
+    ]
 
 
 def test_the_targets_of_a_locked_plan_stay(client_for):
