@@ -18,7 +18,7 @@ from accounts.models import User
 from files import list_files, uploads
 from files.kinds import CSV, XLSX, Kind
 from files.models import StoredFile
-from kpi.lists import deciding, mapping, reading
+from kpi.lists import deciding, mapping, reading, taking_back
 from kpi.lists.dates import Order
 from kpi.lists.deciding import Fate, Line, Plan
 from kpi.lists.found import Found
@@ -77,7 +77,12 @@ def is_small(record: ListImport) -> bool:
 
 def go_on(record: ListImport, clock: Clock) -> None:
     """Do the step the import stands at."""
-    step = {State.READING: scan, State.DECIDING: prepare, State.WRITING: carry_out}
+    step = {
+        State.READING: scan,
+        State.DECIDING: prepare,
+        State.WRITING: carry_out,
+        State.TAKING_BACK: taking_back.take_back,
+    }
     with override(record.reader_language):
         try:
             step[State(record.state)](record, clock)
@@ -217,7 +222,7 @@ def discard(record: ListImport) -> bool:
     """Forget a list that was not imported, with its file."""
     with transaction.atomic():
         locked = ListImport.objects.select_for_update().filter(pk=record.pk).first()
-        if locked is None or locked.state == State.DONE or locked.state == State.WRITING:
+        if locked is None or locked.is_imported or locked.state == State.WRITING:
             return False
         file = locked.file
         locked.delete()

@@ -1,6 +1,6 @@
 """Taking an import back: each figure is again what it was before, with where that came from."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
 from django.db import transaction
@@ -10,30 +10,40 @@ from accounts.models import User
 from kpi.models import EarlierValue, ListImport, Measurement, Reading
 from kpi.store import Value, hold_series, put_back, write
 
+State = ListImport.State
+
+
+def begin(record: ListImport, *, by: User, now: datetime) -> bool:
+    """Let an import be taken back; False if it is not imported, or somebody was first."""
+    imported = ListImport.objects.done().filter(pk=record.pk, taken_back_at=None)
+    is_first = imported.update(
+        state=State.TAKING_BACK, taken_back_by=by, progress=0, moved_at=now, taken_up_at=None
+    )
+    record.refresh_from_db()
+    return bool(is_first)
+
 
 @transaction.atomic
-def take_back(record: ListImport, *, by: User, at: datetime) -> bool:
-    """Give back what was there before; False if it was not imported, or was taken back already.
-
-    What something else has changed since stays as it is.
-    """
-    # Of two people who press at once the second waits here; whoever writes waits for the series.
+def take_back(record: ListImport, clock: Callable[[], datetime]) -> None:
+    """Give back what was there before; what something else has changed since stays as it is."""
+    # Of two workers the second waits here, and then finds it done.
     locked = ListImport.objects.select_for_update().get(pk=record.pk)
-    if locked.state != ListImport.State.DONE or locked.taken_back_at:
-        return False
+    if locked.state != State.TAKING_BACK:
+        return
     hold_series()
+    at = clock()
     readings = Reading.objects.filter(source=Reading.LIST, file=locked.file_id)
     readings.update(taken_back_at=at)
-    figures = _give_back(locked, readings, by, at)
+    figures = _give_back(locked, readings, at)
     written = locked.summary.get("written", {})
     others = sum(written.get(name, 0) for name in ("new", "changed")) - figures
     locked.summary["taken_back"] = {"figures": figures, "others": max(others, 0)}
-    locked.taken_back_at, locked.taken_back_by = at, by
-    locked.save(update_fields=["summary", "taken_back_at", "taken_back_by"])
-    return True
+    locked.taken_back_at = at
+    locked.state, locked.progress, locked.moved_at = State.DONE, 100, at
+    locked.save(update_fields=["summary", "taken_back_at", "state", "progress", "moved_at"])
 
 
-def _give_back(record: ListImport, readings: QuerySet[Reading], by: User, at: datetime) -> int:
+def _give_back(record: ListImport, readings: QuerySet[Reading], at: datetime) -> int:
     """Let figures be what they were; of those that were not there before nothing is left."""
     new, earlier = [], []
     for series, channel, span, day, before in _with_before(readings):
@@ -42,7 +52,7 @@ def _give_back(record: ListImport, readings: QuerySet[Reading], by: User, at: da
         else:
             earlier.append(before)
     if new:
-        _withdraw(record, new, by, at)
+        _withdraw(record, new, at)
     return len(new) + put_back(earlier, at=at)
 
 
@@ -61,10 +71,10 @@ def _with_before(
     return rows.order_by("day", "series", "channel", "span").values_list(*fields, "before")
 
 
-def _withdraw(record: ListImport, values: list[Value], by: User, at: datetime) -> None:
+def _withdraw(record: ListImport, values: list[Value], at: datetime) -> None:
     reading = Reading.objects.create(
         source=Reading.TAKEN_BACK,
-        by=by,
+        by=record.taken_back_by,
         file=record.file,
         first_day=values[0].day,
         last_day=values[-1].day,

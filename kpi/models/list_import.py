@@ -14,7 +14,8 @@ from kpi.models.channel import Channel
 
 FORGOTTEN_AFTER = timedelta(days=7)
 STUCK_AFTER = timedelta(minutes=2)
-AT_WORK = ("reading", "deciding", "writing")
+AT_WORK = ("reading", "deciding", "writing", "taking_back")
+IMPORTED = ("done", "taking_back")
 
 
 class ListImportQuerySet(models.QuerySet["ListImport"]):
@@ -27,11 +28,11 @@ class ListImportQuerySet(models.QuerySet["ListImport"]):
 
     def forgotten(self, now: datetime) -> Self:
         """Keep those that nobody has carried out within a week."""
-        return self.exclude(state=ListImport.State.DONE).filter(at__lt=now - FORGOTTEN_AFTER)
+        return self.exclude(state__in=IMPORTED).filter(at__lt=now - FORGOTTEN_AFTER)
 
 
 class ListImport(models.Model):
-    """One list, from its upload over the mapping and the preview to the result."""
+    """One list, from its upload over the mapping and the preview to the result, and back."""
 
     class State(models.TextChoices):
         READING = "reading", _("being read")
@@ -40,6 +41,7 @@ class ListImport(models.Model):
         READY = "ready", _("waits for you")
         WRITING = "writing", _("being imported")
         DONE = "done", _("imported")
+        TAKING_BACK = "taking_back", _("being taken back")
         FAILED = "failed", _("refused")
 
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name=_("file"))
@@ -49,7 +51,7 @@ class ListImport(models.Model):
     """In which the sentences about the rows are written."""
 
     state = models.CharField(
-        _("state"), max_length=10, choices=State.choices, default=State.READING
+        _("state"), max_length=15, choices=State.choices, default=State.READING
     )
     progress = models.PositiveSmallIntegerField(default=0)
     """Per cent of the rows read."""
@@ -87,18 +89,25 @@ class ListImport(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="kpi_list_done_has_time",
-                condition=Q(state="done", finished_at__isnull=False)
-                | (~Q(state="done") & Q(finished_at=None)),
+                condition=Q(state__in=IMPORTED, finished_at__isnull=False)
+                | (~Q(state__in=IMPORTED) & Q(finished_at=None)),
             ),
             models.CheckConstraint(
                 name="kpi_list_taken_back_was_done",
-                condition=Q(taken_back_at=None, taken_back_by=None)
-                | Q(state="done", taken_back_at__isnull=False, taken_back_by__isnull=False),
+                condition=(
+                    ~Q(state="taking_back") & Q(taken_back_at=None, taken_back_by=None)
+                    | Q(state="taking_back", taken_back_at=None, taken_back_by__isnull=False)
+                    | Q(state="done", taken_back_at__isnull=False, taken_back_by__isnull=False)
+                ),
             ),
         ]
 
     def __str__(self) -> str:
         return self.file.name
+
+    @property
+    def is_imported(self) -> bool:
+        return self.state in IMPORTED
 
     @property
     def is_at_work(self) -> bool:

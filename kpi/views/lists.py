@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Q
@@ -11,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext, pgettext_lazy
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRefresh
@@ -162,8 +161,8 @@ def list_import_discard(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 def list_import_take_back(request: StaffRequest, pk: int) -> HttpResponse:
     record = get_object_or_404(ListImport, pk=pk)
-    if taking_back.take_back(record, by=request.user, at=timezone.now()):
-        messages.success(request, gettext("The import is taken back."))
+    if taking_back.begin(record, by=request.user, now=timezone.now()):
+        _start(record)
     return redirect("kpi:list_import_detail", record.pk)
 
 

@@ -11,10 +11,10 @@ from django.urls import reverse
 
 from accounts.models import Role
 from goals.models import Series
-from kpi import traffic
+from kpi import tasks, traffic
 from kpi.lists import importing
 from kpi.lists.mapping import Choices
-from kpi.lists.taking_back import take_back
+from kpi.lists.taking_back import begin
 from kpi.models import Channel, EarlierValue, ListImport, Measurement, MonthTotal, Reading
 from kpi.periods import Period, Span
 from kpi.store import Scope, Value, write
@@ -57,6 +57,12 @@ def imported(head, *rows, titles=("Datums", "Kanāls", "Reakcijas")):
     return record
 
 
+def taken_back(record, head, at=LATER):
+    """Take an import back, as a worker does it."""
+    assert begin(record, by=head, now=at)
+    importing.go_on(record, lambda: at)
+
+
 def of_three_days(head):
     """Import one value that replaces another, a new one, and one that was there already."""
     days = (datetime(2026, 1, number) for number in (1, 2, 3))
@@ -74,7 +80,7 @@ def test_each_figure_of_an_import_taken_back_is_what_it_was_before(head, reactio
     record = of_three_days(head)
     assert standing() == {FIRST: 50, SECOND: 60, THIRD: 7}
 
-    assert take_back(record, by=head, at=LATER)
+    taken_back(record, head)
 
     assert standing() == {FIRST: 100, SECOND: None, THIRD: 7}
     record.refresh_from_db()
@@ -92,7 +98,7 @@ def test_a_figure_given_back_has_its_source_row_and_moment_again(head, reactions
     reading = measure(reactions, {SECOND: 7}, facebook, at=NOW - timedelta(days=1))
     record = of_three_days(head)
 
-    take_back(record, by=head, at=LATER)
+    taken_back(record, head)
 
     figures = {each.day: each for each in Measurement.objects.select_related("reading")}
     first, second = figures[FIRST], figures[SECOND]
@@ -111,10 +117,10 @@ def test_two_imports_over_the_same_figures_are_taken_back_in_any_order(
         for amount in (50, 70)
     ]
 
-    take_back(both[order[0]], by=head, at=LATER)
+    taken_back(both[order[0]], head)
     left = {0: 70, 1: 50}[order[0]]
     assert standing() == {FIRST: left, SECOND: left}
-    take_back(both[order[1]], by=head, at=LATER + timedelta(hours=1))
+    taken_back(both[order[1]], head, at=LATER + timedelta(hours=1))
 
     assert standing() == {FIRST: 100, SECOND: None}
     assert Measurement.objects.get(day=FIRST).reading.source == "ga4"
@@ -129,7 +135,7 @@ def test_a_day_of_google_analytics_given_back_is_its_own_again(head):
     page = partial(traffic.read, Period(FIRST, FIRST), head, date(2026, 3, 10))
     assert page().days_missing == 1
 
-    take_back(record, by=head, at=LATER)
+    taken_back(record, head)
 
     assert page().days_missing == 0
     # What Google does not give any more is withdrawn, as if there had been no list.
@@ -141,7 +147,7 @@ def test_what_was_changed_since_stays(head, reactions, facebook):
     record = of_three_days(head)
     measure(reactions, {FIRST: 55}, facebook, at=NOW + timedelta(minutes=1))
 
-    take_back(record, by=head, at=LATER)
+    taken_back(record, head)
 
     assert standing() == {FIRST: 55, SECOND: None, THIRD: None}
     record.refresh_from_db()
@@ -151,7 +157,9 @@ def test_what_was_changed_since_stays(head, reactions, facebook):
 def test_an_import_is_taken_back_once_and_the_same_list_can_be_imported_again(head):
     record = of_three_days(head)
 
-    assert [take_back(record, by=head, at=LATER) for _number in range(2)] == [True, False]
+    assert [begin(record, by=head, now=LATER) for _number in range(2)] == [True, False]
+    importing.go_on(record, lambda: LATER)
+    assert not begin(record, by=head, now=LATER)
 
     of_three_days(head)
     assert standing() == {FIRST: 50, SECOND: 60, THIRD: 7}
@@ -167,7 +175,7 @@ def test_what_somebody_corrected_stands_again_while_its_source_repeats_itself(
     says("ga4", 100, NOW - timedelta(days=2))
     says(Reading.HAND, 120, NOW - timedelta(days=1), by=head)
     record = of_three_days(head)
-    take_back(record, by=head, at=LATER)
+    taken_back(record, head)
 
     says("ga4", 100, LATER + timedelta(days=1))
     assert standing()[FIRST] == 120
@@ -179,7 +187,7 @@ def test_where_a_number_comes_from_says_that_an_import_was_taken_back(
     client_for, head, reactions, facebook
 ):
     measure(reactions, {FIRST: 100}, facebook, at=NOW - timedelta(days=1))
-    take_back(of_three_days(head), by=head, at=LATER)
+    taken_back(of_three_days(head), head)
 
     address = reverse("kpi:value_origin", args=["reactions"])
     said = client_for(head).get(f"{address}?first={FIRST}&last={FIRST}").content.decode()
@@ -201,3 +209,55 @@ def test_the_page_of_an_import_takes_it_back_and_says_so(client_for, head):
     assert "3 figures are what they were before." in said
     assert "Take this import back" not in said
     assert ListImport.objects.get().taken_back_by == head
+
+
+@pytest.fixture
+def _in_background(monkeypatch):
+    """Let every list be too large to be worked at while its sender waits."""
+    monkeypatch.setattr(importing, "AT_ONCE_BYTES", 10)
+    monkeypatch.setattr("kpi.tasks.go_on_with_list.delay", lambda _number: None)
+
+
+@pytest.mark.usefixtures("_in_background")
+def test_a_large_import_is_taken_back_in_the_background(client_for, head):
+    record = of_three_days(head)
+    client, address = client_for(head), reverse("kpi:list_import_detail", args=[record.pk])
+
+    with time_machine.travel(LATER, tick=False):
+        answer = client.post(reverse("kpi:list_import_take_back", args=[record.pk]), follow=True)
+
+    assert "The import is being taken back" in answer.content.decode()
+    assert standing() == {FIRST: 50, SECOND: 60, THIRD: 7}
+    with time_machine.travel(LATER + timedelta(minutes=1), tick=False):
+        tasks.go_on_with_list(record.pk)
+    assert standing() == {FIRST: None, SECOND: None, THIRD: None}
+    assert "took this import back on 10 Mar 2026, 13:01" in client.get(address).content.decode()
+
+
+def test_what_a_stopped_worker_left_is_taken_back_by_another(monkeypatch, head):
+    record = of_three_days(head)
+    begin(record, by=head, now=LATER)
+    monkeypatch.setattr("kpi.tasks.go_on_with_list.delay", tasks.go_on_with_list)
+
+    with time_machine.travel(LATER + timedelta(minutes=3), tick=False):
+        tasks.take_up_stuck_lists()
+
+    assert standing() == {FIRST: None, SECOND: None, THIRD: None}
+    assert EarlierValue.objects.count() == 3
+
+
+def test_an_import_that_is_being_taken_back_is_neither_discarded_nor_forgotten(head):
+    record = of_three_days(head)
+    begin(record, by=head, now=NOW + timedelta(days=30))
+
+    assert not importing.discard(record)
+    assert importing.discard_forgotten(NOW + timedelta(days=30)) == 0
+
+
+def test_lists_that_were_taken_back_are_told_from_those_that_count(client_for, head):
+    taken_back(of_three_days(head), head)
+
+    said = client_for(head).get(reverse("kpi:list_import_list")).content.decode()
+
+    assert "taken back" in said
+    assert "imported</span>" not in said
