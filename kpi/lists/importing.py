@@ -176,7 +176,7 @@ def import_found(
 ) -> tuple[Plan, Counts]:
     """Write the figures of a list; each sheet is a reading, so that a row can be found again."""
     made = mapping.make_new(choices, found)
-    mapping.remember(made, by=by, at=now)
+    mapping.remember(made, file=file, by=by, at=now)
     plan = deciding.decide(found, made, timezone.localdate(now))
     total = Counts()
     for number, sheet in enumerate(found.sheets):

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from accounts.models import User
+from files.models import StoredFile
 from goals.models import Series, Unit
 from kpi.keys import free_key
 from kpi.lists.found import Found
@@ -96,7 +97,7 @@ def _names(name: str, name_en: str, others: Iterable[str]) -> list[str]:
 def suggest(found: Found, words: Vocabulary) -> Choices:
     """Answer as the last list with the same titles was answered, else by what they say."""
     derived = set(Series.objects.filter(kind=Series.Kind.DERIVED).values_list("pk", flat=True))
-    known = {(each.of, each.text): each for each in Mapping.objects.all()}
+    known = {(each.of, each.text): each for each in Mapping.objects.that_count()}
     headings, channels = {}, {}
     for text in found.headings:
         remembered = known.get((Mapping.Of.HEADING, _key(text)))
@@ -174,7 +175,7 @@ def without_questions(choices: Choices, *, make: bool) -> Choices:
     )
 
 
-def remember(choices: Choices, *, by: User, at: datetime) -> None:
+def remember(choices: Choices, *, file: StoredFile, by: User, at: datetime) -> None:
     """Keep the answers for the next list with the same titles."""
     rows = [
         Mapping(
@@ -184,6 +185,7 @@ def remember(choices: Choices, *, by: User, at: datetime) -> None:
             channel_id=_number(each.channel) if each.series != LEFT_OUT else None,
             is_of_list=each.channel == OF_LIST,
             is_left_out=each.series == LEFT_OUT,
+            file=file,
             by=by,
             at=at,
         )
@@ -195,17 +197,13 @@ def remember(choices: Choices, *, by: User, at: datetime) -> None:
             text=_key(text),
             channel_id=_number(each),
             is_left_out=each == LEFT_OUT,
+            file=file,
             by=by,
             at=at,
         )
         for text, each in choices.channels.items()
     ]
-    Mapping.objects.bulk_create(
-        {(row.of, row.text): row for row in rows}.values(),
-        update_conflicts=True,
-        unique_fields=["of", "text"],
-        update_fields=["series", "channel", "is_of_list", "is_left_out", "by", "at"],
-    )
+    Mapping.objects.bulk_create({(row.of, row.text): row for row in rows}.values())
 
 
 def _number(choice: str) -> int | None:

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from files.models import StoredFile
@@ -21,6 +21,10 @@ IMPORTED = ("done", "taking_back")
 class ListImportQuerySet(models.QuerySet["ListImport"]):
     def done(self) -> Self:
         return self.filter(state=ListImport.State.DONE)
+
+    def taken_back(self) -> Self:
+        """Keep those that do not count any more, or are about not to."""
+        return self.filter(taken_back_by__isnull=False)
 
     def stuck(self, now: datetime) -> Self:
         """Keep those whose worker has shown no sign for too long."""
@@ -160,8 +164,16 @@ class ListLines(models.Model):
         return f"{self.fate} {self.number}"
 
 
+class MappingQuerySet(models.QuerySet["Mapping"]):
+    def that_count(self) -> Self:
+        """Keep the last answer about each text, without those of imports taken back."""
+        taken_back = ListImport.objects.taken_back().values("file")
+        last = self.exclude(file__in=taken_back).order_by().values("of", "text")
+        return self.filter(pk__in=last.annotate(last=Max("pk")).values("last"))
+
+
 class Mapping(models.Model):
-    """What a title or a channel of lists means to us, remembered from the last list that had it."""
+    """What a title or a channel of a list meant to us; the next list that has it means the same."""
 
     class Of(models.TextChoices):
         HEADING = "heading", _("title")
@@ -177,14 +189,21 @@ class Mapping(models.Model):
     """The channel of a title is the one that its row or sheet says."""
 
     is_left_out = models.BooleanField(default=False)
+    file = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("file")
+    )
+    """The list about which it was answered; None: from before that was kept."""
+
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
+
+    objects = MappingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("meaning of a title")
         verbose_name_plural = _("meanings of titles")
         constraints = [
-            models.UniqueConstraint(fields=["of", "text"], name="kpi_mapping_once"),
+            models.UniqueConstraint(fields=["of", "text", "file"], name="kpi_mapping_once"),
             models.CheckConstraint(
                 name="kpi_mapping_means_something",
                 condition=~Q(of="heading") | Q(is_left_out=True) | Q(series__isnull=False),

@@ -13,7 +13,7 @@ from accounts.models import Role
 from goals.models import Series
 from kpi import tasks, traffic
 from kpi.lists import importing
-from kpi.lists.mapping import Choices
+from kpi.lists.mapping import Choices, HeadingChoice
 from kpi.lists.taking_back import begin
 from kpi.models import Channel, EarlierValue, ListImport, Measurement, MonthTotal, Reading
 from kpi.periods import Period, Span
@@ -44,12 +44,22 @@ def facebook():
     return Channel.objects.get(key="facebook")
 
 
-def imported(head, *rows, titles=("Datums", "Kanāls", "Reakcijas")):
+def received(head, titles, *rows):
+    """Upload a list and read it for the first time."""
     upload = SimpleUploadedFile("kpi.xlsx", book(titles, *rows).getvalue())
     record = importing.receive(upload, by=head, language="en", now=NOW)
     importing.go_on(record, lambda: NOW)
+    return record
+
+
+def suggested(head, titles, *rows):
+    return Choices.from_json(received(head, titles, *rows).choices)
+
+
+def imported(head, *rows, titles=("Datums", "Kanāls", "Reakcijas"), choices=None):
+    record = received(head, titles, *rows)
     hints = {"year": None, "order": None, "left_out": []}
-    importing.answer(record, Choices.from_json(record.choices), now=NOW, **hints)
+    importing.answer(record, choices or Choices.from_json(record.choices), now=NOW, **hints)
     importing.go_on(record, lambda: NOW)
     assert importing.confirm(record, NOW)
     importing.go_on(record, lambda: NOW)
@@ -181,6 +191,33 @@ def test_what_somebody_corrected_stands_again_while_its_source_repeats_itself(
     assert standing()[FIRST] == 120
     says("ga4", 101, LATER + timedelta(days=2))
     assert standing()[FIRST] == 101
+
+
+def test_wrong_answers_are_forgotten_with_the_import_and_those_before_them_count_again(
+    head, reactions, facebook
+):
+    comments = Series.objects.get(key="comments")
+    titles = ("Datums", "Kanāls", "Dalīšanās", "Komentāri")
+    rows = [(JAN1, "FB lapa", 50, 60)]
+
+    def choices(series, channel="all"):
+        headings = {"Dalīšanās": HeadingChoice(str(series.pk))}
+        headings["Komentāri"] = HeadingChoice("out" if series == comments else str(comments.pk))
+        return Choices(headings, {"FB lapa": channel})
+
+    right = imported(head, *rows, titles=titles, choices=choices(reactions, str(facebook.pk)))
+    wrong = imported(head, *rows, titles=titles, choices=choices(comments))
+    taken_back(wrong, head)
+
+    again = suggested(head, titles, *rows)
+    assert again.headings["Dalīšanās"].series == str(reactions.pk)
+    assert again.headings["Komentāri"].series == str(comments.pk)
+    assert again.channels == {"FB lapa": str(facebook.pk)}
+
+    taken_back(right, head)
+    again = suggested(head, titles, *rows)
+    assert again.headings["Dalīšanās"].series == ""
+    assert again.channels == {"FB lapa": ""}
 
 
 def test_where_a_number_comes_from_says_that_an_import_was_taken_back(
