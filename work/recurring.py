@@ -43,6 +43,7 @@ def make_for(recurring: list[RecurringTask], today: date, now: datetime) -> int:
         [
             Task(
                 title=each.title,
+                title_en=each.title_en,
                 notes=each.notes,
                 recurring=each,
                 role=each.role,

@@ -68,8 +68,14 @@ FREE = (
     (5, "Uzrakstīt rakstu mājaslapai", "Write an article for the home page", "colleague", False),
 )
 ROUTINE = (
-    ("Atbildēt uz komentāriem un ziņām", Role.SPECIALIST, "specialist", (5,)),
-    ("Instagram stāsts", Role.SPECIALIST, "colleague", (3, 8)),
+    (
+        "Atbildēt uz komentāriem un ziņām",
+        "Answer comments and messages",
+        Role.SPECIALIST,
+        "specialist",
+        (5,),
+    ),
+    ("Instagram stāsts", "Instagram story", Role.SPECIALIST, "colleague", (3, 8)),
 )
 """What comes every working day, and how many days ago it was missed."""
 
@@ -126,10 +132,11 @@ def _make_routine(staff: Staff, now: datetime) -> None:
     today = local_day(now)
     first_on = today - timedelta(days=DAYS_OF_ROUTINE)
     missed = {}
-    for title, role, key, days in ROUTINE:
+    for title, title_en, role, key, days in ROUTINE:
         person: User = getattr(staff, key)
         RecurringTask.objects.create(
             title=title,
+            title_en=title_en,
             role=role,
             assignee=person,
             first_on=first_on,

@@ -372,6 +372,7 @@ def test_a_new_recurring_task_is_there_the_same_day(client_for, head, liga):
         url("recurring_create"),
         {
             "title": "Atbildēt",
+            "title_en": "Answer",
             "weekdays": ["0", "2"],
             "role": "specialist",
             "first_on": "2026-03-09",
@@ -379,8 +380,18 @@ def test_a_new_recurring_task_is_there_the_same_day(client_for, head, liga):
         },
     )
 
+    task = Task.objects.get()
     assert RecurringTask.objects.get().weekdays == 0b101
-    assert Task.objects.get().due_on == TODAY
+    assert (task.due_on, task.title, task.title_en) == (TODAY, "Atbildēt", "Answer")
+
+
+@pytest.mark.parametrize(("language", "title"), [("lv", "Atbildēt"), ("en", "Answer")])
+def test_recurring_tasks_are_named_in_the_language_of_the_page(client_for, language, title):
+    make_recurring(title="Atbildēt", title_en="Answer")
+
+    page = client_for(make_user(language=language)).get(url("recurring_list"))
+
+    assert f'<th scope="row">{title}</th>' in page.text
 
 
 def test_a_recurring_task_needs_a_day(client_for, head):

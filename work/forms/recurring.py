@@ -36,6 +36,7 @@ class RecurringForm(RevisedForm):
         model = RecurringTask
         fields = [
             "title",
+            "title_en",
             "weekdays",
             "skips_holidays",
             "role",
@@ -46,13 +47,17 @@ class RecurringForm(RevisedForm):
         ]
         labels = {
             "title": _("What is to be done"),
+            "title_en": _("The same in English"),
             "skips_holidays": _("Not on public holidays"),
             "role": _("Role"),
             "first_on": _("First day"),
             "last_on": _("Last day"),
             "notes": _("Notes"),
         }
-        help_texts = {"last_on": _("Left empty: it goes on until somebody ends it.")}
+        help_texts = {
+            "title_en": _("Left empty: the Latvian one is used."),
+            "last_on": _("Left empty: it goes on until somebody ends it."),
+        }
         widgets = {
             "first_on": DayInput(),
             "last_on": DayInput(),

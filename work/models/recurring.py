@@ -27,6 +27,7 @@ class RecurringTask(Revised):
     """The same task on certain days of the week, from a first day on."""
 
     title = models.CharField(_("title"), max_length=150)
+    title_en = models.CharField(_("title in English"), max_length=150, blank=True)
     weekdays = models.PositiveSmallIntegerField(_("days of the week"), default=WORKING_WEEK)
     """One bit a day, Monday the lowest."""
 
@@ -74,6 +75,9 @@ class RecurringTask(Revised):
 
     def __str__(self) -> str:
         return self.title
+
+    def name(self, language: str) -> str:
+        return self.title_en or self.title if language == "en" else self.title
 
     @property
     def does_it(self) -> int | None:

@@ -13,14 +13,14 @@ from events.models import Event
 from plans.holidays import holiday_name
 from plans.local_time import local_day
 from work import event_panel
-from work.models import Task, TaskTemplate
+from work.models import RecurringTask, Task, TaskTemplate
 from work.rules import can_explain, can_hand_over, can_see_workload, can_take, can_tick
 
 register = template.Library()
 
 
 @register.simple_tag
-def task_name(task: Task | TaskTemplate) -> str:
+def task_name(task: Task | TaskTemplate | RecurringTask) -> str:
     return task.name(get_language() or "")
 
 
