@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import models
-from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 
 from documents.models import Document
+from events.board import on_day
 from results.headline import reached_words
 from smmprocess.known import Announcements, Control, Facts, Paper
 from smmprocess.process import Anchor, Step
@@ -142,7 +142,7 @@ def _said_of(paper: Paper | None) -> list[str]:
         ),
     }
     sentence, day = words.get(Document.Status(paper.status), ("", None))
-    said = [sentence % {"day": _short(day)}] if day else []
+    said = [sentence % {"day": on_day(day)}] if day else []
     return [*_said_of_change(paper), *said]
 
 
@@ -152,7 +152,7 @@ def _said_of_change(paper: Paper) -> list[str]:
         return []
     return [
         gettext("Version %(number)s was approved on %(day)s.")
-        % {"number": paper.approved_version, "day": _short(paper.approved_on)},
+        % {"number": paper.approved_version, "day": on_day(paper.approved_on)},
         gettext("Opened for a change: %(reason)s") % {"reason": paper.reason},
     ]
 
@@ -260,8 +260,7 @@ def _said_of_control(control: Control) -> list[str]:
     if control.without_data:
         said.append(gettext("Without data: %(count)s.") % {"count": control.without_data})
     if control.last_day:
-        day = date_format(control.last_day, "SHORT_DATE_FORMAT")
-        said.append(gettext("Newest figures: %(day)s.") % {"day": day})
+        said.append(gettext("Newest figures: %(day)s.") % {"day": on_day(control.last_day)})
     return said
 
 
@@ -271,7 +270,7 @@ def _results(step: Step, facts: Facts) -> Stand:
     assert intake is not None
     assert day is not None
     if review.closed_on:
-        closed = gettext("Closed on %(day)s.") % {"day": _short(review.closed_on)}
+        closed = gettext("Closed on %(day)s.") % {"day": on_day(review.closed_on)}
         return Stand(State.DONE, (closed, reached_words(review.reached, review.judged)), day)
     if intake.ends_on >= facts.today:
         return Stand(State.NOT_DUE, (gettext("The intake is not over yet."),), day, (day,))
@@ -280,7 +279,7 @@ def _results(step: Step, facts: Facts) -> Stand:
         is_late = day < facts.today
         state = State.LATE if is_late else State.IN_WORK if review.is_begun else State.DUE
         return Stand(state, (evidence,), day, (day,))
-    evidence = gettext("Figures frozen on %(day)s.") % {"day": _short(review.frozen_on)}
+    evidence = gettext("Figures frozen on %(day)s.") % {"day": on_day(review.frozen_on)}
     confirmed = (
         gettext("Confirmed by: %(roles)s.") % {"roles": ", ".join(review.confirmed_by)}
         if review.confirmed_by
@@ -288,10 +287,6 @@ def _results(step: Step, facts: Facts) -> Stand:
     )
     state = State.LATE if day < facts.today else State.WAITING
     return Stand(state, (evidence, confirmed), day, (day,))
-
-
-def _short(day: date) -> str:
-    return date_format(day, "SHORT_DATE_FORMAT")
 
 
 JUDGES: dict[str, Callable[[Step, Facts], Stand]] = {

@@ -292,6 +292,15 @@ def test_the_preview_says_which_goals_are_lost_and_what_is_no_longer_every_week(
     assert "No goal of 2027 goes on with these" in begun
 
 
+def test_the_preview_ends_with_one_full_stop_after_a_latvian_date(client_for, source):
+    fields = {"year": 2027, "season": "spring", "begins_on": "2027-01-11", "ends_on": "2027-06-30"}
+    url = reverse("plans:intake_roll_forward", args=[source.pk])
+
+    page = client_for(make_user(language="lv")).post(url, fields).text
+
+    assert "11.01.2027. – 30.06.2027.</strong>" in page
+
+
 def test_many_activities_are_copied_in_as_many_queries_as_few(source):
     def plan(number):
         for _each in range(number):

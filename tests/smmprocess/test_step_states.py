@@ -135,6 +135,14 @@ def test_the_state_follows_from_the_facts(number, today, known, state):
     assert stand_of(STEPS[number], facts(today, **known)).state == state
 
 
+@pytest.mark.parametrize(("number", "today", "known", "_state"), CASES)
+def test_what_ends_with_a_latvian_date_ends_with_one_full_stop(number, today, known, _state):
+    with override("lv"):
+        evidence = stand_of(STEPS[number], facts(today, **known)).evidence
+
+    assert [each for each in evidence if each.endswith("..")] == []
+
+
 def test_every_step_and_every_state_is_in_the_table():
     assert {number for number, *_rest in CASES} == set(STEPS)
     assert {state for *_rest, state in CASES} == set(State)
