@@ -4,7 +4,8 @@
   that recovers and falls back within two weeks is the same one, and is not told of again.
 - **No data**: a series that has a value on most days, 20 of the 28 up to its last one, has none for
   three whole days. What is measured now and then, such as attendance, is never waited for. The same
-  holds for each channel in use; where all are silent, the series is told of once.
+  holds for each channel in use; where all are silent, the series is told of once. A channel that
+  was silent before that and still is afterwards has the same silence, and is not told of again.
 - **Unusual**: a value of the last seven days lies far from its usual range, as `kpi.usual` says, by
   the days measured on the same channels: Facebook not typed in yet is no fall.
 
@@ -20,6 +21,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from accounts.models import Role, User
@@ -64,6 +66,17 @@ class Finding:
     @property
     def key(self) -> tuple[str, int | None, int | None, int | None, date | None]:
         return self.kind, self.indicator, self.series, self.channel, self.day
+
+    @property
+    def told_by(self) -> QuerySet[Alert]:
+        """Give the alerts of it, those that are over too, the newest first."""
+        return Alert.objects.filter(
+            kind=self.kind,
+            indicator=self.indicator,
+            series=self.series,
+            channel=self.channel,
+            day=self.day,
+        )
 
 
 def look(now: datetime) -> int:
@@ -165,16 +178,17 @@ def _keep(found: Iterable[Finding], now: datetime) -> None:
 
 
 def _reopen(finding: Finding, now: datetime) -> bool:
-    """Go on with one that was over a short while; return whether there is one."""
-    if finding.kind != Kind.BEHIND:
+    """Go on with the same one where it was over for a while; return whether there is one.
+
+    A silence is the same as long as its last value is.
+    """
+    over = finding.told_by.filter(closed_at__isnull=False)
+    if finding.kind == Kind.BEHIND:
+        over = over.filter(closed_at__gt=now - SAME_ONE)
+    if finding.kind == Kind.UNUSUAL or (same := over.first()) is None:
         return False
-    lately = Alert.objects.filter(
-        kind=finding.kind, indicator=finding.indicator, closed_at__gt=now - SAME_ONE
-    ).first()
-    if lately is None:
-        return False
-    lately.closed_at = None
-    lately.save(update_fields=["closed_at"])
+    same.closed_at = None
+    same.save(update_fields=["closed_at"])
     return True
 
 

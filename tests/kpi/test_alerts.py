@@ -93,6 +93,26 @@ def test_where_all_channels_stop_the_series_is_told_of_once():
     assert [(each.channel, each.day) for each in findings(TODAY)] == [(None, last)]
 
 
+def test_a_channel_that_stays_silent_is_told_of_once_although_all_were_silent_meanwhile(liga):
+    make_aimed(owner=liga, target=None)
+    facebook, instagram = make_kpi_channel(name="Facebook"), make_kpi_channel()
+    measure_leads(last=TODAY - 5 * DAY, channel=facebook)
+    measure_leads(last=TODAY - DAY, channel=instagram)
+    assert alerts.look(NOW) == 1
+
+    alerts.look(NOW + 3 * DAY)  # nothing of either for three days
+    measure_leads(first=TODAY, last=TODAY + 3 * DAY, channel=instagram)
+
+    assert alerts.look(NOW + 4 * DAY) == 0
+    told = [(each.channel, each.found_at) for each in Alert.objects.open()]
+    assert told == [(facebook, NOW)]
+    measure_leads(first=TODAY - 4 * DAY, last=TODAY + 3 * DAY, channel=facebook)
+    alerts.look(NOW + 5 * DAY)
+    assert not Alert.objects.open().exists()
+    assert alerts.look(NOW + 8 * DAY) == 1  # a new silence, of both
+    assert [each.channel for each in Alert.objects.open()] == [None]
+
+
 def test_a_channel_that_is_not_used_any_more_is_not_waited_for():
     closed, used = make_kpi_channel(is_on=False), make_kpi_channel()
     measure_leads(last=TODAY - 5 * DAY, channel=closed)
