@@ -1,26 +1,28 @@
 """How indicators stand now, beside what was reached the year before.
 
-What a series measured counts until somebody reports on a later day.
+What a series measured counts until somebody reports on a later day. How much of the way that is,
+and whether the target is reached, is for `goals.aim` to say.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from goals.aim import Aim, Reached
 from goals.models import CheckIn, Goal, Indicator
 from goals.signals import measurements_wanted
 
 
 @dataclass(frozen=True)
 class Measured:
-    """What the series of an indicator came to."""
+    """What the series of an indicator came to in its year."""
 
-    value: Decimal
-    on: date
-    """The last day that has a value."""
+    reached: Reached | None
+    start: Decimal | None
+    """From where the year goes to its target."""
 
 
 @dataclass(frozen=True)
@@ -30,18 +32,29 @@ class Standing:
     indicator: Indicator
     last: CheckIn | None
     year_before: CheckIn | None
-    measured: Measured | None = None
+    aim: Aim
+    today: date
+    measured: Reached | None = None
     """None also where a check-in tells of a later day."""
 
     @property
-    def value(self) -> Decimal | None:
+    def reached(self) -> Reached | None:
         if self.measured:
-            return self.measured.value
-        return self.last.value if self.last else None
+            return self.measured
+        return Reached(self.last.value, self.last.on) if self.last else None
+
+    @property
+    def value(self) -> Decimal | None:
+        return self.reached.value if self.reached else None
+
+    @property
+    def lacks_channel(self) -> bool:
+        """Whether it is a level without one of its channels, of which nothing can be said."""
+        return self.reached is not None and not self.reached.is_whole
 
     @property
     def progress(self) -> int | None:
-        return self.indicator.progress(self.value)
+        return self.aim.share(self.reached)
 
     @property
     def filled(self) -> int:
@@ -50,19 +63,14 @@ class Standing:
 
     @property
     def is_reached(self) -> bool:
-        return self.indicator.is_reached(self.value)
-
-
-def standings(goals: Iterable[Goal]) -> dict[int, list[Standing]]:
-    """Tell how the indicators of `goals` stand by what was reported, by the number of the goal.
-
-    The goals have their indicators prefetched.
-    """
-    return _standings({goal.pk: list(goal.indicators.all()) for goal in goals}, {})
+        return self.aim.is_reached(self.reached, self.today)
 
 
 def standings_of_year(goals: Iterable[Goal], year: int, today: date) -> dict[int, list[Standing]]:
-    """Tell how the indicators of goals of one year stand, also by what was measured."""
+    """Tell how the indicators of goals of one year stand, by the number of the goal.
+
+    The goals have their indicators prefetched.
+    """
     indicators = {goal.pk: list(goal.indicators.all()) for goal in goals}
     wanted = [each for of_goal in indicators.values() for each in of_goal]
     answers: list[tuple[Any, Any]] = measurements_wanted.send(
@@ -71,38 +79,20 @@ def standings_of_year(goals: Iterable[Goal], year: int, today: date) -> dict[int
     measured: dict[int, Measured] = {}
     for _receiver, found in answers:
         measured |= found
-    return _standings(indicators, measured)
-
-
-def _standings(
-    indicators: Mapping[int, list[Indicator]], measured: Mapping[int, Measured]
-) -> dict[int, list[Standing]]:
     last = CheckIn.objects.last_of(
-        number
-        for of_goal in indicators.values()
-        for each in of_goal
-        for number in (each.pk, each.previous_id)
-        if number is not None
+        number for each in wanted for number in (each.pk, each.previous_id) if number is not None
     )
-    return {
-        goal: [
-            _standing(
-                each, last.get(each.pk), last.get(each.previous_id or 0), measured.get(each.pk)
-            )
-            for each in of_goal
-        ]
-        for goal, of_goal in indicators.items()
-    }
 
+    def standing(each: Indicator) -> Standing:
+        found = measured.get(each.pk, Measured(None, each.start))
+        aim = each.aim(date(year, 1, 1), date(year, 12, 31), target=each.target, start=found.start)
+        told, year_before = last.get(each.pk), last.get(each.previous_id or 0)
+        is_told_later = found.reached and told and told.on > found.reached.on
+        return Standing(
+            each, told, year_before, aim, today, None if is_told_later else found.reached
+        )
 
-def _standing(
-    indicator: Indicator,
-    last: CheckIn | None,
-    year_before: CheckIn | None,
-    measured: Measured | None,
-) -> Standing:
-    is_told_later = measured is not None and last is not None and last.on > measured.on
-    return Standing(indicator, last, year_before, None if is_told_later else measured)
+    return {goal: [standing(each) for each in of_goal] for goal, of_goal in indicators.items()}
 
 
 @dataclass(frozen=True)
@@ -115,8 +105,9 @@ class Tally:
     silent: int
 
 
-def tally(standing: Iterable[Standing]) -> Tally:
-    counted = Counter(each.last.confidence if each.last else "silent" for each in standing)
+def tally(last: Iterable[CheckIn | None]) -> Tally:
+    """Count by what was reported last on each indicator; None: nothing yet."""
+    counted = Counter(each.confidence if each else "silent" for each in last)
     return Tally(
         counted[CheckIn.Confidence.ON_TRACK],
         counted[CheckIn.Confidence.AT_RISK],

@@ -88,7 +88,7 @@ def begin_from(earlier: Year, number: int, *, by: User, at: datetime) -> Year:
             _copied(
                 old.indicator,
                 goal=goal,
-                start=old.value,
+                start=None if old.lacks_channel else old.value,
                 target=None,
                 previous_id=old.indicator.pk,
                 changed_by=by,

@@ -10,31 +10,16 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
+from goals.aim import Aim, Measure, Reached
 from goals.models import CheckIn, Goal, Indicator, Series, Unit
 from goals.standing import Measured
 from kpi import figures
 from kpi.adding_up import CENT
 from kpi.figures import Figure
-from kpi.pace import (
-    MONTHS_LOOKED_AT,
-    Aim,
-    Light,
-    Measure,
-    Month,
-    Pace,
-    Reached,
-    forecast,
-    pace,
-)
+from kpi.pace import MONTHS_LOOKED_AT, Light, Month, Pace, forecast, pace
 from kpi.periods import DAY, Period, Span, period_of
 from plans.models import Intake, IntakeTarget
 
-MEASURES = {
-    Series.Kind.FLOW: Measure.FLOW,
-    Series.Kind.STOCK: Measure.STOCK,
-    Series.Kind.AVERAGE: Measure.AVERAGE,
-    Series.Kind.DERIVED: Measure.FLOW,
-}
 LEVEL_LOOKED_FOR = timedelta(days=62)
 """So far before the first day is looked for the level something starts from."""
 
@@ -59,41 +44,20 @@ class Progress:
         """The days whose measurements it comes from; None where somebody reported it."""
         if self.reached is None or self.check_in is not None:
             return None
-        is_level = self.aim.measure == Measure.STOCK
-        return Period(self.reached.on if is_level else self.aim.first, self.reached.on)
+        if self.aim.measure == Measure.STOCK:
+            return Period(self.reached.on, self.reached.on)
+        return Period(self.aim.first, self.aim.last)
 
     @property
     def share(self) -> int | None:
-        """How many per cent of the target there are; of a level, of the way to it.
-
-        Of what is to stay small and starts from nothing, the target in per cent of what there is:
-        100 is the target and more is better, whatever is measured.
-        """
-        if (part := self._part) is None:
-            return None
-        if self.aim.stays_small:
-            return round(100 / part) if part > 0 else None
-        return round(part * 100)
+        return self.aim.share(self.reached)
 
     @property
     def filled(self) -> int:
         """How full the bar is, in per cent."""
         if self.pace.light == Light.REACHED:
             return 100
-        return min(max(round((self._part or 0) * 100), 0), 100)
-
-    @property
-    def _part(self) -> Decimal | None:
-        """Which part of the way to the target is behind it."""
-        if self.reached is None or self.aim.target is None or not self.reached.is_whole:
-            return None
-        base = Decimal()
-        if self.aim.measure == Measure.STOCK:
-            if self.aim.start is None:
-                return None
-            base = self.aim.start
-        way = self.aim.target - base
-        return (self.reached.value - base) / way if way else None
+        return min(max(round((self.aim.part(self.reached) or 0) * 100), 0), 100)
 
 
 @dataclass(frozen=True)
@@ -146,12 +110,7 @@ def measured_of(indicators: Sequence[Indicator], year: int, today: date) -> dict
     """Tell what the series of indicators of one year came to, for the pages of goals."""
     series = {each.series_id: each.series for each in indicators if each.series}
     whole = _Window.read(list(series.values()), _days_of(year), today)
-    found = {}
-    for each in indicators:
-        reached = whole.reached(each, today)
-        if reached:
-            found[each.pk] = Measured(reached.value, reached.on)
-    return found
+    return {each.pk: Measured(whole.reached(each, today), whole.start(each)) for each in indicators}
 
 
 @dataclass(frozen=True)
@@ -269,14 +228,7 @@ class _Window:
         is_told = check_in is not None and (reached is None or check_in.on > reached.on)
         if check_in is not None and is_told:
             reached = Reached(check_in.value, check_in.on)
-        aim = Aim(
-            MEASURES[Series.Kind(series.kind)] if series else Measure.STOCK,
-            self.of.first,
-            self.of.last,
-            target,
-            self._start(indicator),
-            indicator.direction == Indicator.Direction.DOWN,
-        )
+        aim = indicator.aim(self.of.first, self.of.last, target=target, start=self.start(indicator))
         complete = [
             Month(
                 each.period.first,
@@ -305,7 +257,7 @@ class _Window:
         value = (figure.value * factor).quantize(CENT, ROUND_HALF_UP)
         return Reached(value, min(figure.as_of, today), _is_whole(figure, indicator.series))
 
-    def _start(self, indicator: Indicator) -> Decimal | None:
+    def start(self, indicator: Indicator) -> Decimal | None:
         """Give where a level starts: in a year where its goal says so, else as it was before.
 
         What nothing measures starts where its goal says, also in an intake.

@@ -9,10 +9,10 @@ has a value, so much of it must be there as days have passed, that day included:
 
 **Light.** Behind is by how much the value is on the wrong side of that. At most 5 % of what had to
 be there, or 2 % of the whole way, is *on pace*; at most 20 % of the one or 5 % of the other is
-*behind*; more is *far behind*. Once the time is over there is only *reached* and *missed*. Nothing
-is said without a target, without a value, before the time begins, or of a level without one of its
-channels: Facebook not typed in yet is no fall. A level that started nobody knows where is judged
-only once it is there or its time is over.
+*behind*; more is *far behind*. Once the time is over there is only *reached* and *missed*; when it
+is reached says `goals.aim`. Nothing is said without a target, without a value, before the time
+begins, or of a level without one of its channels: Facebook not typed in yet is no fall. A level
+that started nobody knows where is judged only once it is there or its time is over.
 
 **Forecast.** The last three complete months tell how much a day brings (for a level: by how much it
 changes); the days that are left go on like that. With fewer than two there is no forecast, nor of a
@@ -25,8 +25,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from goals.aim import Aim, Measure, Reached
 
 ON_PACE_UNTIL = (Decimal("0.05"), Decimal("0.02"))
 BEHIND_UNTIL = (Decimal("0.20"), Decimal("0.05"))
@@ -34,14 +35,6 @@ BEHIND_UNTIL = (Decimal("0.20"), Decimal("0.05"))
 
 MONTHS_LOOKED_AT = 3
 MONTHS_NEEDED = 2
-
-
-class Measure(models.TextChoices):
-    """How the values of a series become one over a longer time."""
-
-    FLOW = "flow", _("adds up")
-    STOCK = "stock", _("has a level")
-    AVERAGE = "average", _("is an average")
 
 
 class Light(models.TextChoices):
@@ -86,41 +79,6 @@ LOOKS = {
 
 
 @dataclass(frozen=True)
-class Aim:
-    """What is to be reached, and from when to when."""
-
-    measure: Measure
-    first: date
-    last: date
-    target: Decimal | None
-    start: Decimal | None = None
-    """From where a level starts; the others start from nothing."""
-
-    is_less_better: bool = False
-
-    @property
-    def days(self) -> int:
-        return (self.last - self.first).days + 1
-
-    @property
-    def stays_small(self) -> bool:
-        """Whether it starts from nothing and more of it is worse, so that there is no way to go."""
-        return self.is_less_better and self.measure != Measure.STOCK
-
-
-@dataclass(frozen=True)
-class Reached:
-    """What there is: of the days since the first, or on the last day that has a value."""
-
-    value: Decimal
-    on: date
-    """The last day that has a value."""
-
-    is_whole: bool = True
-    """Not: a channel is missing in a level."""
-
-
-@dataclass(frozen=True)
 class Pace:
     """How an aim does on the last day that has a value."""
 
@@ -141,13 +99,13 @@ def pace(aim: Aim, reached: Reached | None, today: date) -> Pace:
     if reached is None or reached.on < aim.first:
         return Pace(Light.NO_VALUE)
     expected, behind_by = None, None
-    if aim.measure != Measure.STOCK or aim.start is not None:
+    if aim.base is not None:
         expected = expected_on(aim, reached.on)
-        behind_by = _wrong_side(aim, expected, reached.value)
+        behind_by = aim.wrong_side(expected, reached.value)
     if not reached.is_whole:
         return Pace(Light.INCOMPLETE, expected)
     is_over = today > aim.last
-    is_there = _is_there(aim, reached.value, is_over=is_over)
+    is_there = aim.is_reached(reached, today)
     if is_there or is_over:
         return Pace(Light.REACHED if is_there else Light.MISSED, expected, behind_by)
     if expected is None or behind_by is None:
@@ -160,31 +118,14 @@ def expected_on(aim: Aim, day: date) -> Decimal:
     assert aim.target is not None
     if aim.measure == Measure.AVERAGE:
         return aim.target
-    base = _base(aim)
+    base = aim.base or Decimal()
     passed = min(max((day - aim.first).days + 1, 0), aim.days)
     return base + (aim.target - base) * passed / aim.days
 
 
-def _base(aim: Aim) -> Decimal:
-    return aim.start or Decimal() if aim.measure == Measure.STOCK else Decimal()
-
-
-def _wrong_side(aim: Aim, expected: Decimal, value: Decimal) -> Decimal:
-    return value - expected if aim.is_less_better else expected - value
-
-
-def _is_there(aim: Aim, value: Decimal, *, is_over: bool) -> bool:
-    """A sum that is to stay small, and any average, can still go wrong until the last day."""
-    assert aim.target is not None
-    can_be_lost = aim.measure == Measure.AVERAGE or (
-        aim.measure == Measure.FLOW and aim.is_less_better
-    )
-    return (is_over or not can_be_lost) and _wrong_side(aim, aim.target, value) <= 0
-
-
 def _light(aim: Aim, expected: Decimal, behind_by: Decimal) -> Light:
     assert aim.target is not None
-    base = _base(aim)
+    base = aim.base or Decimal()
     so_far, whole = abs(expected - base), abs(aim.target - base)
     for light, (of_so_far, of_whole) in (
         (Light.ON_PACE, ON_PACE_UNTIL),

@@ -10,15 +10,16 @@ from django.db.models import QuerySet
 from django.utils.translation import get_language, gettext, pgettext
 
 from accounts.models import User
+from goals.aim import Aim
 from goals.models import Indicator, Series
 from kpi import figures
-from kpi.aims import MEASURES, Row, rows_of
+from kpi.aims import Row, rows_of
 from kpi.asked import Asked
 from kpi.charts import Chart, Line, is_flow
 from kpi.export import Table
 from kpi.marks import marks_of
 from kpi.models import Note
-from kpi.pace import Aim, Measure, expected_on
+from kpi.pace import expected_on
 from kpi.periods import Period
 from kpi.rules import can_remove_note
 from kpi.words import figure_cell, remark, value_words
@@ -50,25 +51,21 @@ def target_line(
     aims: dict[int, Aim] = {}
     for each in indicators:
         if each.target is not None and each.unit == series.unit:
-            aims.setdefault(each.goal.year.year, _aim(each, series))
+            aims.setdefault(each.goal.year.year, _aim(each))
     due_in = _sum_due_in if is_flow(series) else _level_due_in
     return [due_in(period, aims) for period in periods]
 
 
-def _aim(indicator: Indicator, series: Series) -> Aim:
+def _aim(indicator: Indicator) -> Aim:
     year = indicator.goal.year.year
-    return Aim(
-        MEASURES[Series.Kind(series.kind)],
-        date(year, 1, 1),
-        date(year, 12, 31),
-        indicator.target,
-        indicator.start,
+    return indicator.aim(
+        date(year, 1, 1), date(year, 12, 31), target=indicator.target, start=indicator.start
     )
 
 
 def _level_due_in(period: Period, aims: dict[int, Aim]) -> float | None:
     aim = aims.get(period.last.year)
-    if aim is None or (aim.measure == Measure.STOCK and aim.start is None):
+    if aim is None or aim.base is None:
         return None
     return float(expected_on(aim, period.last))
 

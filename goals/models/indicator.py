@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from documents.models import Revised
+from goals.aim import Aim, Measure
 from goals.models.goal import Goal, StillNeededError, delete_unless_needed
 from goals.models.series import Series, Unit
 
@@ -110,20 +111,16 @@ class Indicator(Revised):
         """Say from where the year goes to its target: what adds up begins at nothing."""
         return Decimal() if self.series and self.series.adds_up else self.start
 
-    def progress(self, value: Decimal | None) -> int | None:
-        """Tell how many per cent of the way to the target `value` is, whichever way it is.
-
-        It may be below 0 or above 100. None where there is no way, or the value is not known.
-        """
-        start = self.way_begins_at
-        if value is None or start is None or self.target is None or self.target == start:
-            return None
-        return round((value - start) / (self.target - start) * 100)
-
-    def is_reached(self, value: Decimal | None) -> bool:
-        if value is None or self.target is None:
-            return False
-        return value >= self.target if self.direction == self.Direction.UP else value <= self.target
+    def aim(self, first: date, last: date, *, target: Decimal | None, start: Decimal | None) -> Aim:
+        """Give what is to be reached in a stretch of time; what nothing measures has a level."""
+        return Aim(
+            self.series.measure if self.series else Measure.STOCK,
+            first,
+            last,
+            target,
+            start,
+            is_less_better=self.direction == self.Direction.DOWN,
+        )
 
     def check_in(
         self,

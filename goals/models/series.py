@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from documents.models import Revised
+from goals.aim import Measure
 
 
 class Unit(models.TextChoices):
@@ -89,9 +90,14 @@ class Series(Revised):
         return self.label(get_language() or "")
 
     @property
+    def measure(self) -> Measure:
+        """Say how its values become one; growth adds up."""
+        return Measure.FLOW if self.kind == self.Kind.DERIVED else Measure(self.kind)
+
+    @property
     def adds_up(self) -> bool:
         """Tell whether it grows from nothing within a year, whatever there was before."""
-        return self.kind in (self.Kind.FLOW, self.Kind.DERIVED)
+        return self.measure == Measure.FLOW
 
     def label(self, language: str) -> str:
         return self.name_en or self.name if language == "en" else self.name

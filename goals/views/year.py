@@ -25,9 +25,9 @@ from files.uploads import store
 from goals import years
 from goals.content import complete_content, content
 from goals.forms import NewYearForm, StrategyFileForm, YearForm
-from goals.models import Goal, Indicator, Year
+from goals.models import CheckIn, Goal, Indicator, Year
 from goals.rules import can_see_goals
-from goals.standing import standings, standings_of_year, tally
+from goals.standing import standings_of_year, tally
 
 YEARS_ON_A_PAGE = 5
 
@@ -39,10 +39,13 @@ def year_list(request: StaffRequest) -> HttpResponse:
     page = Paginator(found.prefetch_related("goals__indicators"), YEARS_ON_A_PAGE).get_page(
         request.GET.get("page")
     )
-    standing = standings(goal for year in page for goal in year.goals.all())
-    rows = [
-        (year, tally(each for goal in year.goals.all() for each in standing[goal.pk]))
+    indicators = {
+        year: [each.pk for goal in year.goals.all() for each in goal.indicators.all()]
         for year in page
+    }
+    last = CheckIn.objects.last_of(each for of_year in indicators.values() for each in of_year)
+    rows = [
+        (year, tally(last.get(each) for each in of_year)) for year, of_year in indicators.items()
     ]
     context = {"page": page, "rows": rows, "can_draw_up": can_draw_up(request.user)}
     return render(request, "goals/year_list.html", context)
@@ -181,5 +184,5 @@ def _goals_of(year: Year) -> dict[str, object]:
     return {
         "year": year,
         "rows": rows,
-        "tally": tally(each for _goal, of_goal in rows for each in of_goal),
+        "tally": tally(each.last for _goal, of_goal in rows for each in of_goal),
     }

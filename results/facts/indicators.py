@@ -10,12 +10,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from goals.models import CheckIn, Indicator, Series
+from goals.aim import Reached
+from goals.models import Indicator, Series
 from goals.models import Unit as GoalUnit
 from goals.models.indicator import IndicatorQuerySet
 from kpi import aims, figures
 from kpi.models import Channel
-from kpi.pace import Light
+from kpi.pace import Light, pace
 from results.facts import lines
 from results.facts.scope import Scope
 from results.facts.table import Column, Named, Row, Table, Unit
@@ -74,7 +75,7 @@ def read_of(scope: Scope, indicators: list[Indicator]) -> Table:
         if row.intake is not None:
             found = _of_target(row.intake)
         elif indicator.series is None:
-            found = _of_check_in(scope, indicator, row.told)
+            found = _of_check_in(scope, row)
         else:
             found = _of_series(indicator, indicator.series, measured[number])
         rows.append(_row(row, found, keys[indicator.pk], drawn[indicator.pk]))
@@ -107,18 +108,16 @@ def _of_target(part: aims.Progress) -> _Reached:
     return _Reached(part.aim.target, value, part.share, part.pace.light, part.is_incomplete)
 
 
-def _of_check_in(scope: Scope, indicator: Indicator, told: CheckIn | None) -> _Reached:
+def _of_check_in(scope: Scope, row: aims.Row) -> _Reached:
     """Take what was told in the intake, which is of the year: only its end can miss the target."""
-    if told is None:
+    if row.told is None:
         return _Reached(None, None, None, Light.NO_VALUE)
-    progress = indicator.progress(told.value)
-    if indicator.target is None:
-        return _Reached(None, told.value, progress, Light.NO_TARGET)
-    is_over = scope.today.year > scope.intake.year
-    light = Light.MISSED if is_over else Light.NO_TARGET
-    if indicator.is_reached(told.value):
-        light = Light.REACHED
-    return _Reached(None, told.value, progress, light)
+    told = Reached(row.told.value, row.told.on)
+    light = pace(row.year.aim, told, scope.today).light
+    is_settled = light in (Light.REACHED, Light.MISSED)
+    return _Reached(
+        None, told.value, row.year.aim.share(told), light if is_settled else Light.NO_TARGET
+    )
 
 
 def _of_series(indicator: Indicator, series: Series, measured: figures.Figure) -> _Reached:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from documents.models import Comment
 from goals import years
+from goals.aim import Reached
 from goals.content import complete_content
 from goals.models import CheckIn, Goal, Indicator, Unit, Year
 from goals.ordering import place_after
@@ -129,12 +130,16 @@ def _decide(staff: Staff, year: Year) -> None:
 
 def _report_results(staff: Staff, year: Year) -> None:
     """Report how the year went: at midsummer and, before the next one is planned, its result."""
+    first, last = date(year.year, 1, 1), date(year.year, 12, 31)
     for indicator in _indicators(year):
         figures = _figures(indicator)
         begin = Decimal() if _adds_up(indicator) else figures.start
         halfway = _between(begin, figures.last_result, Decimal("0.55"))
         _say(staff, indicator, date(year.year, 6, 30), halfway, words.EARLIER[2])
-        is_reached = indicator.is_reached(figures.last_result)
+        aim = indicator.aim(first, last, target=indicator.target, start=indicator.start)
+        is_reached = aim.is_reached(
+            Reached(figures.last_result, last), today=last + timedelta(days=1)
+        )
         _say(
             staff,
             indicator,

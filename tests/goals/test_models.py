@@ -1,4 +1,4 @@
-"""How indicators stand: progress either way, check-ins that are added and corrected only."""
+"""Indicators: targets that lead somewhere, check-ins that are added and corrected only."""
 
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,6 @@ from goals.models import (
     CheckInRefusedError,
     Goal,
     Indicator,
-    Series,
     StillNeededError,
 )
 from plans.models import Intake, IntakeTarget
@@ -28,38 +27,6 @@ ON_TRACK, AT_RISK = CheckIn.Confidence.ON_TRACK, CheckIn.Confidence.AT_RISK
 def report(indicator, **changes):
     told = {"on": NOW.date(), "value": Decimal(120), "confidence": ON_TRACK, "sentence": "So."}
     return indicator.check_in(by=make_user(), at=NOW, **{**told, **changes})
-
-
-@pytest.mark.parametrize(
-    ("direction", "start", "target", "value", "percent", "is_reached"),
-    [
-        ("up", 100, 200, 150, 50, False),
-        ("up", 100, 200, 200, 100, True),
-        ("up", 100, 200, 230, 130, True),
-        ("up", 100, 200, 90, -10, False),
-        ("down", 10, 4, 7, 50, False),
-        ("down", 10, 4, 4, 100, True),
-        ("down", 10, 4, 13, -50, False),
-        ("up", 0, 3, 1, 33, False),
-        ("up", None, 200, 210, None, True),
-        ("up", 100, None, 150, None, False),
-        ("up", 100, 200, None, None, False),
-    ],
-)
-def test_progress_goes_from_start_to_target_whichever_way(
-    direction, start, target, value, percent, is_reached
-):
-    indicator = Indicator(direction=direction, start=start, target=target)
-
-    assert indicator.progress(value) == percent
-    assert indicator.is_reached(value) == is_reached
-
-
-@pytest.mark.parametrize("kind", ["flow", "derived"])
-def test_what_adds_up_goes_from_nothing_to_its_target_whatever_there_was_the_year_before(kind):
-    leads = Indicator(start=Decimal(1760), target=Decimal(2200), series=Series(kind=kind))
-
-    assert leads.progress(Decimal(182)) == 8
 
 
 @pytest.mark.parametrize(

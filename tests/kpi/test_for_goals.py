@@ -11,7 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from goals.models import Indicator
 from goals.standing import standings_of_year
 from goals.years import begin_from
-from tests.factories import make_check_in, make_user, measure
+from kpi import dashboard
+from kpi.pace import Light
+from plans.year_and_intake import Period
+from tests.factories import make_check_in, make_kpi_channel, make_user, measure
 from tests.kpi.making import NOW, TODAY, days, make_aimed, measure_leads, series
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +75,55 @@ def test_a_level_goes_its_way_from_its_start():
     measure(series("followers"), days(date(2026, 3, 1), 10, 1250))
 
     assert standing_of(indicator).progress == 25
+
+
+def test_a_level_without_one_of_its_channels_is_not_judged(client_for):
+    facebook, instagram = make_kpi_channel(), make_kpi_channel()
+    indicator = make_aimed("followers", start=14_000, target=14_500)
+    measure(series("followers"), days(date(2026, 1, 1), 59, 10_000), facebook)
+    measure(series("followers"), days(date(2026, 1, 1), 69, 4_900), instagram)
+
+    standing = standing_of(indicator)
+
+    assert (standing.value, standing.progress, standing.is_reached) == (4_900, None, False)
+    for address in ("/goals/2026/", f"/goals/goal/{indicator.goal_id}/"):
+        said = words_of(client_for(make_user()), address)
+        assert "a channel is missing" in said
+        assert "Reached" not in said
+    later = begin_from(indicator.goal.year, 2027, by=make_user(), at=NOW)
+    assert [each.start for each in Indicator.objects.filter(goal__year=later)] == [None]
+
+
+@pytest.mark.parametrize(
+    ("key", "fields", "values"),
+    [
+        ("comments", {"target": 10, "direction": "down"}, days(date(2026, 3, 1), 10, 2)),
+        ("comments", {"target": 10, "direction": "down"}, {date(2026, 1, 5): 1}),
+        ("comments", {"target": 10, "direction": "down"}, {date(2026, 1, 5): 0}),
+        ("attendance_rate", {"target": 60, "start": 50}, {date(2026, 3, 2): 55}),
+        ("attendance_rate", {"target": 60, "start": 50}, {date(2026, 3, 2): 65}),
+        ("followers", {"target": 2000}, {date(2025, 12, 31): 1000, date(2026, 3, 2): 1250}),
+        ("followers", {"target": 2000, "start": 1000}, {date(2026, 3, 2): 2100}),
+    ],
+)
+def test_the_pages_of_goals_and_the_dashboard_judge_alike(key, fields, values):
+    indicator = make_aimed(key, **fields)
+    measure(series(key), values)
+
+    standing = standing_of(indicator)
+    [row] = dashboard.read(Period(2026), TODAY).rows
+
+    assert standing.progress == row.year.share
+    assert standing.is_reached == (row.year.pace.light == Light.REACHED)
+
+
+def test_what_is_to_stay_small_says_how_its_per_cent_is_meant(client_for):
+    indicator = make_aimed("comments", target=10, direction="down")
+    measure(series("comments"), days(date(2026, 3, 1), 10, 2))
+
+    for address in ("/goals/2026/", f"/goals/goal/{indicator.goal_id}/"):
+        said = words_of(client_for(make_user()), address)
+        assert "50&nbsp;% the target in per cent of the value" in said
 
 
 def test_the_page_of_a_goal_leads_to_the_line_of_the_series(client_for):

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpi.pace import Aim, Light, Measure, Month, Pace, Reached, expected_on, forecast, pace
+from goals.aim import Aim, Measure, Reached
+from kpi.pace import Light, Month, Pace, expected_on, forecast, pace
 
 YEAR = Aim(Measure.FLOW, date(2026, 1, 1), date(2026, 12, 31), target=Decimal(365))
 LIGHTS = [Light.FAR_BEHIND, Light.BEHIND, Light.ON_PACE, Light.REACHED]
