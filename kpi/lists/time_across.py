@@ -45,10 +45,8 @@ def across(cells: Sequence[object], above: Above, around: Around) -> Layout | No
     is_named = any(title in SERIES_TITLES | CHANNEL_TITLES for title in titles.values())
     if len(found) < 2 and not is_named:
         return None
-    of_any_year = (
-        frozenset(i for i in found if _is_of_any_year(cells[i]))
-        - _years_over(above, len(cells)).keys()
-    )
+    dated = _with_short_years(cells).keys() | _years_over(above, len(cells)).keys()
+    of_any_year = frozenset(i for i in found.keys() - dated if _is_of_any_year(cells[i]))
     channel = next((i for i, title in titles.items() if title in CHANNEL_TITLES), None)
     labels = tuple(
         i for i, title in titles.items() if i != channel and title not in UNIT_TITLES | YEAR_TITLES

@@ -365,6 +365,7 @@ def test_a_year_from_the_title_of_months_down_can_be_answered_otherwise():
     [
         [("Datums", "Reakcijas 2026"), (JAN1, 1), ("02.01.2026.", 2)],
         [("Rādītājs 2026", "janv. 2026", "febr. 2026"), ("Reakcijas", 1, 2)],
+        [("Rādītājs", "janv. 26", "febr. 26"), ("Reakcijas", 1, 2)],
         [("Gads", "Mēnesis", "Reakcijas"), (2026, "janv.", 1)],
     ],
 )

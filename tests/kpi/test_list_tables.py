@@ -285,6 +285,12 @@ def test_months_with_two_digits_go_over_the_end_of_a_year():
     assert months_of("nov. 25", "dec. 25", "janv. 26") == ["2025-11", "2025-12", "2026-01"]
 
 
+def test_a_heading_over_rows_does_not_take_the_year_from_months_that_have_theirs():
+    rows = (("Rādītājs", "dec. 25", "janv. 26"), ("2024. gads",), ("Reakcijas", 1, 2))
+
+    assert [figure[3] for figure in figures(read(book(*rows)))] == ["2025-12", "2026-01"]
+
+
 def test_days_side_by_side_are_no_months():
     days = months_of("30. janv.", "31. janv.", "1. febr.", year=2026)
 
