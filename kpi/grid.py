@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from goals.models import Series
@@ -55,15 +56,24 @@ class ChangedMeanwhileError(Exception):
 
 
 def usual_series(channel: Channel | None, span: Span, today: date) -> list[Series]:
-    """Give the series that were measured on a channel within a year, and those of any network."""
+    """Give the series that were measured on a channel within a year, and those of any network.
+
+    Of days those that were measured by day, if there are any: what is given by month only is not
+    typed in day by day. Months are typed in of all of them.
+    """
     entered = list(Series.objects.on().entered())
     since = today.replace(year=today.year - 1, day=1)
     months = MonthTotal.objects.filter(channel=channel, month__gte=since)
-    months = months.filter(given__isnull=False) if span == Span.MONTH else months.filter(days__gt=0)
-    shown = set(months.order_by().values_list("series", flat=True).distinct())
+    by_day, by_month = Q(days__gt=0), Q(given__isnull=False)
+    shown = _measured(months.filter(by_day)) if span == Span.DAY else set()
+    shown = shown or _measured(months.filter(by_day | by_month))
     if not shown or (channel and channel.kind == Channel.Kind.NETWORK):
         shown |= {each.pk for each in entered if each.key in USUAL_KEYS}
     return [each for each in entered if each.pk in shown]
+
+
+def _measured(months: QuerySet[MonthTotal]) -> set[int]:
+    return set(months.order_by().values_list("series", flat=True).distinct())
 
 
 def held(

@@ -13,7 +13,7 @@ from kpi import grid
 from kpi.grid import ChangedMeanwhileError, Edit, Place
 from kpi.models import Channel, Measurement, Reading
 from kpi.periods import Span
-from tests.factories import make_reading, make_user, measure, riga
+from tests.factories import make_kpi_channel, make_reading, make_user, measure, riga
 
 pytestmark = pytest.mark.django_db
 
@@ -139,6 +139,24 @@ def test_the_grid_shows_what_was_measured_on_the_channel_of_late_and_the_usual(f
     assert shown(facebook) == ["followers", "new_leads", *usual[1:]]
     assert shown(home_page) == ["reactions"]
     assert shown(None) == usual
+
+
+def test_months_are_offered_of_all_that_was_measured_and_days_first_of_what_was_measured_by_day():
+    home_page, other = (Channel.objects.get(key=key) for key in ("home_page", "other"))
+    views, leads = (Series.objects.get(key=key) for key in ("page_views", "new_leads"))
+    measure(leads, {date(2026, 2, 2): 5}, home_page)
+    measure(views, {date(2026, 1, 1): 900}, home_page, span=Span.MONTH)
+    measure(views, {date(2026, 1, 1): 900}, other, span=Span.MONTH)
+
+    def shown(channel, span):
+        return {each.key for each in grid.usual_series(channel, span, NOW.date())}
+
+    assert shown(home_page, Span.DAY) == {"new_leads"}
+    assert shown(home_page, Span.MONTH) == {"new_leads", "page_views"}
+    assert shown(other, Span.DAY) == shown(other, Span.MONTH) == {"page_views"}
+    daily = make_kpi_channel(kind=Channel.Kind.OTHER)
+    measure(leads, {date(2026, 2, 2): 5}, daily)
+    assert shown(daily, Span.MONTH) == {"new_leads"}
 
 
 # The page
