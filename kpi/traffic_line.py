@@ -14,7 +14,7 @@ from accounts.models import User
 from goals.models import Series
 from kpi import figures
 from kpi.charts import Chart, Line
-from kpi.models import Traffic
+from kpi.models import Measurement, Traffic
 from kpi.periods import Period, Span
 from kpi.year_before import Entry, beside
 
@@ -73,24 +73,43 @@ def over_time(period: Period, span: Span, user: User, today: date) -> OverTime:
     read = partial(figures.read, [series], today=today)
     found = read(span, period.first, period.last)
     together = beside(found, read, partial(figures.total, [series], today=today), today)[series.pk]
-    return OverTime(series, together, _groups(together, span, user))
+    return OverTime(series, together, _groups(series, together, span, user))
 
 
-def _groups(together: Sequence[Entry], span: Span, user: User) -> list[OfGroup]:
+def _groups(series: Series, together: Sequence[Entry], span: Span, user: User) -> list[OfGroup]:
     of = [entry.figure.period for entry in together]
-    rows = Traffic.objects.visible_to(user).between(of[0].first, of[-1].last).order_by()
+    whole = Period(of[0].first, of[-1].last)
+    rows = Traffic.objects.visible_to(user).between(whole.first, whole.last).order_by()
     sums = rows.annotate(since=Trunc("day", span)).values_list("channel_group", "since")
     by_group: dict[str, dict[date, int]] = {}
     for name, since, visits in sums.annotate(visits=Sum("sessions")):
         by_group.setdefault(name, {})[since] = visits
+    read = _read_since(series, whole, span).union(*by_group.values())
     largest = sorted(by_group, key=lambda name: (-sum(by_group[name].values()), name))
     return [
         OfGroup(
             name,
             [
-                None if entry.figure.value is None else Decimal(by_group[name].get(period.first, 0))
-                for entry, period in zip(together, of, strict=True)
+                Decimal(by_group[name].get(period.first, 0)) if period.first in read else None
+                for period in of
             ],
         )
         for name in largest[:MOST_GROUPS]
     ]
+
+
+def _read_since(series: Series, whole: Period, span: Span) -> set[date]:
+    """Give the first days of the periods in which Google told of visits, be it that of none.
+
+    What a list says of all visits tells nothing of a group.
+    """
+    told = Measurement.objects.filter(
+        series=series,
+        channel=None,
+        span=Span.DAY,
+        day__range=(whole.first, whole.last),
+        value__isnull=False,
+        reading__source="ga4",
+    )
+    since = told.order_by().annotate(since=Trunc("day", span))
+    return set(since.values_list("since", flat=True).distinct())

@@ -261,19 +261,22 @@ def test_visits_stand_beside_those_of_the_same_days_a_year_before(visited, head)
 def test_visits_have_a_line_for_each_channel_group(visited, head):
     user = User.objects.get()
     series = Series.objects.get(key="home_page_traffic")
-    measure(series, {date(2026, 11, 19): 0, date(2026, 11, 12): 60})
+    measure(series, {date(2026, 11, 12): 60})
+    measure(series, {date(2026, 11, 3): 0}, reading=make_reading(source="ga4"))
+    measure(series, {date(2026, 10, 28): 70}, reading=make_reading(source=Reading.LIST))
     visit("google", 60, day=date(2026, 11, 12), channel_group="Organic Search")
     measure(series, {date(2025, 11, 10): 5})
-    days = Period(date(2026, 11, 5), date(2026, 11, 20))
+    days = Period(date(2026, 10, 25), date(2026, 11, 20))
 
     line = over_time(days, Span.WEEK, user, NOW.date())
 
     assert [(group.name, group.visits) for group in line.groups] == [
-        ("Organic Search", [None, 60, 50]),
-        ("Organic Social", [None, 0, 30]),
-        ("Paid Social", [None, 0, 20]),
+        ("Organic Search", [None, None, 0, 60, 50]),
+        ("Organic Social", [None, None, 0, 0, 30]),
+        ("Paid Social", [None, None, 0, 0, 20]),
     ]
-    week = line.together[1]
+    assert line.together[1].figure.value == 70  # of which group, no list tells
+    week = line.together[3]
     assert (week.figure.value, week.before.value) == (60, 5)
 
 
