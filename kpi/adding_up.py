@@ -244,19 +244,27 @@ def _last_of_parts(there: list[Part]) -> Part:
 
 def growth(before: Part | None, now: Part) -> Decimal | None:
     """Say by how much a stock grew since the period before, or else since it is known."""
+    began = began_at(before, now)
+    if not began:
+        return None
+    is_by_channel = began.keys() <= now.levels.keys()
+    end = sum((now.levels[each].last for each in began), Decimal()) if is_by_channel else now.total
+    return end - sum((level for _day, level in began.values()), Decimal())
+
+
+def began_at(before: Part | None, now: Part) -> dict[Channel, tuple[date, Decimal]]:
+    """Say when, and at which level, growth begins on each of the channels that count in it."""
     if before is None:
-        moved = [
-            level.last - level.first
-            for level in now.levels.values()
+        return {
+            channel: (level.first_day, level.first)
+            for channel, level in now.levels.items()
             if level.first_day < level.last_day
-        ]
-        return sum(moved, Decimal()) if moved else None
-    both = before.levels.keys() & now.levels.keys()
-    if both:
-        return sum((now.levels[each].last - before.levels[each].last for each in both), Decimal())
+        }
+    ended = {channel: (level.last_day, level.last) for channel, level in before.levels.items()}
+    both = {channel: ended[channel] for channel in ended if channel in now.levels}
     # One is of all channels together, the other of each of them: they compare as wholes.
     are_whole = before.is_complete and now.is_complete and None in before.channels | now.channels
-    return now.total - before.total if are_whole else None
+    return both or (ended if are_whole else {})
 
 
 def stretches(period: Period) -> list[Period]:

@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils.dateparse import parse_date
 
 from kpi.models import Channel
-from kpi.periods import Period, Span
+from kpi.periods import Period, Span, period_of
 
 USUAL = {
     Span.DAY: timedelta(days=59),
@@ -33,6 +33,13 @@ class Asked:
     @property
     def channel_number(self) -> int | None:
         return self.channel.pk if self.channel else None
+
+    @property
+    def period(self) -> Period:
+        """Give the days as one period: the day, week, month or year, where they are a whole one."""
+        whole = period_of(self.span, self.first)
+        is_whole = (whole.first, whole.last) == (self.first, self.last)
+        return whole if is_whole else Period(self.first, self.last)
 
     def __str__(self) -> str:
         return Period(self.first, self.last).label

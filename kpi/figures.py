@@ -19,6 +19,7 @@ from kpi.adding_up import (
     Days,
     Month,
     Part,
+    began_at,
     growth,
     needs_days,
     of_days,
@@ -96,6 +97,17 @@ def by_channel(
 ) -> dict[int, dict[Channel, list[Figure]]]:
     """Give each series' figures of every channel that has any; None is all of them together."""
     return _by_channel(list(series), periods(span, first, last), today)
+
+
+def growth_begins(
+    series: Series, of: Period, *, channel: Channel = ALL, today: date
+) -> dict[Channel, date]:
+    """Say on which day growth in a period begins, by the channels that count in it."""
+    source = _sources([series])[series.pk]
+    known = _fetch([source], [series], [of], channel)
+    now = known.part(source, of, today)
+    began = began_at(known.part(source, of.before, today), now) if now else {}
+    return {each: day for each, (day, _level) in began.items()}
 
 
 def _by_channel(

@@ -1,16 +1,16 @@
 """Where a number comes from: reading, file and row, who and when, and what it was before."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from functools import reduce
+from operator import or_
 
-from django.db.models import Count, F, Max, Prefetch, QuerySet
+from django.db.models import Count, F, Max, Prefetch, Q, QuerySet
 
 from goals.models import Series
+from kpi import figures
 from kpi.models import EarlierValue, Measurement, Reading
-from kpi.periods import DAY, Period
-
-LEVEL_LOOKED_FOR = timedelta(days=62)
-"""So far before a period is looked for the level that a growth begins at."""
+from kpi.periods import Period, Span, month_of
 
 
 @dataclass(frozen=True)
@@ -46,17 +46,28 @@ def origins(series: Series, channel: int | None, of: Period) -> QuerySet[Measure
     )
 
 
-def levels_before(series: Series, channel: int | None, of: Period) -> list[Measurement]:
-    """Give the levels that a growth in a period begins at: the last one of each channel."""
+def growth_begins_at(
+    series: Series, channel: int | None, of: Period, today: date
+) -> list[Measurement]:
+    """Give the levels that the growth in a period is counted from, one of each channel."""
     if series.growth_of_id is None:
         return []
-    before = Period(of.first - LEVEL_LOOKED_FOR, of.first - DAY)
-    rows = _measured(series, channel, before).filter(value__isnull=False)
-    last: dict[int | None, int] = {}
-    for number, of_channel in rows.order_by("day", "-span").values_list("pk", "channel"):
-        last[of_channel] = number
-    found = _told(Measurement.objects.filter(pk__in=last.values()))
-    return list(found.order_by(F("channel__position").asc(nulls_first=True), "pk"))
+    days = figures.growth_begins(series, of, channel=channel, today=today)
+    if not days:
+        return []
+    on_its_day = [
+        Q(channel=each, span=Span.DAY, day=day)
+        | Q(channel=each, span=Span.MONTH, day=month_of(day))
+        for each, day in days.items()
+    ]
+    rows = _told(
+        Measurement.objects.filter(
+            reduce(or_, on_its_day), series=series.growth_of_id, value__isnull=False
+        )
+    )
+    # A level given for the month counts only where its last day has none of its own.
+    found = {row.channel_id: row for row in rows.order_by("-span")}
+    return sorted(found.values(), key=lambda row: row.channel.position if row.channel else -1)
 
 
 def _measured(series: Series, channel: int | None, of: Period) -> QuerySet[Measurement]:

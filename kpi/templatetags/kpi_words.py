@@ -45,5 +45,9 @@ def alert_link(alert: Alert) -> str:
 @register.simple_tag
 def days_query(period: Period, channel: Channel | None = None) -> str:
     """Give the query string by which a page is asked for the days of a period."""
-    days = {"first": period.first.isoformat(), "last": period.last.isoformat()}
-    return f"?{urlencode(days | ({'channel': channel.key} if channel else {}))}"
+    asked = {"first": period.first.isoformat(), "last": period.last.isoformat()}
+    if period.span:
+        asked["span"] = period.span
+    if channel:
+        asked["channel"] = channel.key
+    return f"?{urlencode(asked)}"

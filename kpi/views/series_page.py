@@ -15,7 +15,7 @@ from kpi import series_page as page
 from kpi.asked import asked_in
 from kpi.forms.page import NoteForm, PeriodForm
 from kpi.models import Note
-from kpi.origin import levels_before, origins, sources_of
+from kpi.origin import growth_begins_at, origins, sources_of
 from kpi.periods import Period
 from kpi.rules import can_enter, can_read_sources, can_remove_note, can_see_kpi
 from kpi.views.answer import answer
@@ -59,13 +59,12 @@ def value_origin(request: StaffRequest, key: str) -> HttpResponse:
     """Tell where the numbers of some days come from."""
     series, today = _series(request, key), local_day(timezone.now())
     asked = asked_in(request.GET, today)
-    days = Period(asked.first, asked.last)
-    found = origins(series, asked.channel_number, days)
+    found = origins(series, asked.channel_number, asked.period)
     context = {
         "series": series,
         "asked": asked,
         "page": Paginator(found, ORIGINS_ON_A_PAGE).get_page(request.GET.get("page")),
-        "before": levels_before(series, asked.channel_number, days),
+        "begins_at": growth_begins_at(series, asked.channel_number, asked.period, today),
     }
     return render(request, "kpi/value_origin.html", context)
 

@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 
 from accounts.models import Role
 from files.uploads import store
+from kpi import figures
 from kpi.asked import Asked
 from kpi.charts import Chart, Line, Mark, placed
 from kpi.models import Channel, Note, Reading
-from kpi.origin import levels_before, sources_of
+from kpi.origin import growth_begins_at, sources_of
 from kpi.periods import Period, Span, period_of, periods
 from kpi.series_page import described, entries, target_line, targets_of
-from tests.factories import make_event, make_reading, make_user, measure, riga
+from tests.factories import make_event, make_kpi_channel, make_reading, make_user, measure, riga
 from tests.kpi.making import NOW, TODAY, days, make_aimed, measure_leads, series
 from tests.plans.making import make_activity, make_channel, make_intake, make_publication
 
@@ -217,25 +218,57 @@ def test_a_number_leads_to_its_file_row_person_and_what_it_was_before(
     assert "3 Google Analytics" in words
 
 
-def test_a_growth_names_the_levels_it_began_at_each_by_its_last_value_before(page):
-    facebook, other = (Channel.objects.get(key=key) for key in ("facebook", "other"))
-    measure(series("followers"), {date(2026, 1, 30): 90, date(2026, 1, 31): 100}, facebook)
-    measure(series("followers"), {date(2026, 1, 20): 40}, other)
-    measure(series("followers"), {date(2025, 11, 1): 1}, Channel.objects.get(key="instagram"))
-    measure(series("followers"), {date(2026, 2, 28): 130}, facebook)
-    growth = series("followers_growth")
-    february = Period(date(2026, 2, 1), date(2026, 2, 28))
+def begins_at(of, channel=None):
+    found = growth_begins_at(series("followers_growth"), channel and channel.pk, of, TODAY)
+    return [(each.channel, each.day, each.value) for each in found]
 
-    found = levels_before(growth, None, february)
 
-    assert [(each.channel, each.day, each.value) for each in found] == [
+def test_a_growth_names_the_levels_it_is_counted_from_on_the_channels_that_count(page):
+    facebook, instagram, other = Channel.objects.exclude(key="home_page")
+    tiktok, levels = make_kpi_channel(), series("followers")
+    measure(levels, {date(2026, 1, 30): 90, date(2026, 1, 31): 100}, facebook)
+    measure(levels, {date(2026, 1, 3): 40}, other)
+    measure(levels, {date(2026, 1, 31): 70}, tiktok)  # gone in February: it does not count
+    measure(levels, {date(2025, 12, 31): 1}, instagram)  # and what began before January
+    measure(levels, {date(2026, 2, 28): 130}, facebook)
+    measure(levels, {date(2026, 2, 27): 50}, other)
+    measure(levels, {date(2026, 2, 27): 5}, instagram)
+    february = period_of(Span.MONTH, date(2026, 2, 1))
+
+    assert begins_at(february) == [
         (facebook, date(2026, 1, 31), 100),
-        (other, date(2026, 1, 20), 40),
+        (other, date(2026, 1, 3), 40),
     ]
-    assert levels_before(growth, other.pk, february) == found[1:]
-    assert levels_before(series("followers"), None, february) == []
-    said = page("/kpi/followers_growth/origin/?first=2026-02-01&last=2026-02-28").content.decode()
-    assert "The levels before" in said
+    assert begins_at(february, other) == [(other, date(2026, 1, 3), 40)]
+    [figure] = figures.read(
+        [series("followers_growth")], Span.MONTH, february.first, february.last, today=TODAY
+    )[series("followers_growth").pk]
+    assert figure.value == 30 + 10
+    assert growth_begins_at(levels, None, february, TODAY) == []
+    shown = page("/kpi/followers_growth/?span=month&first=2026-02-01&last=2026-02-28")
+    address = "/kpi/followers_growth/origin/?first=2026-02-01&amp;last=2026-02-28&amp;span=month"
+    assert address in shown.content.decode()
+    said = page(address.replace("&amp;", "&")).content.decode()
+    assert "Where the growth begins" in said
+    assert "03 Jan 2026" in said
+
+
+def test_a_growth_without_a_period_before_is_counted_from_the_first_level_in_its_days():
+    facebook = Channel.objects.get(key="facebook")
+    measure(series("followers"), {date(2026, 2, 3): 90, date(2026, 2, 28): 100}, facebook)
+
+    february = period_of(Span.MONTH, date(2026, 2, 1))
+
+    assert begins_at(february) == [(facebook, date(2026, 2, 3), 90)]
+
+
+def test_a_growth_begins_at_the_level_given_for_the_month_where_that_is_what_counts():
+    facebook = Channel.objects.get(key="facebook")
+    measure(series("followers"), {date(2026, 1, 20): 90}, facebook)
+    measure(series("followers"), {date(2026, 1, 1): 95}, facebook, span=Span.MONTH)
+    measure(series("followers"), {date(2026, 2, 28): 100}, facebook)
+
+    assert begins_at(period_of(Span.MONTH, date(2026, 2, 1))) == [(facebook, date(2026, 1, 1), 95)]
 
 
 def test_only_the_rows_of_a_page_are_fetched_of_where_numbers_come_from(page):
