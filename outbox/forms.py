@@ -1,6 +1,6 @@
-"""Forms of the outbox: its filter, and the reason for stopping all sending."""
+"""Forms of the outbox: its filter, what was seen when deciding, and why all sending is stopped."""
 
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.db.models import Exists, OuterRef
@@ -8,9 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from outbox.models import Dispatch, MessageQuerySet, Pause, Purpose, Status
 from outbox.paging import NEWEST_FIRST
+from outbox.undecided import Seen
 from people.models import Medium
 
 ANY = [("", _("all"))]
+UNDECIDED = "undecided"
 
 
 class MessageFilter(forms.Form):
@@ -27,14 +29,14 @@ class MessageFilter(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        undecided = ("undecided", _("waits for a decision"))
+        undecided = (UNDECIDED, _("waits for a decision"))
         self.fields["status"].choices = [*ANY, undecided, *Status.choices]  # type: ignore[attr-defined]
 
     def apply(self, messages: MessageQuerySet) -> MessageQuerySet:
         chosen = self.cleaned_data if self.is_valid() else {}
         if words := chosen.get("q"):
             messages = messages.search(words)
-        if (status := chosen.get("status")) == "undecided":
+        if (status := chosen.get("status")) == UNDECIDED:
             messages = messages.for_a_person()
         elif status:
             messages = messages.filter(status=status)
@@ -53,11 +55,31 @@ class MessageFilter(forms.Form):
         return messages
 
     @property
+    def shows_groups(self) -> bool:
+        """Say whether what waits for a person is shown, and no group of it only in part."""
+        chosen = self.cleaned_data if self.is_valid() else {}
+        return chosen.get("status") in (UNDECIDED, Status.UNKNOWN) and not chosen["q"]
+
+    @property
     def order(self) -> tuple[str, ...]:
         """Newest first; of one event by occasion, for which an index has its few rows."""
         chosen = self.cleaned_data if self.is_valid() else {}
         is_of_one = chosen.get("event") or chosen.get("dispatch")
         return ("-dispatch_id", "-pk") if is_of_one else NEWEST_FIRST
+
+
+class SeenForm(forms.Form):
+    """The messages a person saw when deciding on all of them, each as number:attempts."""
+
+    seen = forms.RegexField(r"^\d{1,18}:\d{1,9}( \d{1,18}:\d{1,9})*$", widget=forms.HiddenInput)
+
+    @classmethod
+    def of(cls, seen: Seen) -> Self:
+        return cls(initial={"seen": " ".join(f"{pk}:{n}" for pk, n in seen.items())})
+
+    def clean_seen(self) -> dict[int, int]:
+        pairs = (each.split(":") for each in self.cleaned_data["seen"].split())
+        return {int(pk): int(attempts) for pk, attempts in pairs}
 
 
 class PauseForm(forms.ModelForm):

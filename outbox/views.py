@@ -9,10 +9,10 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.http import StaffRequest, allowed_if
-from outbox import decisions, detours, pause, rules
+from outbox import decisions, detours, pause, rules, undecided
 from outbox.blocks import name_of
-from outbox.forms import MessageFilter, PauseForm
-from outbox.models import Detour, Message
+from outbox.forms import MessageFilter, PauseForm, SeenForm
+from outbox.models import Detour, Dispatch, Message
 from outbox.paging import page_of
 
 PAGE = 50
@@ -37,6 +37,8 @@ def message_list(request: StaffRequest) -> HttpResponse:
         "is_narrowed": any(request.GET.get(name) for name in form.fields),
         "page": page_of(found, request.GET, PAGE, order=form.order, related=RECIPIENT),
         "undecided": Message.objects.for_a_person().count(),
+        "groups": undecided.groups(found) if form.shows_groups else [],
+        "can_decide": rules.can_decide_messages(request.user),
         "pause": pause.current(),
         "can_stop": rules.can_stop_all_sending(request.user),
         "ways_out": detours.ways_out(timezone.now(), taken),
@@ -70,6 +72,37 @@ def message_decide(request: StaffRequest, pk: int, decision: str) -> HttpRespons
     except decisions.DecisionRefusedError as error:
         flash.error(request, str(error))
     return redirect("outbox:message_detail", pk)
+
+
+@allowed_if(rules.can_decide_messages)
+@require_GET
+def undecided_detail(request: StaffRequest, dispatch: int, channel: str) -> HttpResponse:
+    waiting = undecided.waiting(dispatch, channel, timezone.now())
+    context = {
+        "dispatch": get_object_or_404(Dispatch, pk=dispatch),
+        "channel": channel,
+        "waiting": waiting,
+        "form": SeenForm.of(waiting.seen),
+    }
+    return render(request, "outbox/undecided_detail.html", context)
+
+
+@allowed_if(rules.can_decide_messages)
+@require_POST
+def undecided_decide(
+    request: StaffRequest, dispatch: int, channel: str, decision: str
+) -> HttpResponse:
+    get_object_or_404(Dispatch, pk=dispatch)
+    form = SeenForm(request.POST)
+    if form.is_valid():
+        chosen, seen = undecided.DECISIONS[decision], form.cleaned_data["seen"]
+        decided = undecided.decide(
+            (dispatch, channel), chosen, seen, by_id=request.user.pk, at=timezone.now()
+        )
+        flash.info(request, _decided(decided))
+        if decided < len(seen):
+            flash.warning(request, _left_alone(len(seen) - decided))
+    return redirect("outbox:undecided_detail", dispatch, channel)
 
 
 @allowed_if(rules.can_stop_all_sending)
@@ -109,6 +142,23 @@ def detour_end(request: StaffRequest, pk: int) -> HttpResponse:
     moved = detours.end(detour, by_id=request.user.pk, at=timezone.now())
     flash.info(request, _moved(moved, detour.channel))
     return redirect("outbox:message_list")
+
+
+def _decided(count: int) -> str:
+    text = ngettext(
+        "%(count)s message was decided on.", "%(count)s messages were decided on.", count
+    )
+    return text % {"count": count}
+
+
+def _left_alone(count: int) -> str:
+    text = ngettext(
+        "%(count)s message was left alone: its state has changed, or it is of no use any more.",
+        "%(count)s messages were left alone: their state has changed, or they are of no use any "
+        "more.",
+        count,
+    )
+    return text % {"count": count}
 
 
 def _moved(count: int, channel: str) -> str:

@@ -184,6 +184,8 @@ ROWS = [
     ("outbox:message_list", "", "GET", ">++++---"),
     ("outbox:message_detail", "message", "GET", ">++++---"),
     ("outbox:message_decide", "message retry", "POST", ">-+++---"),
+    ("outbox:undecided_detail", "dispatch channel", "GET", ">-+++---"),
+    ("outbox:undecided_decide", "dispatch channel sent", "POST", ">-+++---"),
     # Without the key in the address, or the signature, a provider's call is nobody's.
     ("outbox:delivery_report", "", "POST", "????????"),
     ("outbox:inbound_sms", "", "POST", "--------"),

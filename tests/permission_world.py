@@ -105,6 +105,8 @@ def outbox(persons):
     return {
         "message": failed.pk,
         "retry": "retry",
+        "dispatch": failed.dispatch_id,
+        "sent": "sent",
         "detour": detour.pk,
         "channel": "bitrix24_email",
         "goes_by": "smtp",
