@@ -16,7 +16,7 @@ from django.utils.translation import ngettext_lazy
 from integrations.bitrix24.client import HURRIED_PATIENCE, Bitrix24
 from integrations.bitrix24.commands import Command
 from integrations.outcomes import Done
-from outbox import health, pause
+from outbox import clocks, health, pause
 from outbox.channels.base import Channel, get_channel
 from outbox.channels.bitrix24 import Bitrix24Channel, not_connected
 from outbox.lazy_words import filled
@@ -115,13 +115,23 @@ def _provider(channel: Channel, problem: "StrOrPromise") -> Check:
     )
 
 
-def clocks(channels: Iterable[str]) -> Iterator[Check]:
+def clocks_here(channels: Iterable[str]) -> Iterator[Check]:
     """Compare this server's clock with the database's and with the portal's."""
     if (skew := database_skew()) is not None:
         yield _clock(_("Clock and database"), skew)
     by_bitrix24 = any(isinstance(get_channel(key), Bitrix24Channel) for key in channels)
     if by_bitrix24 and (skew := portal_skew()) is not None:
         yield _clock(_("Clock and Bitrix24"), skew)
+
+
+def workers_clocks(now: datetime) -> Iterator[Check]:
+    """Name each worker whose clock is wrong."""
+    fix = _("Let that machine take its time from an NTP server.")
+    wrong = clocks.wrong(Heartbeat.objects.all(), now)
+    for each in wrong:
+        yield Check(_("Clocks of the workers"), False, each.sentence, fix)
+    if not wrong:
+        yield Check(_("Clocks of the workers"), True, _("No worker's clock is known to be wrong."))
 
 
 def database_skew() -> timedelta | None:
@@ -159,7 +169,7 @@ def _clock(name: "StrOrPromise", skew: timedelta) -> Check:
     )
     return Check(
         name,
-        abs(skew) <= health.SKEW,
+        abs(skew) <= clocks.SKEW,
         filled(text, {"count": abs(round(skew.total_seconds()))}),
         _("Let this server take its time from an NTP server."),
     )

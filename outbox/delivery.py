@@ -14,8 +14,6 @@ The order of things is what makes a message go once:
 """
 
 import logging
-import os
-import socket
 import time
 import uuid
 from collections.abc import Callable, Sequence
@@ -32,6 +30,7 @@ from outbox.channels.base import Channel, get_channel
 from outbox.models import Message, Reason, Status
 from outbox.pause import is_paused
 from outbox.signals import claiming
+from outbox.this_worker import WORKER
 from outbox.verdicts import Verdict
 from people.models import Medium
 
@@ -41,8 +40,6 @@ Clock = Callable[[], datetime]
 
 TURN_SECONDS = 20
 """How long one task goes on sending before it makes room for the next tick's."""
-
-WORKER = f"{socket.gethostname()}:{os.getpid()}"
 
 
 def send_due(channel_key: str, clock: Clock) -> int:

@@ -8,16 +8,15 @@ from typing import cast
 from django.conf import settings
 from django.utils.translation import gettext, ngettext
 
+from outbox import clocks
 from outbox.channels.base import get_channel
 from outbox.models import ChannelState, Heartbeat, Message, Pause
 from outbox.pause import current, is_paused
 from outbox.signals import looking_for_faults
+from outbox.this_worker import WORKER
 
 SILENCE = timedelta(seconds=60)
 """A part that has not shown itself for so long is taken for dead."""
-
-SKEW = timedelta(seconds=30)
-"""How far two clocks may be apart."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +30,14 @@ class Lamp:
         return bool(self.problems)
 
 
-def show_life(part: str, now: datetime, skew: timedelta | None = None) -> None:
-    """Note that a part of the machinery lives, and how far other clocks are from its own."""
-    Heartbeat.objects.update_or_create(pk=part, defaults={"seen_at": now, "skew": skew})
+def show_life(
+    part: str, now: datetime, skew: timedelta | None = None, *, worker: str = WORKER
+) -> None:
+    """Note that a part of the machinery lives, and how far other clocks are from its worker's."""
+    Heartbeat.objects.update_or_create(
+        part=part, worker=worker, defaults={"seen_at": now, "skew": skew}
+    )
+    clocks.forget_a_later_time(worker, now)
 
 
 def lamp(now: datetime) -> Lamp:
@@ -43,7 +47,7 @@ def lamp(now: datetime) -> Lamp:
 
 def report(now: datetime) -> dict[str, object]:
     """Return what a monitor asks: `status` is ok or failing, with the state of each part."""
-    seen = dict(Heartbeat.objects.values_list("part", "seen_at"))
+    seen = _seen(Heartbeat.objects.all(), now)
     return {
         "status": "failing" if faults(now) else "ok",
         "seconds_since": {
@@ -61,7 +65,7 @@ def faults(now: datetime) -> list[str]:
     beats = list(Heartbeat.objects.all())
     return [
         *_silence(beats, now),
-        *_clock(beats),
+        *(str(wrong) for wrong in clocks.wrong(beats, now)),
         *_channels(now),
         *_not_queued(now),
         *_overdue(now),
@@ -81,15 +85,10 @@ def _silence(beats: Iterable[Heartbeat], now: datetime) -> list[str]:
     return []
 
 
-def _clock(beats: Iterable[Heartbeat]) -> list[str]:
-    skews = [beat.skew for beat in beats if beat.skew is not None]
-    seconds = max((abs(round(skew.total_seconds())) for skew in skews), default=0)
-    text = ngettext(
-        "The clock of this server is wrong by %(count)s second.",
-        "The clock of this server is wrong by %(count)s seconds.",
-        seconds,
-    )
-    return [text % {"count": seconds}] if seconds > SKEW.total_seconds() else []
+def _seen(beats: Iterable[Heartbeat], now: datetime) -> dict[str, datetime]:
+    """Return when each part was heard, by the worker whose clock is nearest to ours."""
+    far_first = sorted(beats, key=lambda beat: abs(now - beat.seen_at), reverse=True)
+    return {beat.part: beat.seen_at for beat in far_first}
 
 
 def silent_parts(now: datetime) -> set[str]:
@@ -99,7 +98,7 @@ def silent_parts(now: datetime) -> set[str]:
 
 def _silent(beats: Iterable[Heartbeat], now: datetime) -> set[str]:
     # One that lived in the future is not known to live now: the clock was set back since.
-    heard = {beat.part for beat in beats if -SKEW <= now - beat.seen_at <= SILENCE}
+    heard = {beat.part for beat in beats if -clocks.SKEW <= now - beat.seen_at <= SILENCE}
     return set(Heartbeat.Part.values) - heard
 
 

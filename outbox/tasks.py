@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from outbox import (
-    checks,
+    clocks,
     confirmation,
     delivery,
     delivery_reports,
@@ -54,7 +54,7 @@ def resolve_unclear_messages() -> int:
 def show_sign_of_life() -> None:
     """Beat asked and a worker answered: both live, and the database is the newest there is."""
     now = timezone.now()
-    health.show_life(Heartbeat.Part.BEAT, now, checks.known_skew())
+    health.show_life(Heartbeat.Part.BEAT, now)
     restored.look_now_and_then(now)
 
 
@@ -81,3 +81,8 @@ def read_stop_lists() -> None:
 @shared_task
 def forget_old_reports() -> int:
     return delivery_reports.forget_old(timezone.now())
+
+
+@shared_task
+def forget_gone_workers() -> None:
+    clocks.forget_gone_workers(timezone.now())

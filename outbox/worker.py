@@ -10,7 +10,7 @@ from typing import Any
 from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
-from outbox import health, senders
+from outbox import checks, health, senders
 from outbox.models import Heartbeat
 
 logger = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ def note_heartbeat(**_signal: Any) -> None:
     _noted_at = time.monotonic()
     try:
         close_old_connections()
-        health.show_life(Heartbeat.Part.WORKER, timezone.now())
+        health.show_life(Heartbeat.Part.WORKER, timezone.now(), checks.known_skew())
     except DatabaseError as error:
         logger.warning("The heartbeat could not be written: %s", type(error).__name__)
     finally:

@@ -44,7 +44,8 @@ def look(now: datetime) -> Iterator[Check]:
     yield redis_answers()
     if is_usable:
         yield from checks.providers(_channels())
-        yield from checks.clocks(_channels())
+        yield from checks.clocks_here(_channels())
+        yield from checks.workers_clocks(now)
     if is_usable:
         yield from sources(now)
     yield from senders()

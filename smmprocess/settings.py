@@ -346,6 +346,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=5, minute=10),
         "options": {"expires": 3600},
     },
+    "forget-workers-that-are-gone": {
+        "task": "outbox.tasks.forget_gone_workers",
+        "schedule": crontab(hour=5, minute=20),
+        "options": {"expires": 3600},
+    },
     "remove-files-nothing-refers-to": {
         "task": "files.tasks.clear_unused",
         "schedule": crontab(hour=5, minute=20),

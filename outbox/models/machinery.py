@@ -63,19 +63,28 @@ class Pause(models.Model):
 
 
 class Heartbeat(models.Model):
-    """When a part of the machinery last showed that it lives."""
+    """When a part of the machinery last showed that it lives, and through which worker.
+
+    One row of each worker, since each goes by the clock of its own machine.
+    """
 
     class Part(models.TextChoices):
         BEAT = "beat", _("scheduler")
         WORKER = "worker", _("worker")
 
-    part = models.CharField(max_length=20, primary_key=True, choices=Part.choices)
+    part = models.CharField(max_length=20, choices=Part.choices)
+    worker = models.CharField(max_length=80)
     seen_at = models.DateTimeField()
     skew = models.DurationField(null=True, blank=True)
-    """How far another clock is from that part's, the database's or the portal's; None: unknown."""
+    """How far another clock is from its own, the database's or the portal's; None: unknown."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["part", "worker"], name="heartbeat_once_per_worker")
+        ]
 
     def __str__(self) -> str:
-        return self.part
+        return f"{self.part} {self.worker}"
 
 
 class Generation(models.Model):

@@ -22,6 +22,7 @@ from integrations.messente.sandbox.reports import state_of
 from outbox import breaker, decisions, delivery, delivery_reports, health, look_up, pause, restored
 from outbox.channels.messente_sms import MessenteSmsChannel
 from outbox.models import ChannelState, Generation, Heartbeat, Message, Reason, Status
+from outbox.this_worker import WORKER
 from people.models import AddressBlock, Medium
 from plans.local_time import local_moment
 from smmprocess.watch import Watch
@@ -613,7 +614,7 @@ def test_clock_of_the_server_wrong_by_more_than_30_seconds_turns_the_lamp_red(se
     health.show_life(Heartbeat.Part.WORKER, DUE)
     health.show_life(Heartbeat.Part.BEAT, DUE, timedelta(seconds=seconds))
 
-    wrong = ["The clock of this server is wrong by 31 seconds."] if is_red else []
+    wrong = [f"The clock of the worker {WORKER} is wrong by 31 seconds."] if is_red else []
     with override("en"):
         assert health.lamp(DUE).problems == wrong
     assert (health.report(DUE)["status"] == "failing") is is_red

@@ -6,11 +6,13 @@ from email.utils import format_datetime
 import pytest
 import responses
 from django.db import connection
+from django.utils.translation import override
 
 from integrations.bitrix24.client import Bitrix24
 from integrations.bitrix24.commands import Command
-from outbox import checks, health
+from outbox import checks, clocks, health, worker
 from outbox.models import Heartbeat
+from outbox.this_worker import WORKER
 
 WEBHOOK = "https://clocks.bitrix24.eu/rest/1/secret/"
 EMAIL = "bitrix24_email"
@@ -35,7 +37,7 @@ def portal_clock(settings):
 
 def clock(name):
     return next(
-        (each for each in checks.clocks([EMAIL]) if name in str(each.name)),
+        (each for each in checks.clocks_here([EMAIL]) if name in str(each.name)),
         None,
     )
 
@@ -81,6 +83,98 @@ def test_the_lamp_is_red_while_the_clock_is_wrong(seconds, is_red):
     assert health.lamp(now).problems == []
 
 
+def show_life_of(worker, now, skew=None):
+    for part in Heartbeat.Part:
+        health.show_life(part, now, skew, worker=worker)
+
+
+@pytest.mark.django_db
+def test_of_two_workers_the_one_with_the_wrong_clock_is_named_whichever_ran_last():
+    now, told = datetime.now(UTC), []
+    for last in ("right:1", "wrong:2"):
+        for each in ("wrong:2", "right:1", last):
+            skew = timedelta(seconds=90) if each == "wrong:2" else timedelta()
+            show_life_of(each, now, skew)
+        with override("en"):
+            told.append(health.lamp(now).problems)
+
+    assert told == [["The clock of the worker wrong:2 is wrong by 90 seconds."]] * 2
+
+
+@pytest.mark.django_db
+def test_a_worker_in_the_future_is_named_and_the_parts_are_heard_through_the_other():
+    now = datetime.now(UTC)
+    show_life_of("right:1", now)
+    show_life_of("early:2", now + timedelta(minutes=5))
+
+    with override("en"):
+        told = health.lamp(now).problems
+
+    assert told == [
+        "The worker early:2 showed itself 300 seconds in the future: its clock is ahead, or that "
+        "of this server is behind."
+    ]
+    assert health.report(now)["seconds_since"] == {"beat": 0.0, "worker": 0.0}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("minutes", "is_told"), [(6, True), (7, False)])
+def test_a_late_clock_is_told_while_its_worker_lives_and_not_for_ever(minutes, is_told):
+    now, late = datetime.now(UTC), timedelta(minutes=5)
+    show_life_of("right:1", now)
+    show_life_of("late:2", now - timedelta(minutes=minutes), late)
+
+    assert bool(health.lamp(now).problems) == is_told
+
+
+@pytest.mark.django_db
+def test_what_a_machine_showed_before_its_clock_was_set_back_is_forgotten():
+    now = datetime.now(UTC)
+    show_life_of("here:1", now + timedelta(hours=1))
+    show_life_of("there:1", now + timedelta(hours=1))
+
+    show_life_of("here:2", now)
+
+    assert set(Heartbeat.objects.values_list("worker", flat=True)) == {"here:2", "there:1"}
+
+
+@pytest.mark.django_db
+def test_workers_that_were_replaced_are_forgotten_after_a_day():
+    now, gone = datetime.now(UTC), clocks.GONE + timedelta(seconds=1)
+    show_life_of("here:1", now)
+    show_life_of("past:1", now - gone)
+    show_life_of("future:1", now + gone)
+
+    clocks.forget_gone_workers(now)
+
+    assert set(Heartbeat.objects.values_list("worker", flat=True)) == {"here:1"}
+
+
+@pytest.mark.django_db
+def test_the_doctor_names_each_worker_whose_clock_is_wrong():
+    now = datetime.now(UTC)
+    show_life_of("right:1", now)
+    all_right = [each.ok for each in checks.workers_clocks(now)]
+
+    show_life_of("wrong:2", now, timedelta(seconds=-40))
+    with override("en"):
+        said = [(each.ok, str(each.sentence)) for each in checks.workers_clocks(now)]
+
+    assert all_right == [True]
+    assert said == [(False, "The clock of the worker wrong:2 is wrong by 40 seconds.")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_shows_the_skew_of_its_own_clock(monkeypatch):
+    monkeypatch.setattr(worker, "_noted_at", -float("inf"))
+    monkeypatch.setattr(checks, "known_skew", lambda: timedelta(seconds=70))
+
+    worker.note_heartbeat()
+
+    kept = Heartbeat.objects.values_list("part", "worker", "skew")
+    assert list(kept) == [(Heartbeat.Part.WORKER, WORKER, timedelta(seconds=70))]
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(("seconds", "silent"), [(30, set()), (31, set(Heartbeat.Part))])
 def test_a_sign_of_life_from_the_future_is_none_since_the_clock_was_set_back(seconds, silent):
@@ -94,7 +188,7 @@ def test_a_sign_of_life_from_the_future_is_none_since_the_clock_was_set_back(sec
 def test_ticks_outlive_the_difference_of_clocks_at_which_the_lamp_is_still_green(settings):
     expire_after = [each["options"]["expires"] for each in settings.CELERY_BEAT_SCHEDULE.values()]
 
-    assert min(expire_after) >= health.SKEW.total_seconds()
+    assert min(expire_after) >= clocks.SKEW.total_seconds()
 
 
 @pytest.mark.django_db

@@ -1,0 +1,77 @@
+"""Whose clock is wrong: each worker goes by its machine's, and shows it with its sign of life."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.utils.translation import ngettext_lazy
+
+from outbox.lazy_words import filled
+from outbox.models import Heartbeat
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+SKEW = timedelta(seconds=30)
+"""How far two clocks may be apart."""
+
+GONE = timedelta(days=1)
+"""A worker that was so far from now is one that was replaced."""
+
+HEARD = timedelta(seconds=60)
+"""What a worker said of its clock counts for so long, and longer by what its clock is wrong."""
+
+
+@dataclass(frozen=True)
+class WrongClock:
+    """A worker's clock that is far from the database's or the portal's, or from this server's."""
+
+    worker: str
+    apart: timedelta
+    is_ahead_of_this: bool
+
+    @property
+    def sentence(self) -> "StrOrPromise":
+        if self.is_ahead_of_this:
+            text = ngettext_lazy(
+                "The worker %(worker)s showed itself %(count)s second in the future: its clock is "
+                "ahead, or that of this server is behind.",
+                "The worker %(worker)s showed itself %(count)s seconds in the future: its clock is "
+                "ahead, or that of this server is behind.",
+                "count",
+            )
+        else:
+            text = ngettext_lazy(
+                "The clock of the worker %(worker)s is wrong by %(count)s second.",
+                "The clock of the worker %(worker)s is wrong by %(count)s seconds.",
+                "count",
+            )
+        count = abs(round(self.apart.total_seconds()))
+        return filled(text, {"worker": self.worker, "count": count})
+
+    def __str__(self) -> str:
+        return str(self.sentence)
+
+
+def wrong(beats: Iterable[Heartbeat], now: datetime) -> list[WrongClock]:
+    """Return the workers whose clocks are wrong, each once, by name."""
+    found: dict[str, WrongClock] = {}
+    for beat in sorted(beats, key=lambda beat: beat.worker):
+        skew, ahead = beat.skew or timedelta(), beat.seen_at - now
+        if abs(skew) > SKEW and -ahead <= HEARD + abs(skew):
+            found[beat.worker] = WrongClock(beat.worker, skew, is_ahead_of_this=False)
+        elif ahead > SKEW:
+            found.setdefault(beat.worker, WrongClock(beat.worker, ahead, is_ahead_of_this=True))
+    return list(found.values())
+
+
+def forget_a_later_time(worker: str, now: datetime) -> None:
+    """Forget what workers of the same machine showed before its clock was set back to `now`."""
+    machine, _colon, _process = worker.rpartition(":")
+    same = Heartbeat.objects.filter(worker__startswith=f"{machine}:")
+    same.filter(seen_at__gt=now + SKEW).delete()
+
+
+def forget_gone_workers(now: datetime) -> None:
+    Heartbeat.objects.exclude(seen_at__range=(now - GONE, now + GONE)).delete()
