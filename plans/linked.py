@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 
 from plans.local_time import local_day
@@ -97,6 +97,18 @@ def carried_out(activities: QuerySet[Activity]) -> dict[int, list[Carried]]:
     ):
         found.setdefault(number, []).append(Carried(*event))
     return found
+
+
+def was_cancelled() -> Q:
+    """Hold for activities that were cancelled, and planned ones of whose events none goes ahead.
+
+    What was said of an activity goes before its events: one that is done stays done.
+    """
+    itself = Activity.objects.filter(pk=OuterRef("pk"))
+    became_events = Exists(itself.filter(events__isnull=False))
+    goes_ahead = Exists(itself.filter(events__isnull=False, events__cancelled_at=None))
+    called_off = Q(became_events, ~goes_ahead, state=Activity.State.PLANNED)
+    return Q(state=Activity.State.CANCELLED) | called_off
 
 
 def between(activities: ActivityQuerySet, first: datetime, last: datetime) -> ActivityQuerySet:

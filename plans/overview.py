@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Sum, Value, When
 from django.utils.translation import gettext
 
 from goals.models import Goal
+from plans.linked import was_cancelled
 from plans.models import Activity, Channel, Intake, Wording
 from plans.models.activity import CENT
 
@@ -40,23 +41,25 @@ def money_of(intake: Intake) -> tuple[list[Money], Money]:
     What was planned for a cancelled activity stays planned, as what was spent on it was spent;
     leads are not expected of it any more.
     """
-    is_cancelled = Q(state=Activity.State.CANCELLED)
     sums = (
         intake.activities.exclude(state__in=[Activity.State.PROPOSED, Activity.State.DECLINED])
         .order_by()
-        .values(of=Case(When(is_cancelled, then=Value(CANCELLED)), default="kind"))
+        .values(of=Case(When(was_cancelled(), then=Value(CANCELLED)), default="kind"))
         .annotate(
             count=Count("pk"),
             planned=Sum("budget_planned", default=Decimal()),
             spent=Sum("budget_spent", default=Decimal()),
-            leads=Sum("expected_leads", filter=~is_cancelled, default=0),
+            leads=Sum("expected_leads", default=0),
         )
     )
     found = {each["of"]: each for each in sums}
     labels = {kind.value: str(kind.label) for kind in Activity.Kind}
     labels[CANCELLED] = gettext("Cancelled activities")
     kinds = [
-        Money(label, key, of["count"], of["planned"], of["spent"], of["leads"])
+        Money(
+            *(label, key, of["count"], of["planned"], of["spent"]),
+            leads=0 if key == CANCELLED else of["leads"],
+        )
         for key, label in labels.items()
         if (of := found.get(key))
     ]

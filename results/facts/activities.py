@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event, EventMove
+from plans.linked import was_cancelled
 from plans.local_time import local_day
 from plans.models import Activity
 from plans.models.activity import ActivityQuerySet
@@ -61,9 +62,10 @@ def read(scope: Scope, activities: ActivityQuerySet | None = None) -> list[Table
     found = _events(scope)
     kinds: dict[str, Counter[str]] = {}
     exceptions = []
-    for activity in activities.exclude(state__in=NOT_IN_THE_PLAN):
+    of_plan = activities.exclude(state__in=NOT_IN_THE_PLAN)
+    for activity in of_plan.annotate(was_cancelled=was_cancelled()):
         events = found.get(activity.pk, Events())
-        became = _what_became(activity, events, scope)
+        became = "cancelled" if activity.was_cancelled else _what_became(activity, events, scope)
         kinds.setdefault(activity.kind, Counter()).update(
             {"planned": 1, became: 1, "moved": int(bool(events.moves))}
         )
@@ -101,11 +103,9 @@ def _events(scope: Scope) -> dict[int, Events]:
 
 
 def _what_became(activity: Activity, events: Events, scope: Scope) -> str:
-    """Go by what was said of the activity; where nothing was, by its events."""
+    """Go by what was said of what was not cancelled; where nothing was, by its events."""
     if activity.state != Activity.State.PLANNED:
         return str(activity.state)
-    if events.cancelled and not events.ends:
-        return "cancelled"
     last = activity.last_on or local_day(activity.ends_at)
     if not events.ends:
         return "unsaid" if last < scope.today else "ahead"

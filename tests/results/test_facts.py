@@ -232,6 +232,29 @@ def test_what_was_planned_for_a_cancelled_activity_stays_planned():
     assert (total.planned, total.spent, total.leads) == (1200, 180, 40)
 
 
+def test_an_activity_whose_event_was_cancelled_is_cancelled_in_its_money_too():
+    intake = make_intake()
+    money = {"budget_planned": 100, "budget_spent": 20, "expected_leads": 30}
+    off, on, done, again, _without_event = (make_activity(intake, **money) for _ in range(5))
+    make_event(activity=off, cancelled_at=START, cancel_reason="The presenter is ill.")
+    make_event(activity=on)
+    make_event(activity=done, cancelled_at=START, cancel_reason="Held in the hall instead.")
+    done.finish()
+    make_event(activity=again, cancelled_at=START, cancel_reason="The room was wrong.")
+    make_event(activity=again)
+
+    content = page.read(intake, NOW)
+    kinds, total = money_of(intake)
+
+    assert value_of(content, "activities", "total", "cancelled") == 1
+    assert value_of(content, "money", "cancelled", "planned") == "100"
+    assert [(each.kind, each.count, each.planned, each.spent, each.leads) for each in kinds] == [
+        ("free_webinar", 4, 400, 80, 120),
+        ("cancelled", 1, 100, 20, 0),
+    ]
+    assert (total.count, total.planned, total.leads) == (5, 500, 120)
+
+
 def test_a_lead_costs_what_was_spent_by_the_leads_that_were_measured():
     intake = make_finished_intake()
     measure(Series.objects.get(key="new_leads"), {date(2026, 3, day): 10 for day in (1, 2, 3)})
