@@ -34,6 +34,7 @@ WORDS = {
     "partly": _("Cancelled in part"),
     "unsaid": _("Past, nothing said"),
     "moved": _("Moved"),
+    "replaced": _("Cancelled, with another event in its place"),
 }
 NOT_IN_THE_PLAN = (Activity.State.PROPOSED, Activity.State.DECLINED)
 
@@ -117,8 +118,15 @@ def _counts(counts: Counter[str]) -> dict[str, int]:
     return {column.key: counts[column.key] for column in COUNTS}
 
 
+def _of_its_events(activity: Activity, events: Events) -> str:
+    """Name what happened to the events of an activity that took place, or is to, all the same."""
+    if activity.is_weekly and events.cancelled:
+        return "partly"
+    return "moved" if events.moves else "replaced"
+
+
 def _exception(activity: Activity, became: str, events: Events) -> Row:
-    what = became if became in WORDS else "partly" if events.cancelled else "moved"
+    what = became if became in WORDS else _of_its_events(activity, events)
     reasons = dict.fromkeys([activity.reason, *events.reasons])
     return Row(
         str(activity.pk),

@@ -103,6 +103,18 @@ def test_a_series_of_which_one_event_was_cancelled_took_place_in_part():
     assert exceptions_of(intake) == {"Weekly": ("Cancelled in part", "A holiday.")}
 
 
+def test_an_event_that_was_made_anew_took_place_whole_and_was_not_moved():
+    intake = make_intake()
+    webinar = make_activity(intake, title="Webinar")
+    make_event(activity=webinar, cancelled_at=START, cancel_reason="The room was wrong.")
+    make_event(activity=webinar)
+
+    assert outcomes_of(intake) == {"done": 1}
+    assert exceptions_of(intake) == {
+        "Webinar": ("Cancelled, with another event in its place", "The room was wrong.")
+    }
+
+
 def test_a_moved_event_is_told_with_its_reason():
     intake, later = make_intake(), START + timedelta(days=7)
     event = make_event(activity=make_activity(intake, title="Moved"))
