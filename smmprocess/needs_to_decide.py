@@ -79,7 +79,7 @@ def late_pay(about: Circumstances) -> Need:
 
 def results_to_confirm(about: Circumstances) -> Need:
     """List the reviews whose frozen figures wait for one's own confirmation."""
-    found = Review.objects.to_confirm_by(about.user).select_related("intake")
+    found = Review.objects.to_confirm_by(about.user, about.today).select_related("intake")
     lines = [
         Line(str(review), address("results:review_detail", review.intake_id))
         for review in found.order_by("intake__ends_on", "pk")[: SHOWN + 1]

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.deletion import Collector
+from django.db.models.functions import TruncDate
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -31,8 +32,11 @@ class ReviewStateError(Exception):
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):
-    def to_confirm_by(self, user: User) -> Self:
-        """Keep those whose frozen figures nobody of the user's role has confirmed."""
+    def to_confirm_by(self, user: User, today: date) -> Self:
+        """Keep those whose frozen figures the user's role can confirm by now, and has not.
+
+        In the database what Review.unfinished asks of one.
+        """
         if user.role not in CONFIRMING:
             return self.none()
         newest = Snapshot.objects.filter(review=OuterRef("pk")).order_by("-number")
@@ -40,8 +44,14 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         frozen = self.filter(closed_at=None).alias(
             frozen=Subquery(newest.filter(reopened_at=None).values("pk")[:1]),
             newest=Subquery(newest.values("pk")[:1]),
+            taken_on=Subquery(newest.values(day=TruncDate("taken_at"))[:1]),
         )
-        return frozen.filter(~Exists(confirmed), frozen=F("newest"))
+        finished = frozen.filter(
+            intake__ends_on__lt=today,
+            taken_on__gt=F("intake__ends_on"),
+            held_on__range=(F("intake__ends_on"), today),
+        )
+        return finished.filter(~Exists(confirmed), frozen=F("newest"))
 
 
 class Review(Revised):
@@ -140,15 +150,17 @@ class Review(Revised):
             return gettext(
                 "The figures were frozen anew meanwhile: look at them before confirming."
             )
-        if unfinished := self._unfinished(snapshot, today):
+        if unfinished := self.unfinished(today):
             return unfinished
         if by.role not in CONFIRMING:
             return gettext("The director and the marketing head confirm.")
         return ""
 
-    def _unfinished(self, snapshot: Snapshot, today: date) -> str:
+    def unfinished(self, today: date) -> str:
         """Say what has to come first: the end of the intake, its figures, the meeting about it."""
-        ends_on = self.intake.ends_on
+        ends_on, snapshot = self.intake.ends_on, self.snapshot
+        if snapshot is None:
+            return gettext("The figures are not frozen yet.")
         if ends_on >= today:
             return gettext("The intake is not over yet.")
         if local_day(snapshot.taken_at) <= ends_on:

@@ -58,6 +58,7 @@ def _content(user: User, review: Review) -> dict[str, Any]:
         "can_write": can_write_review(user, review),
         "can_freeze": _can_freeze(user, review),
         "can_confirm": can_confirm(user, review),
+        "unfinished": review.unfinished(timezone.localdate()),
         "can_take_back": can_take_back(user, review),
         "can_reopen": can_reopen(user, review),
         "can_make_tasks": can_create_tasks(user),

@@ -197,6 +197,21 @@ def test_the_director_reads_and_confirms(director, intake):
     assert "Director Director confirmed on" in response.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("held_on", "is_asked"), [(None, False), (NOW.date(), True)], ids=["no meeting", "held"]
+)
+def test_the_button_to_confirm_is_there_once_nothing_is_missing(
+    director, intake, held_on, is_asked
+):
+    freeze(intake)
+    Review.objects.update(held_on=held_on)
+
+    page = director.get(url("review_detail", intake.pk)).content.decode()
+
+    assert (url("review_step", intake.pk, "confirm") in page) is is_asked
+    assert ("Write down first on which day the meeting was." in page) is not is_asked
+
+
 def test_what_was_confirmed_earlier_is_shown_with_its_notes_and_decisions(director, intake):
     snapshot = freeze(intake)
     review = Review.objects.get()

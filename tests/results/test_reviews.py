@@ -1,6 +1,7 @@
 """The review of an intake: freezing, confirming, closing, opening again."""
 
 from datetime import date, timedelta
+from itertools import product
 
 import pytest
 from django.utils.translation import override
@@ -122,6 +123,23 @@ def test_an_intake_is_not_confirmed_while_it_runs(review, head):
 
     review.confirm(reviews.freeze(review, by=head, at=NOW), by=head, at=NOW)
     assert set(review.confirmations) == {Role.MARKETING_HEAD}
+
+
+def test_only_what_can_be_confirmed_waits_for_a_confirmation(review, head):
+    evening, midnight = riga(2026, 6, 30, 23, 59), riga(2026, 7, 1)
+    held = [None, date(2026, 6, 29), date(2026, 6, 30), NOW.date(), NOW.date() + DAY]
+    waiting, confirmable = [], []
+    for taken_at, held_on in product([evening, midnight], held):
+        reviews.freeze(review, by=head, at=taken_at)
+        Review.objects.update(held_on=held_on)
+        for today in (evening.date(), NOW.date()):
+            case = (taken_at, held_on, today)
+            standing = Review.objects.get()
+            waiting += [case] * Review.objects.to_confirm_by(head, today).count()
+            confirmable += [] if standing.unfinished(today) else [case]
+
+    assert waiting == confirmable
+    assert waiting == [(midnight, day, NOW.date()) for day in held[2:4]]
 
 
 def test_a_closed_intake_is_opened_again_with_its_frozen_page_kept(review, head, director):
