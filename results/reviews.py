@@ -49,11 +49,13 @@ def freeze(review: Review, *, by: User, at: datetime) -> Snapshot:
     )
 
 
-def confirm(review: Review, snapshot: Snapshot, *, by: User, at: datetime) -> None:
-    """Confirm the figures that were seen; the files of a closed intake are kept from then on."""
+def confirm(review: Review, snapshot: Snapshot, *, by: User, at: datetime) -> bool:
+    """Confirm the figures that were seen; the files of a closed intake are kept from then on.
+
+    False where that closed the intake, and one of its files could not be drawn.
+    """
     review.confirm(snapshot, by=by, at=at)
-    if review.is_closed:
-        exports.keep_all(Shown.of(review.intake, at))
+    return not review.is_closed or exports.keep_all(Shown.of(review.intake, at))
 
 
 def pages_of(content: dict[str, Any]) -> dict[str, str]:

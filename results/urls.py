@@ -14,6 +14,8 @@ urlpatterns = [
     path("<int:intake>/presentation/", page.intake_presentation, name="intake_presentation"),
     path("<int:intake>/enrolled/<slug:kind>/", page.enrolled_update, name="enrolled_update"),
     path("frozen/<int:pk>/", page.snapshot_detail, name="snapshot_detail"),
+    path("frozen/<int:pk>/report.pdf", export.snapshot_pdf, name="snapshot_pdf"),
+    path("frozen/<int:pk>/results.xlsx", export.snapshot_xlsx, name="snapshot_xlsx"),
     path("<int:intake>/report.pdf", export.report_pdf, name="report_pdf"),
     path("<int:intake>/results.xlsx", export.results_xlsx, name="results_xlsx"),
     # Review

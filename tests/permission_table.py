@@ -351,6 +351,8 @@ ROWS = [
     ("results:intake_presentation", "intake", "GET", ">++-----"),
     ("results:enrolled_update", "intake kind", "GET POST", ">-+-----"),
     ("results:snapshot_detail", "snapshot", "GET", ">++-----"),
+    ("results:snapshot_pdf", "snapshot", "GET", ">++-----"),
+    ("results:snapshot_xlsx", "snapshot", "GET", ">++-----"),
     ("results:report_pdf", "intake", "GET", ">++-----"),
     ("results:results_xlsx", "intake", "GET", ">++-----"),
     ("results:review_detail", "intake", "GET", ">++-----"),

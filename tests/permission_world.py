@@ -1,5 +1,6 @@
 """One of everything an address can name, and one person of every kind, for the table of rights."""
 
+from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,7 +18,7 @@ from outbox.models import Detour
 from people.models import AddressBlock, Medium
 from plans.models import Activity, PlanImport
 from results import evaluations, reviews
-from results.models import Decision
+from results.models import Decision, SnapshotFile
 from tests.factories import (
     START,
     make_check_in,
@@ -317,6 +318,11 @@ def results(persons):
     make_goal(make_year(2025))
     review = reviews.begin(make_intake(year=2025))
     snapshot = reviews.freeze(review, by=persons["head"], at=NOW)
+    SnapshotFile.objects.bulk_create(
+        SnapshotFile(snapshot=snapshot, kind=kind, language=language, content=b"Kept")
+        for kind in SnapshotFile.Kind
+        for language, _name in settings.LANGUAGES
+    )
     decision = Decision.objects.create(
         review=review, text="Post on Sundays", made_by=persons["head"], made_at=NOW
     )

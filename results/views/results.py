@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from accounts.http import StaffRequest, allowed_if
 from events.event_type import all_types
 from plans.models import Intake
-from results import page
+from results import exports, page
 from results.comparison import Change, changed_since
 from results.facts import own
 from results.facts.forms_of_content import UnreadableError, in_form_of_today
@@ -99,6 +99,7 @@ def snapshot_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "snapshot": snapshot,
         "intake": snapshot.review.intake,
         "confirmations": snapshot.confirmations.select_related("by"),
+        "files": exports.kinds_kept(snapshot),
         "minutes": Minutes.of_kept(snapshot.minutes) if snapshot.minutes else None,
     }
     return render(request, "results/snapshot_detail.html", context)

@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -96,7 +97,14 @@ def _confirm(request: StaffRequest, review: Review) -> None:
     if not form.is_valid():
         raise Http404
     seen = form.cleaned_data["snapshot"]
-    reviews.confirm(review, seen, by=request.user, at=timezone.now())
+    if not reviews.confirm(review, seen, by=request.user, at=timezone.now()):
+        messages.warning(
+            request,
+            gettext(
+                "The intake is closed, but not all of its files could be drawn. They will be drawn"
+                " once somebody takes them along, and say when that was."
+            ),
+        )
 
 
 def _take_back(request: StaffRequest, review: Review) -> None:

@@ -1,13 +1,14 @@
 """What the pages of results do, as the director and the marketing head use them."""
 
 import io
-from datetime import date
+from datetime import UTC, date, timedelta
 
 import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from accounts.models import Role
@@ -29,6 +30,9 @@ from tests.plans.making import make_activity, make_intake
 from tests.results.making import NOW, make_finished_intake
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_now")]
+
+
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -269,6 +273,33 @@ def test_a_file_of_a_closed_intake_is_the_one_that_was_drawn_then(
     assert SnapshotFile.objects.count() == 4
 
 
+@pytest.mark.parametrize(
+    ("kept", "of_intake"), [("snapshot_pdf", "report_pdf"), ("snapshot_xlsx", "results_xlsx")]
+)
+def test_a_file_that_was_confirmed_is_there_also_once_the_intake_is_opened_again(
+    head, director, intake, kept, of_intake
+):
+    snapshot = close(intake)
+    first = head.get(url(of_intake, intake.pk)).content
+    Review.objects.get().reopen(by=make_user(), at=NOW, reason="A wrong invoice.")
+    GoalNote.objects.update(text="Otherwise.")
+
+    shown = director.get(url("snapshot_detail", snapshot.pk)).content.decode()
+
+    assert url(kept, snapshot.pk) in shown
+    assert head.get(url(kept, snapshot.pk)).content == first
+    assert "rezultati-2026-spring-1." in head.get(url(kept, snapshot.pk))["Content-Disposition"]
+
+
+def test_what_was_never_confirmed_has_no_files(head, intake):
+    snapshot = freeze(intake)
+
+    shown = head.get(url("snapshot_detail", snapshot.pk)).content.decode()
+
+    assert url("snapshot_pdf", snapshot.pk) not in shown
+    assert head.get(url("snapshot_pdf", snapshot.pk)).status_code == 404
+
+
 def test_a_file_that_is_not_kept_yet_is_drawn_and_kept(head, intake):
     close(intake)
     SnapshotFile.objects.all().delete()
@@ -276,6 +307,39 @@ def test_a_file_that_is_not_kept_yet_is_drawn_and_kept(head, intake):
     head.get(url("results_xlsx", intake.pk))
 
     assert [(each.kind, each.language) for each in SnapshotFile.objects.all()] == [("xlsx", "en")]
+
+
+def test_a_file_that_could_not_be_drawn_leaves_the_intake_closed_and_is_told_of(
+    head, intake, monkeypatch, caplog
+):
+    snapshot = freeze(intake)
+    Review.objects.update(held_on=NOW.date())
+    reviews.confirm(Review.objects.get(), snapshot, by=make_user(role=Role.DIRECTOR), at=NOW)
+    monkeypatch.setitem(exports.DRAW, "pdf", lambda shown, at: 1 / 0)
+
+    response = head.post(
+        url("review_step", intake.pk, "confirm"), {"snapshot": snapshot.pk}, follow=True
+    )
+
+    warning, done = [str(each) for each in response.context["messages"]]
+    assert "not all of its files could be drawn" in warning
+    assert done == "Confirmed."
+    assert Review.objects.get().is_closed
+    assert {each.kind for each in SnapshotFile.objects.all()} == {"xlsx"}
+    assert caplog.messages == [
+        f"The pdf ({language}) of intake {intake.pk} was not drawn" for language in ("lv", "en")
+    ]
+
+
+def test_a_file_that_is_drawn_later_says_when_that_was(head, intake, monkeypatch):
+    close(intake)
+    SnapshotFile.objects.all().delete()
+    monkeypatch.setitem(exports.DRAW, "pdf", lambda shown, at: at.isoformat().encode())
+
+    with time_machine.travel(NOW + DAY, tick=False):
+        drawn = head.get(url("report_pdf", intake.pk)).content
+
+    assert drawn.decode() == timezone.localtime(NOW + DAY, UTC).isoformat()
 
 
 @pytest.mark.parametrize("name", ["intake_presentation", "results_xlsx"])
