@@ -1,5 +1,6 @@
 """What is kept of an intake: the review, the frozen page, the evaluation of each one's work."""
 
+from results.models.enrolled import Enrolled
 from results.models.evaluation import (
     Competence,
     Evaluation,
@@ -9,14 +10,8 @@ from results.models.evaluation import (
     PlannedResult,
     Score,
 )
-from results.models.review import (
-    Confirmation,
-    Decision,
-    Enrolled,
-    GoalNote,
-    Review,
-    ReviewStateError,
-)
+from results.models.notes import Decision, GoalNote
+from results.models.review import Confirmation, Review, ReviewStateError
 from results.models.snapshot import Snapshot, SnapshotFile
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""The review of an intake: notes and decisions of the director and the marketing head."""
+"""The review of an intake: its frozen figures, and who of the two has confirmed them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +8,6 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q, Subquery
-from django.db.models.deletion import Collector
 from django.db.models.functions import TruncDate
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
@@ -16,12 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
 from documents.models import Revised
-from goals.models import Goal
 from plans.local_time import local_day
 from plans.models import Intake
 from results.minutes import written_down
 from results.models.snapshot import Snapshot
-from work.models import Task
 
 CONFIRMING = (Role.DIRECTOR, Role.MARKETING_HEAD)
 """Whose confirmations close an intake (process, step 7)."""
@@ -235,83 +232,3 @@ class Confirmation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()}: {self.by}"
-
-
-def go_while_empty(
-    collector: Collector, field: models.Field, notes: models.QuerySet["GoalNote"], using: str
-) -> None:
-    """Let a note into which nobody has written go with its goal; one with words keeps the goal."""
-    written = notes.exclude(text="")
-    if written.exists():
-        models.PROTECT(collector, field, written, using)
-    models.CASCADE(collector, field, notes, using)
-
-
-class GoalNote(Revised):
-    """What was said of one goal."""
-
-    review = models.ForeignKey(Review, models.CASCADE, related_name="goal_notes")
-    goal = models.ForeignKey(Goal, go_while_empty, related_name="review_notes")
-    text = models.TextField(_("note"), blank=True)
-
-    class Meta:
-        ordering = ["goal__position", "goal"]
-        verbose_name = _("note on a goal")
-        verbose_name_plural = _("notes on goals")
-        constraints = [
-            models.UniqueConstraint(fields=["review", "goal"], name="goal_note_once_per_goal")
-        ]
-
-    def __str__(self) -> str:
-        return self.text[:60]
-
-
-class Decision(models.Model):
-    """What was decided, and the task or goal it became."""
-
-    review = models.ForeignKey(Review, models.CASCADE, related_name="decisions")
-    text = models.CharField(_("decision"), max_length=300)
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        verbose_name=_("who sees to it"),
-        null=True,
-        blank=True,
-        related_name="+",
-    )
-    due_on = models.DateField(_("by when"), null=True, blank=True)
-    task = models.OneToOneField(
-        Task, models.SET_NULL, null=True, editable=False, related_name="decision"
-    )
-    goal = models.OneToOneField(
-        Goal, models.SET_NULL, null=True, editable=False, related_name="decision"
-    )
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    made_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["pk"]
-        verbose_name = _("decision")
-        verbose_name_plural = _("decisions")
-
-    def __str__(self) -> str:
-        return self.text[:60]
-
-
-class Enrolled(Revised):
-    """How many people enrolled after an intake's activities of one kind, typed by hand."""
-
-    intake = models.ForeignKey(Intake, models.CASCADE, related_name="enrolled")
-    event_kind = models.CharField(_("kind of event"), max_length=20)
-    count = models.PositiveIntegerField(_("enrolled"), null=True, blank=True)
-    note = models.CharField(_("how they were counted"), max_length=200, blank=True)
-
-    class Meta:
-        verbose_name = _("number of enrolled people")
-        verbose_name_plural = _("numbers of enrolled people")
-        constraints = [
-            models.UniqueConstraint(fields=["intake", "event_kind"], name="enrolled_once_per_kind")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.intake}: {self.event_kind}"
