@@ -1,7 +1,7 @@
 """Two readings of an intake side by side: now beside what was frozen.
 
 What only another version of the application says is no change: a column it added or took out, a
-word it calls otherwise, digits nobody reads.
+word it calls otherwise, digits nobody reads. Where it counts by another rule, nobody can tell.
 """
 
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 
+from results.facts.forms_of_content import counted_otherwise_since, in_form_of_today
 from results.facts.table import rows_of
 from results.spelling import AnyUnit, in_language, spell, unit_of
 
@@ -24,18 +25,41 @@ class Change:
     after: str
 
 
-def changed_since(frozen: dict[str, Any], now: dict[str, Any]) -> list[Change]:
-    """List what reads otherwise now, in the words of today; what is new or gone is a dash."""
+@dataclass(frozen=True)
+class Comparison:
+    """What changed since the figures were frozen."""
+
+    changes: list[Change]
+    untold: list[str]
+    """Parts that read otherwise, but are counted by other rules by now."""
+
+
+def compare(kept: dict[str, Any], now: dict[str, Any]) -> Comparison:
+    """Compare what was frozen, in whatever form, with what is read now.
+
+    Raises UnreadableError where a newer version has frozen it.
+    """
+    counted_otherwise = counted_otherwise_since(kept["format"])
+    changes: list[Change] = []
+    untold: dict[str, None] = {}
+    for table, change in _differences(in_form_of_today(kept), now):
+        if table in counted_otherwise:
+            untold[change.part] = None
+        else:
+            changes.append(change)
+    return Comparison(changes, list(untold))
+
+
+def _differences(frozen: dict[str, Any], now: dict[str, Any]) -> Iterator[tuple[str, Change]]:
+    """Yield what reads otherwise now, in the words of today; what is new or gone is a dash."""
     there = _columns(frozen) & _columns(now)
     before, after = dict(_cells(frozen, there)), dict(_cells(now, there))
-    found = []
     for key in [*after, *(key for key in before if key not in after)]:
         old, new = before.get(key), after.get(key)
         if not _is_same(old, new):
             cell = new or old
             assert cell is not None
-            found.append(Change(cell.part, cell.label, _words(old), _words(new)))
-    return found
+            yield key[0], Change(cell.part, cell.label, _words(old), _words(new))
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,17 @@ from django.utils.translation import gettext
 
 from results.facts.table import Unit
 
-FORMAT = 2
-"""Goes up when what was frozen can no longer be read like new content; the step is added below."""
+FORMAT = 3
+"""Goes up when what was frozen can no longer be read like new content, or compared with it.
+
+The step is added below, and the tables that are counted by another rule from then on.
+"""
+
+COUNTED_OTHERWISE = {
+    1: {"goals", "channels", "tasks", "money", "funnels"},
+    2: {"goals", "activities", "exceptions", "money"},
+}
+"""The tables whose rule changed after each earlier form: a difference there may be no change."""
 
 
 class UnreadableError(Exception):
@@ -24,6 +33,11 @@ def in_form_of_today(kept: dict[str, Any]) -> dict[str, Any]:
     for earlier in range(kept["format"], FORMAT):
         kept = {**STEPS[earlier](kept), "format": earlier + 1}
     return kept
+
+
+def counted_otherwise_since(form: int) -> set[str]:
+    """Give the tables that are counted by another rule now than in a form of content."""
+    return set().union(*(COUNTED_OTHERWISE[earlier] for earlier in range(form, FORMAT)))
 
 
 def _with_figures(content: dict[str, Any]) -> dict[str, Any]:
@@ -46,5 +60,10 @@ def _is_figure(table: str, column: dict[str, Any]) -> bool:
     return is_of_step_6 and column["unit"] == Unit.COUNT
 
 
-STEPS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _with_figures}
+def _as_it_is(content: dict[str, Any]) -> dict[str, Any]:
+    """Change nothing: only rules of counting differ."""
+    return content
+
+
+STEPS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _with_figures, 2: _as_it_is}
 """What brings content of each earlier form to the next one."""

@@ -15,9 +15,9 @@ from accounts.http import StaffRequest, allowed_if
 from events.event_type import all_types
 from plans.models import Intake
 from results import exports, page
-from results.comparison import Change, changed_since
+from results.comparison import Comparison, compare
 from results.facts import own
-from results.facts.forms_of_content import UnreadableError, in_form_of_today
+from results.facts.forms_of_content import UnreadableError
 from results.facts.scope import Scope
 from results.forms import EnrolledForm
 from results.minutes import Minutes
@@ -57,7 +57,7 @@ def intake_results(request: StaffRequest, intake: int) -> HttpResponse:
         "review": review,
         "snapshot": snapshot,
         "is_frozen": is_frozen,
-        "changes": _changes(snapshot, now) if snapshot else [],
+        "since": _compared(snapshot, now) if snapshot else None,
         "page": None if is_frozen else page.draw(now),
         "kinds": all_types(),
         "can_prepare": can_prepare_review(request.user),
@@ -143,9 +143,9 @@ def _shown(intake: int) -> dict[str, Any]:
     }
 
 
-def _changes(snapshot: Snapshot, now: dict[str, Any]) -> list[Change] | None:
+def _compared(snapshot: Snapshot, now: dict[str, Any]) -> Comparison | None:
     """Compare with what is frozen; None where a newer version has frozen it."""
     try:
-        return changed_since(in_form_of_today(snapshot.content), now)
+        return compare(snapshot.content, now)
     except UnreadableError:
         return None

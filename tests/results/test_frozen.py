@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from goals.models import Series
 from plans.models import Activity, Intake
 from results import page, report
-from results.comparison import changed_since
+from results.comparison import compare
 from results.facts import activities
 from results.facts.content import table_of
 from results.facts.forms_of_content import FORMAT, in_form_of_today
@@ -79,7 +79,7 @@ def test_every_form_comes_as_files(frozen):
 
 
 def test_no_form_has_changed_since_itself(frozen):
-    assert changed_since(frozen, frozen) == []
+    assert compare(frozen, frozen).changes == []
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def content(db):
 
 
 def changes(frozen, now):
-    return [(each.label, each.before, each.after) for each in changed_since(frozen, now)]
+    return [(each.label, each.before, each.after) for each in compare(frozen, now).changes]
 
 
 def test_a_word_that_is_called_otherwise_is_no_change(content, monkeypatch):
@@ -141,6 +141,31 @@ def test_an_indicator_stays_the_same_when_a_second_one_is_read_from_its_series(c
     assert {label for label, _before, _after in changes(content, now)} == {
         "Leads of the fair: Target of the year"
     }
+
+
+ACTIVITIES, TASKS = "Activities of the plan", "Tasks of the team"
+MONEY, FUNNEL = "Money", "From registration to enrolment"
+
+
+@pytest.mark.parametrize(
+    ("form", "untold"),
+    [
+        (1, [ACTIVITIES, TASKS, MONEY, FUNNEL]),
+        (2, [ACTIVITIES, MONEY]),
+        (FORMAT, []),
+    ],
+)
+def test_what_is_counted_by_another_rule_since_is_no_change(content, form, untold):
+    earlier = deepcopy({**content, "format": form})
+    parts = ["activities", "tasks", "money", "funnels", "reminders"]
+    for values in (table_of(earlier, part)["rows"][0]["values"] for part in parts):
+        values[next(iter(values))] = 99
+
+    found = compare(earlier, content)
+
+    assert found.untold == untold
+    every = [ACTIVITIES, TASKS, MONEY, FUNNEL, "Messages to participants"]
+    assert [each.part for each in found.changes] == [part for part in every if part not in untold]
 
 
 def test_what_there_was_nothing_of_is_a_change(content):

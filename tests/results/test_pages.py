@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from accounts.models import Role
 from goals.models import Series
 from opendays.models import LeadCount
-from plans.models import Intake
+from plans.models import Activity, Intake
 from results import exports, page, reviews
 from results.facts import content
 from results.models import Decision, Enrolled, GoalNote, Review, Snapshot, SnapshotFile
@@ -85,7 +85,8 @@ def test_a_frozen_page_stays_as_it_was_and_says_what_changed_since(head, intake)
     response = head.get(url("intake_results", intake.pk))
 
     assert frozen in response.content.decode()
-    assert [(each.label, each.before, each.after) for each in response.context["changes"]] == [
+    changes = response.context["since"].changes
+    assert [(each.label, each.before, each.after) for each in changes] == [
         ("Leads: Open days", "7", "9")
     ]
 
@@ -110,6 +111,19 @@ def test_a_frozen_page_of_which_nothing_changed_says_so(head, intake):
 
     assert "Nothing has changed since." in text
     assert 'id="changes"' not in text
+
+
+def test_of_what_is_counted_by_other_rules_by_now_no_change_is_told(head, intake):
+    snapshot = freeze(intake)
+    Snapshot.objects.update(content={**snapshot.content, "format": 2})
+    Activity.objects.update(budget_planned=7)
+    make_task()
+
+    text = head.get(url("intake_results", intake.pk)).content.decode()
+
+    assert "so what changed there cannot be told: Money." in text
+    assert "Open day: Planned" not in text
+    assert "Tasks of the team" in text[text.index('id="changes"') :]
 
 
 def test_a_frozen_page_survives_other_words_and_another_template(
@@ -352,7 +366,7 @@ def test_figures_of_a_newer_version_are_said_not_to_be_readable(head, intake, na
     assert [str(each) for each in response.context["messages"]] == [
         "These figures were frozen by a newer version, which this one cannot read."
     ]
-    assert response.context["changes"] is None
+    assert response.context["since"] is None
     assert snapshot.pages["en"] in response.content.decode()
     assert head.get(url("intake_print", intake.pk)).status_code == 200
 
