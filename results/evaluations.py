@@ -1,25 +1,24 @@
 """An evaluation form's way: planned, assessed by the employee, then by the manager, then signed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext, ngettext
 
 from accounts.models import Role, User
-from documents.content import Line, snapshot
 from plans.models import Intake
+from results import evaluation_letters
 from results.achieved import fill_in
+from results.evaluation_content import content
 from results.facts.table import Unit
 from results.models import (
     Competence,
     Evaluation,
     EvaluationStateError,
     EvaluationVersion,
-    NextGoal,
     PlannedResult,
 )
 from results.spelling import spell
@@ -98,6 +97,19 @@ BACK = {
 }
 
 
+@contextmanager
+def _as_seen(evaluation: Evaluation, state: State) -> Iterator[None]:
+    """Take a step with the form as it stands, if it is at that state and its manager's still."""
+    manager = evaluation.manager_id
+    with evaluation.held(state):
+        evaluation.refresh_from_db()
+        if evaluation.manager_id != manager:
+            raise EvaluationStateError(
+                gettext("The form has another manager meanwhile, so nothing was saved.")
+            )
+        yield
+
+
 def go_on(evaluation: Evaluation, *, by: User, at: datetime) -> None:
     """Hand the form on to its next state, keeping what it says now.
 
@@ -106,24 +118,22 @@ def go_on(evaluation: Evaluation, *, by: User, at: datetime) -> None:
     seen = State(evaluation.state)
     if seen not in NEXT:
         raise evaluation.gone_on()
-    with evaluation.held(seen):
-        evaluation.refresh_from_db()
+    with _as_seen(evaluation, seen):
         fill_in(evaluation, at)
         missing = CHECKS[seen](evaluation)
         if missing:
             raise EvaluationStateError(missing)
         _come_to(evaluation, NEXT[seen], by=by, at=at)
+        _tell_the_other(evaluation, by, at)
 
 
 def send_back(evaluation: Evaluation, *, by: User, at: datetime, reason: str) -> None:
     """Open the form again a step back; signatures go, what was signed stays a version."""
-    if not reason.strip():
-        raise EvaluationStateError(gettext("Say why the form is opened again."))
     seen = State(evaluation.state)
-    with evaluation.held(seen):
-        evaluation.refresh_from_db()
+    with _as_seen(evaluation, seen):
         evaluation.employee_signed_at = evaluation.manager_signed_at = None
         _come_to(evaluation, BACK[seen], by=by, at=at, reason=reason)
+        _tell_the_other(evaluation, by, at)
 
 
 def hand_over(
@@ -133,17 +143,18 @@ def hand_over(
     seen = State(evaluation.state)
     if seen == State.SIGNED:
         raise EvaluationStateError(gettext("The form is signed by both: nothing changes any more."))
-    with evaluation.held(seen):
-        evaluation.refresh_from_db()
+    with _as_seen(evaluation, seen):
+        signs_anew = evaluation.employee_signed_at is not None
         evaluation.manager = manager
         evaluation.employee_signed_at = evaluation.manager_signed_at = None
         _come_to(evaluation, seen, by=by, at=at, reason=reason)
+        to_tell = [manager, evaluation.employee] if signs_anew else [manager]
+        evaluation_letters.tell(evaluation, to_tell, at)
 
 
 def sign(evaluation: Evaluation, *, by: User, at: datetime) -> None:
     """Sign as the one or the other; with the second signature nothing changes any more."""
-    with evaluation.held(State.SIGNING):
-        evaluation.refresh_from_db()
+    with _as_seen(evaluation, State.SIGNING):
         is_employee = by.pk == evaluation.employee_id
         if not is_employee and by.pk != evaluation.manager_id:
             raise EvaluationStateError(gettext("The two people whose form it is sign it."))
@@ -156,9 +167,17 @@ def sign(evaluation: Evaluation, *, by: User, at: datetime) -> None:
         _come_to(evaluation, to, by=by, at=at)
 
 
+def _tell_the_other(evaluation: Evaluation, by: User, at: datetime) -> None:
+    """Write to the other of the two, if the form has come to them."""
+    both = (evaluation.employee, evaluation.manager)
+    evaluation_letters.tell(evaluation, [each for each in both if each.pk != by.pk], at)
+
+
 def _come_to(
     evaluation: Evaluation, state: State, *, by: User, at: datetime, reason: str = ""
 ) -> None:
+    if state != evaluation.state:
+        evaluation.employee_told_at = None
     evaluation.state = state
     evaluation.revision += 1
     evaluation.changed_by, evaluation.changed_at = by, at
@@ -169,6 +188,7 @@ def _come_to(
             "revision",
             "changed_by",
             "changed_at",
+            "employee_told_at",
             "employee_signed_at",
             "manager_signed_at",
         ]
@@ -230,69 +250,3 @@ CHECKS = {
     State.SELF: _assessed_by_employee,
     State.ASSESSMENT: _assessed_by_manager,
 }
-
-
-def content(evaluation: Evaluation) -> dict[str, Any]:
-    """Write the whole form down in every language, ready to be kept and compared."""
-    return snapshot(lambda: lines(evaluation))
-
-
-def lines(evaluation: Evaluation) -> Iterator[Line]:
-    language = translation.get_language() or ""
-    yield Line("employee", gettext("Employee"), str(evaluation.employee))
-    yield Line("manager", gettext("Manager"), str(evaluation.manager))
-    yield Line("intake", gettext("Intake"), str(evaluation.intake))
-    yield Line("state", gettext("State"), str(evaluation.get_state_display()))
-    for result in evaluation.results.all():
-        yield from _result_lines(result, language)
-    yield Line("total", gettext("Weighed score"), evaluation.total())
-    for competence in evaluation.competences.all():
-        yield from _scores(f"competence-{competence.pk}", competence.name, competence)
-        yield Line(
-            f"competence-{competence.pk}-comment",
-            gettext("%(name)s: comment") % {"name": competence.name},
-            competence.comment,
-        )
-    yield Line("development", gettext("Development needs"), evaluation.development_needs)
-    yield Line("next", gettext("Goals of the next period"), _goals(evaluation.next_goals.all()))
-    yield Line("employee_comment", gettext("The employee's comment"), evaluation.employee_comment)
-    yield Line("manager_comment", gettext("The manager's comment"), evaluation.manager_comment)
-    yield Line("employee_signed", gettext("Signed by the employee"), evaluation.employee_signed_at)
-    yield Line("manager_signed", gettext("Signed by the manager"), evaluation.manager_signed_at)
-
-
-def _result_lines(result: PlannedResult, language: str) -> Iterator[Line]:
-    key = f"result-{result.pk}"
-    planned = gettext("%(text)s; measured by: %(measure)s; weight %(weight)s %%") % {
-        "text": result.text,
-        "measure": result.measure,
-        "weight": spell(result.weight, Unit.COUNT),
-    }
-    yield Line(key, gettext("Planned"), planned)
-    name = result.text
-    yield Line(
-        f"{key}-achieved",
-        gettext("%(name)s: achieved") % {"name": name},
-        result.achieved or result.filled_in.get(language, ""),
-    )
-    yield Line(
-        f"{key}-correction",
-        gettext("%(name)s: why it differs from what was read") % {"name": name},
-        result.correction,
-    )
-    yield from _scores(key, name, result)
-
-
-def _scores(key: str, name: str, scored: PlannedResult | Competence) -> Iterator[Line]:
-    yield Line(f"{key}-self", gettext("%(name)s: own score") % {"name": name}, scored.self_score)
-    yield Line(
-        f"{key}-manager",
-        gettext("%(name)s: the manager's score") % {"name": name},
-        scored.manager_score,
-    )
-
-
-def _goals(goals: Iterable[NextGoal]) -> str:
-    return "; ".join(
-        f"{each.text} ({each.measure})" if each.measure else each.text for each in goals
-    )

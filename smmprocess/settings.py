@@ -436,6 +436,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=10),
         "options": {"expires": 600},
     },
+    "tell-whose-assessment-an-intake-waits-for": {
+        "task": "results.tasks.queue_evaluation_letters",
+        "schedule": timedelta(minutes=10),
+        "options": {"expires": 600},
+    },
     # Each minute it is asked what is due; the nightly reading is, from 06:30 on.
     "read-what-sources-of-figures-are-due": {
         "task": "kpi.tasks.read_due_sources",

@@ -62,6 +62,12 @@ class EvaluationQuerySet(models.QuerySet["Evaluation"]):
         )
         return self.filter(of_manager | of_employee | (unsigned & Q(state=state.SIGNING)))
 
+    def self_assessment_untold(self, today: date) -> Self:
+        """Keep those that wait for the employee's assessment, who was not written to about it."""
+        return self.filter(
+            state=Evaluation.State.SELF, intake__ends_on__lt=today, employee_told_at=None
+        )
+
 
 class Evaluation(Revised):
     """What an employee is to achieve in an intake, what was achieved, and how both see it."""
@@ -93,6 +99,9 @@ class Evaluation(Revised):
     manager_comment = models.TextField(_("the manager's comment"), blank=True)
     development_needs = models.TextField(_("development needs"), blank=True)
     begun_at = models.DateTimeField(editable=False)
+    employee_told_at = models.DateTimeField(null=True, blank=True, editable=False)
+    """When the employee was written to at this state; None: not yet, or it is not their turn."""
+
     employee_signed_at = models.DateTimeField(_("signed by the employee"), null=True, blank=True)
     manager_signed_at = models.DateTimeField(_("signed by the manager"), null=True, blank=True)
 

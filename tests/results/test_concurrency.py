@@ -7,8 +7,9 @@ from django.db import connection
 from django.urls import reverse
 
 from accounts.models import Role
+from outbox.models import Message
 from plans.models import Intake
-from results import evaluations, reviews
+from results import evaluation_letters, evaluations, reviews
 from results.evaluation_forms import BeginForm
 from results.models import (
     Evaluation,
@@ -118,6 +119,17 @@ def test_a_step_that_is_asked_for_twice_is_taken_once():
 
     assert [each for each in heard if each is None] == [None]
     assert Evaluation.objects.get().state == Evaluation.State.SELF
+
+
+def test_two_workers_tell_the_employee_once():
+    employee = make_user(role=Role.SPECIALIST)
+    evaluations.begin(make_intake(), employee, by=make_user(), at=NOW)
+    Evaluation.objects.update(state=Evaluation.State.SELF)
+
+    heard = at_once(*[lambda: evaluation_letters.queue_due(NOW)] * 2)
+
+    assert sorted(heard) == [0, 1]
+    assert [each.user for each in Message.objects.all()] == [employee]
 
 
 def test_the_second_who_begins_the_same_form_is_told(client_for, monkeypatch):
