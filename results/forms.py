@@ -1,13 +1,16 @@
 """Forms of a review: the meeting, notes, decisions, the enrolled, the reason for opening again."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role
+from accounts.models import Role, User
 from accounts.person_field import PersonField
 from documents.editing import RevisedForm
+from documents.models import Document
 from goals.forms import DayInput
 from goals.models import Goal, Year
 from results.models import Decision, Enrolled, GoalNote, Review, Snapshot
@@ -34,6 +37,16 @@ class EnrolledForm(RevisedForm):
         model = Enrolled
         fields = ["count", "note"]
         labels = {"count": _("Enrolled"), "note": _("How they were counted")}
+
+    @transaction.atomic
+    def save_revised(self, *, by: User, at: datetime, document: Document | None = None) -> bool:
+        """Save into the one row of its kind: of two who write the first number, one is told."""
+        about = self.instance
+        row, _is_new = Enrolled.objects.get_or_create(
+            intake=about.intake, event_kind=about.event_kind
+        )
+        about.pk = row.pk
+        return super().save_revised(by=by, at=at, document=document)
 
 
 class DecisionForm(forms.ModelForm):
@@ -73,7 +86,18 @@ class GoalOfDecisionForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("Reason"), max_length=300)
+    """Why something that was finished is opened again."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        error_messages={"required": _("Say why it is opened again.")},
+    )
+
+    @property
+    def refusal(self) -> str:
+        """Say what is wrong with the reason."""
+        return " ".join(map(str, self.errors["reason"]))
 
 
 class SeenForm(forms.Form):

@@ -26,6 +26,10 @@ def can_write_review(user: User, review: Review) -> bool:
     return can_see_results(user) and not review.is_closed and not review.confirmations
 
 
+def can_freeze(user: User, review: Review) -> bool:
+    return can_prepare_review(user) and can_write_review(user, review)
+
+
 def can_confirm(user: User, review: Review) -> bool:
     return (
         can_see_results(user)
@@ -66,6 +70,15 @@ def can_assess_self(user: User, evaluation: Evaluation) -> bool:
 
 def can_assess(user: User, evaluation: Evaluation) -> bool:
     return evaluation.state == State.ASSESSMENT and user.pk == evaluation.manager_id
+
+
+def can_write_evaluation(user: User, evaluation: Evaluation) -> bool:
+    """At each state others write, and other parts of it."""
+    return (
+        can_plan_evaluation(user, evaluation)
+        or can_assess_self(user, evaluation)
+        or can_assess(user, evaluation)
+    )
 
 
 def can_go_on(user: User, evaluation: Evaluation) -> bool:

@@ -63,7 +63,7 @@ def evaluation_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "total": evaluation.total(),
         "versions": evaluation.versions.select_related("made_by"),
         "reason_form": ReasonForm(),
-        "can_write": _can_write(request.user, evaluation),
+        "can_write": rules.can_write_evaluation(request.user, evaluation),
         "can_hand_over": rules.can_hand_over(request.user, evaluation),
         **{name: step.may(request.user, evaluation) for name, step in STEPS.items()},
     }
@@ -73,7 +73,7 @@ def evaluation_detail(request: StaffRequest, pk: int) -> HttpResponse:
 @allowed_if(rules.can_see_evaluations)
 def evaluation_update(request: StaffRequest, pk: int) -> HttpResponse:
     evaluation = _get_as_it_stands(request, pk)
-    if not _can_write(request.user, evaluation):
+    if not rules.can_write_evaluation(request.user, evaluation):
         raise PermissionDenied
     editing = Editing(evaluation, request.POST or None)
     if request.method == "POST" and editing.is_valid():
@@ -141,7 +141,10 @@ def _sign(request: StaffRequest, evaluation: Evaluation) -> None:
 
 
 def _send_back(request: StaffRequest, evaluation: Evaluation) -> None:
-    reason = request.POST.get("reason", "")[:300]
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        raise EvaluationStateError(form.refusal)
+    reason = form.cleaned_data["reason"]
     evaluations.send_back(evaluation, by=request.user, at=timezone.now(), reason=reason)
 
 
@@ -191,14 +194,6 @@ def evaluation_xlsx(request: StaffRequest, pk: int) -> HttpResponse:
 
 def _name(evaluation: Evaluation) -> str:
     return f"veidlapa-{evaluation.intake.year}-{evaluation.intake.season}-{evaluation.pk}"
-
-
-def _can_write(user: User, evaluation: Evaluation) -> bool:
-    return (
-        rules.can_plan_evaluation(user, evaluation)
-        or rules.can_assess_self(user, evaluation)
-        or rules.can_assess(user, evaluation)
-    )
 
 
 def _get(request: StaffRequest, pk: int) -> Evaluation:

@@ -112,12 +112,10 @@ def enrolled_update(request: StaffRequest, intake: int, kind: str) -> HttpRespon
     event_type = next((each for each in all_types() if each.key == kind), None)
     if event_type is None:
         raise Http404
-    enrolled = Enrolled(intake=found, event_kind=kind)
-    if request.method == "POST":
-        enrolled, _is_new = Enrolled.objects.get_or_create(intake=found, event_kind=kind)
-    else:
-        enrolled = Enrolled.objects.filter(intake=found, event_kind=kind).first() or enrolled
-    form = EnrolledForm(request.POST or None, instance=enrolled)
+    enrolled = Enrolled.objects.filter(intake=found, event_kind=kind).first()
+    form = EnrolledForm(
+        request.POST or None, instance=enrolled or Enrolled(intake=found, event_kind=kind)
+    )
     if (
         request.method == "POST"
         and form.is_valid()

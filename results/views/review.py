@@ -25,7 +25,7 @@ from results.headline import reached_words
 from results.models import GoalNote, Review, ReviewStateError
 from results.rules import (
     can_confirm,
-    can_prepare_review,
+    can_freeze,
     can_reopen,
     can_see_results,
     can_take_back,
@@ -57,7 +57,7 @@ def _content(user: User, review: Review) -> dict[str, Any]:
         "decision_form": DecisionForm(),
         "reason_form": ReasonForm(),
         "can_write": can_write_review(user, review),
-        "can_freeze": _can_freeze(user, review),
+        "can_freeze": can_freeze(user, review),
         "can_confirm": can_confirm(user, review),
         "unfinished": review.unfinished(timezone.localdate()),
         "can_take_back": can_take_back(user, review),
@@ -72,10 +72,6 @@ def _content(user: User, review: Review) -> dict[str, Any]:
 def review_begin(request: StaffRequest, intake: int) -> HttpResponse:
     reviews.begin(get_object_or_404(Intake, pk=intake))
     return redirect("results:review_detail", intake)
-
-
-def _can_freeze(user: User, review: Review) -> bool:
-    return can_prepare_review(user) and can_write_review(user, review)
 
 
 @dataclass(frozen=True)
@@ -114,13 +110,13 @@ def _take_back(request: StaffRequest, review: Review) -> None:
 def _reopen(request: StaffRequest, review: Review) -> None:
     form = ReasonForm(request.POST)
     if not form.is_valid():
-        raise ReviewStateError(str(_("Say why the intake is opened again.")))
+        raise ReviewStateError(form.refusal)
     review.reopen(by=request.user, at=timezone.now(), reason=form.cleaned_data["reason"])
 
 
 STEPS = {
     "freeze": Step(
-        _can_freeze, _freeze, _("The figures are frozen: what changes later stands beside them.")
+        can_freeze, _freeze, _("The figures are frozen: what changes later stands beside them.")
     ),
     "confirm": Step(can_confirm, _confirm, _("Confirmed.")),
     "take-back": Step(can_take_back, _take_back, _("Your confirmation is taken back.")),

@@ -207,6 +207,51 @@ def test_the_director_names_another_manager_when_one_has_left(client_for, evalua
     assert evaluation.manager_signed_at == NOW
 
 
+STEPS_OF_A_MANAGER = {
+    "go on": lambda form, by: evaluations.go_on(form, by=by, at=NOW),
+    "send back": lambda form, by: evaluations.send_back(form, by=by, at=NOW, reason="Mine."),
+    "sign": lambda form, by: evaluations.sign(form, by=by, at=NOW),
+}
+
+
+@pytest.mark.parametrize("step", STEPS_OF_A_MANAGER)
+def test_a_manager_who_was_replaced_meanwhile_takes_no_step_any_more(evaluation, head, step):
+    bring_to_signing(evaluation)
+    if step == "go on":
+        evaluations.send_back(evaluation, by=head, at=NOW, reason="A wrong score.")
+    seen = Evaluation.objects.get()
+    director = make_user(role=Role.DIRECTOR)
+    evaluations.hand_over(evaluation, make_user(), by=director, at=NOW, reason="Has left.")
+    state, versions = evaluation.state, evaluation.versions.count()
+
+    with pytest.raises(EvaluationStateError, match="another manager meanwhile"):
+        STEPS_OF_A_MANAGER[step](seen, head)
+
+    evaluation.refresh_from_db()
+    assert (evaluation.state, evaluation.versions.count()) == (state, versions)
+
+
+@pytest.mark.parametrize(
+    ("reason", "refusal"),
+    [
+        (" ", "Say why it is opened again."),
+        ("x" * 301, "Ensure this value has at most 300 characters (it has 301)."),
+    ],
+)
+def test_a_form_is_not_opened_again_for_a_reason_that_cannot_be_kept_whole(
+    client_for, evaluation, head, reason, refusal
+):
+    bring_to_signing(evaluation)
+
+    response = client_for(head).post(
+        url("step", evaluation.pk, "send_back"), {"reason": reason}, follow=True
+    )
+
+    assert [str(each) for each in response.context["messages"]] == [refusal]
+    evaluation.refresh_from_db()
+    assert evaluation.state == Evaluation.State.SIGNING
+
+
 def test_nobody_becomes_the_manager_of_a_form_who_manages_nobody(client_for, evaluation):
     director = client_for(make_user(role=Role.DIRECTOR))
     colleague = make_user(role=Role.SPECIALIST)

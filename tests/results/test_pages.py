@@ -395,6 +395,25 @@ def test_how_many_enrolled_is_typed(head, intake):
     assert Enrolled.objects.get().count == 12
 
 
+def test_a_number_that_is_none_leaves_nothing_behind(head, intake):
+    address = url("enrolled_update", intake.pk, "open_day")
+
+    response = head.post(address, {"count": "many", "note": "", "revision": 1})
+
+    assert response.context["form"].errors
+    assert not Enrolled.objects.exists()
+
+
+def test_of_two_who_write_the_first_number_of_enrolled_the_second_is_told(head, client_for, intake):
+    address, other = url("enrolled_update", intake.pk, "open_day"), client_for(make_user())
+
+    other.post(address, {"count": 12, "note": "Lists", "revision": 1})
+    response = head.post(address, {"count": 13, "note": "", "revision": 1})
+
+    assert response.context["form"].conflict
+    assert [(each.count, each.note) for each in Enrolled.objects.all()] == [(12, "Lists")]
+
+
 @pytest.mark.parametrize("name", ["intake_print", "intake_presentation"])
 def test_it_is_shown_to_be_printed_and_on_a_wall(head, intake, name):
     assert "What did not go as planned" in head.get(url(name, intake.pk)).content.decode()
