@@ -10,11 +10,12 @@ from django.utils.translation import get_language, gettext, pgettext
 
 from goals.models import Goal, Series
 from kpi import aims, lately
-from kpi.aims import Progress, Row
+from kpi.aims import Row
 from kpi.export import Table
 from kpi.lately import Lately
 from kpi.pace import Light
 from kpi.periods import Period, Span, period_of
+from kpi.progress import Progress
 from kpi.words import figure_cell, remark
 from plans import year_and_intake
 

@@ -17,6 +17,7 @@ from goals.models.indicator import IndicatorQuerySet
 from kpi import aims, figures
 from kpi.models import Channel
 from kpi.pace import Light, pace
+from kpi.progress import Progress
 from results.facts import lines
 from results.facts.scope import Scope
 from results.facts.table import Column, Named, Row, Table, Unit
@@ -102,7 +103,7 @@ class _Reached:
     is_incomplete: bool = False
 
 
-def _of_target(part: aims.Progress) -> _Reached:
+def _of_target(part: Progress) -> _Reached:
     """Take what step 6 says of the part of the target that the intake has."""
     value = part.reached.value if part.reached else None
     return _Reached(part.aim.target, value, part.share, part.pace.light, part.is_incomplete)
