@@ -87,13 +87,14 @@ class Turn:
 def carried_out(activities: QuerySet[Activity]) -> dict[int, list[Carried]]:
     """Read the events that go ahead, by the number of their activity, in one query."""
     in_series = Q(events__occurrence__isnull=False)
-    rows = activities.filter(Q(last_on=None) | in_series, events__cancelled_at=None)
+    # In one filter: what a second one asks of `events` need not be the same event.
+    rows = activities.filter(
+        Q(last_on=None) | in_series, events__isnull=False, events__cancelled_at=None
+    )
     columns = ("starts_at", "ends_at", "presenter", "occurrence__original_on")
     found: dict[int, list[Carried]] = {}
-    for number, *event in (
-        rows.filter(events__isnull=False)
-        .order_by("events__starts_at")
-        .values_list("pk", *(f"events__{column}" for column in columns))
+    for number, *event in rows.order_by("events__starts_at").values_list(
+        "pk", *(f"events__{column}" for column in columns)
     ):
         found.setdefault(number, []).append(Carried(*event))
     return found

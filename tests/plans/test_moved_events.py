@@ -145,11 +145,13 @@ def test_each_event_of_a_weekly_series_is_drawn_where_it_is_by_now(client_for):
 
 
 def test_a_week_left_out_of_a_series_stays_where_it_was_planned():
-    activity, [_first, second, _third] = make_weekly(make_intake())
+    activity, [first, second, third] = make_weekly(make_intake())
+    move(second, riga(2026, 3, 19, 18), riga(2026, 3, 19, 19), by_id=make_user().pk, now=NOW)
     cancel(second, "A holiday.", by_id=make_user().pk, now=NOW)
 
     events = carried_out(Activity.objects.all())[activity.pk]
 
+    assert [each.starts_at for each in events] == [first.starts_at, third.starts_at]
     assert [turn.is_moved for turn in turns(activity, events)] == [False] * 3
 
 
