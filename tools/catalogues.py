@@ -47,7 +47,8 @@ def fresh_catalogues() -> Iterator[dict[str, Catalog]]:
         yield {language: read(catalogue_path(language, copy)) for language in LANGUAGES}
 
 
-def _copy_sources(copy: Path) -> None:
+def sources(*suffixes: str) -> list[Path]:
+    """Return the files, also new ones, whose words people may see."""
     listing = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
@@ -55,15 +56,20 @@ def _copy_sources(copy: Path) -> None:
         capture_output=True,
         text=True,
     )
-    for name in listing.stdout.splitlines():
-        source = ROOT / name
-        if (
-            source.suffix in SOURCES
-            and source.exists()
-            and not name.startswith(NOT_SHOWN_TO_PEOPLE)
-        ):
-            (copy / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, copy / name)
+    return [
+        ROOT / name
+        for name in listing.stdout.splitlines()
+        if name.endswith(suffixes)
+        and not name.startswith(NOT_SHOWN_TO_PEOPLE)
+        and (ROOT / name).exists()
+    ]
+
+
+def _copy_sources(copy: Path) -> None:
+    for source in sources(*SOURCES):
+        target = copy / source.relative_to(ROOT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
     (copy / "locale").mkdir(exist_ok=True)
 
 

@@ -1,15 +1,23 @@
-"""Fail on a message without a complete, certain translation with the same placeholders."""
+"""Fail on a message without a complete, certain translation with the same placeholders.
 
+Also on one that the code names and `make messages` does not find, as within an f-string.
+"""
+
+import ast
 import re
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
 
-from tools.catalogues import forms, fresh_catalogues, is_old
+from tools.catalogues import ROOT, forms, fresh_catalogues, is_old, sources
 
 # %(name)s, %s, {name}, and the markup that a translation must keep.
 PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sd]|%[sd%]|\{[a-z_]*\}|</?[a-z]+")
+
+MESSAGE = {"_": 0, "gettext": 0, "ngettext": 0, "pgettext": 1, "npgettext": 1}
+"""Functions that translate, and which of their arguments is the message."""
 
 SHOWN = 40
 
@@ -19,7 +27,7 @@ def main() -> int:
         found = [
             f"{language}: {problem}"
             for language, catalogue in catalogues.items()
-            for problem in problems(catalogue)
+            for problem in (*problems(catalogue), *not_found(sources(".py"), catalogue))
         ]
     for problem in found[:SHOWN]:
         print(problem)
@@ -55,6 +63,26 @@ def _problems(message: Message, catalogue: Catalog) -> Iterator[str]:
 
 def _placeholders(text: str) -> list[str]:
     return sorted(PLACEHOLDER.findall(text))
+
+
+def not_found(files: list[Path], catalogue: Catalog) -> Iterator[str]:
+    """Name each message of the code that stands where it is not looked for."""
+    known = {forms(message.id)[0] for message in catalogue}
+    for file in files:
+        for call in ast.walk(ast.parse(file.read_text())):
+            if (text := _message(call)) and text not in known:
+                yield f"not found by `make messages`: {text!r} in {file.relative_to(ROOT)}"
+
+
+def _message(node: ast.AST) -> str | None:
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+        return None
+    place = MESSAGE.get(node.func.id.removesuffix("_lazy"))
+    if place is None or len(node.args) <= place:
+        return None
+    argument = node.args[place]
+    is_text = isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+    return argument.value if is_text else None
 
 
 def _shown(message: Message) -> str:

@@ -43,7 +43,7 @@ def _queue(today: date, now: datetime) -> int:
     readers = User.objects.active().filter(morning_list=True)
     letters = [each for user in readers if (each := _letter(user, today))]
     if letters:
-        title = f"{gettext('Lists of the day')} {today:%d.%m.%Y}"
+        title = gettext("Lists of the day %(day)s") % {"day": f"{today:%d.%m.%Y}"}
         morning.dispatch = queue.queue_to_users(title, letters, purpose=Purpose.SERVICE)
         morning.save(update_fields=["dispatch"])
     return len(letters)

@@ -3,7 +3,7 @@ from io import BytesIO
 import pytest
 from babel.messages.pofile import read_po
 
-from tools.check_translations import problems
+from tools.check_translations import not_found, problems
 
 HEADER = """
 msgid ""
@@ -47,3 +47,15 @@ def test_a_message_with_a_number_needs_all_three_latvian_forms():
 
     assert found(message + whole) == []
     assert found(message + two) == ["3 forms needed: 'One message.'"]
+
+
+def test_a_message_that_the_extraction_does_not_see_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr("tools.check_translations.ROOT", tmp_path)
+    code = tmp_path / "morning.py"
+    code.write_text("gettext('Save')\nf\"{gettext('Lists')} {day}\"\n_(name)\npgettext('a', 'Hi')")
+    catalogue = read_po(BytesIO((HEADER + 'msgid "Save"\nmsgstr "Glabāt"').encode()), locale="lv")
+
+    assert list(not_found([code], catalogue)) == [
+        "not found by `make messages`: 'Hi' in morning.py",
+        "not found by `make messages`: 'Lists' in morning.py",
+    ]
