@@ -5,20 +5,19 @@ secret. A portal that hangs is given up on within 15 seconds.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.utils import parseaddr
-from enum import StrEnum
 from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext, ngettext
 
+from events.bitrix24_findings import Finding, Level, not_told
+from events.bitrix24_sending_check import mailbox, sms_workflow
 from events.models import Bitrix24Source
 from integrations.bitrix24 import system
 from integrations.bitrix24.client import HURRIED_PATIENCE, Bitrix24
 from integrations.bitrix24.commands import Command
-from integrations.bitrix24.errors import Bitrix24Error, Bitrix24OffError
+from integrations.bitrix24.errors import Bitrix24OffError
 from integrations.outcomes import Done, NotExecuted, Outcome, Refused, Unclear, Why
 from outbox.channels.bitrix24 import sentence_of
 
@@ -30,26 +29,6 @@ METHODS = (
     *("crm.activity.add", "crm.activity.list", "crm.activity.delete", "crm.lead.list"),
     *("bizproc.workflow.start", "bizproc.workflow.template.list"),
 )
-CONTACT_DOCUMENT = "CCrmDocumentContact"
-
-
-class Level(StrEnum):
-    """How a finding is shown."""
-
-    OK = "ok"
-    WARNING = "warning"
-    BAD = "bad"
-    INFO = "info"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was looked at: what it is like, and what to do about it."""
-
-    level: Level
-    subject: str
-    sentence: str
-    advice: str = ""
 
 
 def portal() -> str:
@@ -85,8 +64,8 @@ def check() -> list[Finding]:
         *_scopes(answers["scope"]),
         *_methods(answers),
         *_mode(answers["mode"]),
-        _template(answers["templates"]),
-        _sender(client, deadline),
+        sms_workflow(answers["templates"]),
+        mailbox(client, deadline),
         *_clock(client.clock_skew()),
     ]
 
@@ -169,7 +148,7 @@ def _administrator(profile: Mapping[str, Any]) -> Finding:
 def _scopes(outcome: Outcome) -> Iterator[Finding]:
     subject = gettext("Scopes")
     if not isinstance(outcome, Done):
-        yield _not_told(subject, outcome)
+        yield not_told(subject, outcome)
         return
     granted = {str(each) for each in outcome.result}
     needed = {
@@ -221,13 +200,13 @@ def _methods(answers: Mapping[str, Outcome]) -> Iterator[Finding]:
         yield Finding(Level.OK, subject, sentence)
     else:
         other = next(each for name in METHODS if not isinstance(each := answers[name], Done))
-        yield _not_told(subject, other)
+        yield not_told(subject, other)
 
 
 def _mode(outcome: Outcome) -> Iterator[Finding]:
     subject = gettext("CRM mode")
     if not isinstance(outcome, Done):
-        yield _not_told(subject, outcome)
+        yield not_told(subject, outcome)
     elif int(outcome.result) == system.CrmMode.CLASSIC:
         yield Finding(Level.OK, subject, gettext("The portal works with leads and contacts."))
     else:
@@ -244,102 +223,6 @@ def _mode(outcome: Outcome) -> Iterator[Finding]:
         )
 
 
-def _template(outcome: Outcome) -> Finding:
-    """Say whether the workflow that sends the SMS is there and takes our text."""
-    subject = gettext("SMS workflow")
-    if not isinstance(outcome, Done):
-        return _not_told(subject, outcome)
-    templates = {each.id: each for each in map(system.template_of, outcome.result)}
-    chosen = templates.get(settings.BITRIX24_SMS_TEMPLATE_ID)
-    if chosen is None:
-        return Finding(Level.BAD, subject, _no_template(), _choose_from(templates))
-    if chosen.entity != CONTACT_DOCUMENT:
-        sentence = gettext("The template %(template)s is not one for contacts.")
-        return Finding(
-            Level.BAD, subject, sentence % {"template": _named(chosen)}, _choose_from(templates)
-        )
-    parameter = settings.BITRIX24_SMS_TEXT_PARAMETER
-    if parameter not in chosen.parameters:
-        return Finding(
-            Level.BAD,
-            subject,
-            gettext("The template %(template)s has no parameter %(parameter)s; it has: %(others)s.")
-            % {
-                "template": _named(chosen),
-                "parameter": parameter,
-                "others": ", ".join(chosen.parameters) or "–",
-            },
-            gettext(
-                "Add a parameter %(parameter)s of type text to the template and use it as the text "
-                "of “Send SMS”, or name the one that is there in BITRIX24_SMS_TEXT_PARAMETER."
-            )
-            % {"parameter": parameter},
-        )
-    sentence = gettext("The template %(template)s takes the text as %(parameter)s.")
-    return Finding(
-        Level.OK, subject, sentence % {"template": _named(chosen), "parameter": parameter}
-    )
-
-
-def _no_template() -> str:
-    if not settings.BITRIX24_SMS_TEMPLATE_ID:
-        return gettext("No workflow template is chosen, so no SMS can be sent.")
-    return gettext("The portal has no template with the number %(number)s.") % {
-        "number": settings.BITRIX24_SMS_TEMPLATE_ID
-    }
-
-
-def _choose_from(templates: Mapping[int, system.WorkflowTemplate]) -> str:
-    fitting = [_named(each) for each in templates.values() if each.entity == CONTACT_DOCUMENT]
-    if fitting:
-        advice = gettext("Put the number of one of these into BITRIX24_SMS_TEMPLATE_ID: %(list)s.")
-        return advice % {"list": ", ".join(fitting)}
-    return gettext(
-        "In Bitrix24, make a workflow template for contacts that does not start by itself, with a "
-        "text parameter %(parameter)s and the single action “Send SMS” with that text. Put its "
-        "number into BITRIX24_SMS_TEMPLATE_ID."
-    ) % {"parameter": settings.BITRIX24_SMS_TEXT_PARAMETER}
-
-
-def _named(template: system.WorkflowTemplate) -> str:
-    return f"{template.id} ({template.name})"
-
-
-def _sender(client: Bitrix24, deadline: datetime) -> Finding:
-    subject = gettext("Sender")
-    address = parseaddr(settings.BITRIX24_SENDER)[1]
-    if not address:
-        return Finding(
-            Level.BAD,
-            subject,
-            gettext("No sender's address is set, so no e-mail can be sent by Bitrix24."),
-            gettext("Put “Name <address>” of a connected mailbox into BITRIX24_SENDER."),
-        )
-    try:
-        known = system.senders(client, deadline=deadline)
-    except Bitrix24Error:
-        return Finding(
-            Level.INFO,
-            subject,
-            gettext("E-mails go out as %(sender)s; this portal does not tell its mailboxes.")
-            % {"sender": settings.BITRIX24_SENDER},
-            gettext("Tick the scope mail to have it checked, or send one e-mail as a test."),
-        )
-    if address.casefold() in {each.email.casefold() for each in known}:
-        sentence = gettext("E-mails go out as %(sender)s, a mailbox the portal knows.")
-        return Finding(Level.OK, subject, sentence % {"sender": settings.BITRIX24_SENDER})
-    return Finding(
-        Level.BAD,
-        subject,
-        gettext("The portal has no mailbox %(address)s.") % {"address": address},
-        gettext(
-            "Connect that mailbox in Bitrix24 (CRM settings → Mail), or put one that is connected "
-            "into BITRIX24_SENDER: %(known)s."
-        )
-        % {"known": ", ".join(each.email for each in known) or "–"},
-    )
-
-
 def _clock(skew: timedelta | None) -> Iterator[Finding]:
     if skew is None:
         return
@@ -354,10 +237,3 @@ def _clock(skew: timedelta | None) -> Iterator[Finding]:
     else:
         advice = gettext("Let this server take its time from an NTP server.")
         yield Finding(Level.BAD, gettext("Clock"), sentence, advice)
-
-
-def _not_told(subject: str, outcome: Outcome) -> Finding:
-    answer = "" if isinstance(outcome, Done) else sentence_of(outcome)
-    sentence = gettext("The portal did not tell: %(answer)s.") % {"answer": answer.rstrip(".")}
-    advice = gettext("See what is missing above, then check again.")
-    return Finding(Level.WARNING, subject, sentence, advice)

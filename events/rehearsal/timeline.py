@@ -15,7 +15,7 @@ from events.rehearsal.rows import Row
 from events.rehearsal.script import Act
 from events.texts import clock, day
 from outbox.models import Reason, Status
-from outbox.models.ledger import TONES
+from outbox.models.states import TONES
 from outbox.sms import Length
 from people.models import Medium
 

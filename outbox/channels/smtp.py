@@ -5,8 +5,6 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from email.utils import parseaddr
-from functools import lru_cache
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
@@ -18,22 +16,18 @@ from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from outbox.beginning import begin
-from outbox.channels.base import (
-    Channel,
-    HandedOver,
-    NotExecuted,
-    Outcome,
-    Refused,
-    RefusedBecause,
-    Unclear,
-)
+from outbox.channels.base import Channel, HandedOver, NotExecuted, Outcome, Unclear
 from outbox.channels.smtp_connections import Connections, is_open
-from outbox.channels.smtp_exchange import BrokenEarlyError, hand_over
-from outbox.channels.smtp_refusals import RETRY_SECONDS, RecipientRefused, judge
+from outbox.channels.smtp_refusals import RecipientRefused, judge
+from outbox.channels.smtp_sending import (
+    Said,
+    kind_of,
+    not_connected,
+    send_one,
+    why_not_signed_in,
+)
 from outbox.lazy_words import filled
-from outbox.letter import Letter
 from outbox.models import Message
-from outbox.text_html import as_html
 from people.models import Medium
 
 if TYPE_CHECKING:
@@ -51,7 +45,6 @@ SHARE_SECONDS = 45
 
 GATHER_SECONDS = 0.005
 
-Said = Outcome | RecipientRefused
 Answer = tuple[Message, Said] | None
 """What became of one message; None where a connection has done its share."""
 
@@ -78,10 +71,10 @@ class SmtpChannel(Channel):
         try:
             connection.open()
         except smtplib.SMTPAuthenticationError as error:
-            return _why_not_signed_in(error.smtp_code)
+            return why_not_signed_in(error.smtp_code)
         except (OSError, smtplib.SMTPException) as error:
             text = _("The mail server cannot be reached (%(error)s).")
-            return filled(text, {"error": _name(error)})
+            return filled(text, {"error": kind_of(error)})
         finally:
             connection.close()
         return ""
@@ -187,7 +180,7 @@ class SmtpChannel(Channel):
         last_moment = time.monotonic() + SHARE_SECONDS
         for message in iter(begun.get, None):
             no_connection = no_connection or _not_in_time(last_moment)
-            if no_connection is None and (refused := _not_connected(connection)):
+            if no_connection is None and (refused := not_connected(connection)):
                 if crew.leave():
                     begun.put(message)
                     return
@@ -250,115 +243,3 @@ def _not_in_time(last_moment: float) -> Outcome | None:
         return None
     sentence = gettext("The mail server is slow; it is tried again.")
     return NotExecuted(sentence, is_failure=False)
-
-
-def _not_connected(connection: BaseEmailBackend) -> Outcome | None:
-    """Open the connection unless it is open; say what became of it only if that fails."""
-    try:
-        connection.open()
-    except smtplib.SMTPAuthenticationError as error:
-        # Django keeps a session that could not sign in, and would send on it as nobody.
-        connection.close()
-        return _not_signed_in(error)
-    except (OSError, smtplib.SMTPException) as error:
-        connection.close()
-        return _not_executed(_name(error))
-    return None
-
-
-def send_one(message: Message, connection: BaseEmailBackend) -> Said:
-    """Send one e-mail on an open connection and say what the server made of it."""
-    letter = email(message, connection)
-    session = getattr(connection, "connection", None)
-    try:
-        if isinstance(session, smtplib.SMTP):
-            hand_over(letter, session)
-        else:
-            letter.send()  # a backend that writes into a file or a list
-    except BrokenEarlyError as error:
-        return _not_executed(str(error))
-    except smtplib.SMTPRecipientsRefused as error:
-        code, words = next(iter(error.recipients.values()))
-        if code >= 500:
-            return RecipientRefused(code, _text(words))
-        return _not_now(code, words)
-    except smtplib.SMTPSenderRefused as error:
-        return _by_code(error.smtp_code, error.smtp_error, RefusedBecause.ACCOUNT)
-    except smtplib.SMTPResponseException as error:
-        return _by_code(error.smtp_code, error.smtp_error, RefusedBecause.MESSAGE)
-    except (ValueError, smtplib.SMTPNotSupportedError) as error:
-        # It cannot be put into words a mail server takes: an address or a header is not valid.
-        connection.close()
-        return Refused(gettext("It cannot be sent by e-mail (%(e)s).") % {"e": _name(error)})
-    except (OSError, smtplib.SMTPException) as error:
-        # The connection broke somewhere in the exchange; the server may have taken it.
-        return Unclear(_name(error))
-    return HandedOver(message_id(message))
-
-
-def email(message: Message, connection: BaseEmailBackend) -> Letter:
-    """Build the e-mail: text, HTML, calendar file, and one-click unsubscribing for offers."""
-    headers = {"Message-ID": message_id(message), "Auto-Submitted": "auto-generated"}
-    if message.unsubscribe_url:
-        headers["List-Unsubscribe"] = f"<{message.unsubscribe_url}>"
-        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    letter = Letter(
-        subject=message.subject,
-        body=message.body,
-        from_email=settings.DEFAULT_FROM_EMAIL,
-        to=[message.address],
-        headers=headers,
-        connection=connection,
-    )
-    letter.attach_alternative(as_html(message.body), "text/html")
-    if message.attachment:
-        letter.attach("event.ics", message.attachment, "text/calendar; method=PUBLISH")
-    return letter
-
-
-def message_id(message: Message) -> str:
-    return f"<{message.uid}@{_domain_of(settings.DEFAULT_FROM_EMAIL)}>"
-
-
-@lru_cache(maxsize=10)
-def _domain_of(sender: str) -> str:
-    return parseaddr(sender)[1].rpartition("@")[2]
-
-
-def _by_code(code: int, words: bytes | str, because: RefusedBecause) -> Outcome:
-    """Read the server's answer: 5xx is final, 4xx is for now, and so nothing was taken."""
-    if code >= 500:
-        return Refused(f"{code} {_text(words)}", because)
-    return _not_now(code, words)
-
-
-def _not_now(code: int, words: bytes | str) -> Outcome:
-    return NotExecuted(f"{code} {_text(words)}", retry_after=RETRY_SECONDS)
-
-
-def _text(words: bytes | str) -> str:
-    return words.decode(errors="replace") if isinstance(words, bytes) else words
-
-
-def _not_signed_in(error: smtplib.SMTPAuthenticationError) -> Outcome:
-    sentence = str(_why_not_signed_in(error.smtp_code))
-    if error.smtp_code >= 500:
-        return Refused(sentence, RefusedBecause.ACCOUNT)
-    return NotExecuted(sentence, retry_after=RETRY_SECONDS)
-
-
-def _why_not_signed_in(code: int) -> "StrOrPromise":
-    """Tell a wrong password from a server that is busy: 4xx is for now."""
-    if code >= 500:
-        return filled(_("The mail server refuses our name or password (%(code)s)."), {"code": code})
-    return filled(_("The mail server cannot sign us in just now (%(code)s)."), {"code": code})
-
-
-def _not_executed(kind: str) -> Outcome:
-    sentence = gettext("The mail server cannot be reached (%(error)s).")
-    return NotExecuted(sentence % {"error": kind}, retry_after=RETRY_SECONDS)
-
-
-def _name(error: Exception) -> str:
-    """Name the kind of error only: its text may hold addresses or the server's secrets."""
-    return type(error).__name__

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from outbox.models.states import TAKEN, TONES, UNWRITTEN, Reason, Status
 from people.models import Medium, Participant
 from people.search import is_somebody_like
 
@@ -33,85 +34,6 @@ class Dispatch(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-
-class Reason(models.TextChoices):
-    """Why a message was not sent, in words a person understands."""
-
-    NONE = "", ""
-    NO_EMAIL = "no_email", _("no e-mail address")
-    NO_PHONE = "no_phone", _("no phone number")
-    NOT_MOBILE = "not_mobile", _("the phone number cannot receive SMS")
-    BLOCKED = "blocked", _("this address is blocked")
-    NO_CONSENT = "no_consent", _("no consent to offers")
-    EVENT_CANCELLED = "event_cancelled", _("the event is cancelled")
-    REGISTRATION_CANCELLED = "registration_cancelled", _("the registration is cancelled")
-    MOVED = "moved", _("the event has moved to another time")
-    PAST_BY_MOVE = "past_by_move", _("was past already when the event got its new time")
-    PRESENT = "present", _("already joined")
-    REGISTERED_LATER = "registered_later", _("registered after this was due")
-    JOIN_NOW_INSTEAD = "join_now_instead", _("gets “join now” instead")
-    RULE_NEWER = "rule_newer", _("the rule was added or changed after this was due")
-    NOTICE_INSTEAD = "notice_instead", _("gets the notice of the new time instead")
-    NOT_TOLD = "not_told", _("was never told the old time")
-    NO_TEXT = "no_text", _("the rule has no text for it")
-    RULE_OFF = "rule_off", _("the rule is switched off")
-    NO_OFFER = "no_offer", _("the event has no offer")
-    QUIET_HOURS = "quiet_hours", _("waits for the morning, since no advertising goes at night")
-    TOO_MANY = "too_many", _("has had enough offers this week")
-    TEXT_INCOMPLETE = "text_incomplete", _("a required field of the text is empty")
-    PROGRAM_FAULT = (
-        "program_fault",
-        _("a fault of this application: tell an administrator, the worker's log says why"),
-    )
-    STOPPED = "stopped", _("sending for this event is stopped")
-    FEED_NOT_TRUSTED = "feed_not_trusted", _("attendance is not to be trusted yet")
-    LATE_START = "late_start", _("gets “we start late” instead")
-    TOO_LATE = "too_late", _("it would have come too late to be of use")
-    REFUSED = "refused", _("the provider refused it")
-    BAD_ADDRESS = "bad_address", _("the provider says this address is wrong")
-    STOPPED_THERE = "stopped_there", _("the person has stopped it at the provider")
-    NOT_DELIVERED = "not_delivered", _("the provider could not deliver it")
-    ACCOUNT = "account", _("our account at the provider is refused")
-    CHANNEL_OFF = "channel_off", _("the channel is not set up")
-    UNCLEAR = "unclear", _("the provider gave no clear answer")
-    WORKER_DIED = "worker_died", _("the worker stopped while sending")
-    NOT_NEEDED = "not_needed", _("a person decided that it is not needed")
-    RESTORED = "restored", _("may have gone before the database was restored")
-
-
-class Status(models.TextChoices):
-    """The only words a screen uses for what became of a message."""
-
-    PLANNED = "planned", _("planned")
-    CALLING = "calling", _("being handed over")
-    HANDED_OVER = "handed_over", _("handed over")
-    DELIVERED = "delivered", _("delivered")
-    FAILED = "failed", _("failed")
-    SKIPPED = "skipped", _("skipped")
-    HELD = "held", _("held")
-    EXPIRED = "expired", _("expired")
-    UNKNOWN = "unknown", _("unknown")
-
-
-TONES = {
-    Status.PLANNED: "info",
-    Status.CALLING: "info",
-    Status.HANDED_OVER: "ok",
-    Status.DELIVERED: "ok",
-    Status.FAILED: "bad",
-    Status.SKIPPED: "quiet",
-    Status.HELD: "warning",
-    Status.EXPIRED: "warning",
-    Status.UNKNOWN: "bad",
-}
-
-
-UNWRITTEN = (Reason.TEXT_INCOMPLETE, Reason.PROGRAM_FAULT)
-"""Why a message that is to go has no text yet; with the next look at the plan it may get one."""
-
-TAKEN = (Status.HANDED_OVER, Status.DELIVERED, Status.UNKNOWN, Status.CALLING)
-"""A provider has it, or may have it."""
 
 
 class MessageQuerySet(models.QuerySet["Message"]):

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Role
 from events import bitrix24_check, contacts
-from events.bitrix24_check import Level
+from events.bitrix24_findings import Level
 from events.models import Bitrix24Entry, Bitrix24Source, Registration
 from integrations.bitrix24.client import Bitrix24
 from integrations.bitrix24.sandbox.people import add_person

@@ -1,0 +1,35 @@
+"""What a look at the Bitrix24 connection has found, in words for the administrator."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.translation import gettext
+
+from integrations.outcomes import Done, Outcome
+from outbox.channels.bitrix24 import sentence_of
+
+
+class Level(StrEnum):
+    """How a finding is shown."""
+
+    OK = "ok"
+    WARNING = "warning"
+    BAD = "bad"
+    INFO = "info"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at: what it is like, and what to do about it."""
+
+    level: Level
+    subject: str
+    sentence: str
+    advice: str = ""
+
+
+def not_told(subject: str, outcome: Outcome) -> Finding:
+    answer = "" if isinstance(outcome, Done) else sentence_of(outcome)
+    sentence = gettext("The portal did not tell: %(answer)s.") % {"answer": answer.rstrip(".")}
+    advice = gettext("See what is missing above, then check again.")
+    return Finding(Level.WARNING, subject, sentence, advice)

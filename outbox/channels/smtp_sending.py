@@ -1,0 +1,144 @@
+"""One e-mail on one connection: how it is built, and what the server's answer means for it."""
+
+import smtplib
+from email.utils import parseaddr
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.mail.backends.base import BaseEmailBackend
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from outbox.channels.base import (
+    HandedOver,
+    NotExecuted,
+    Outcome,
+    Refused,
+    RefusedBecause,
+    Unclear,
+)
+from outbox.channels.smtp_exchange import BrokenEarlyError, hand_over
+from outbox.channels.smtp_refusals import RETRY_SECONDS, RecipientRefused
+from outbox.lazy_words import filled
+from outbox.letter import Letter
+from outbox.models import Message
+from outbox.text_html import as_html
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+Said = Outcome | RecipientRefused
+"""What a refused recipient means is known only when the rest of the batch is."""
+
+
+def not_connected(connection: BaseEmailBackend) -> Outcome | None:
+    """Open the connection unless it is open; say what became of it only if that fails."""
+    try:
+        connection.open()
+    except smtplib.SMTPAuthenticationError as error:
+        # Django keeps a session that could not sign in, and would send on it as nobody.
+        connection.close()
+        return _not_signed_in(error)
+    except (OSError, smtplib.SMTPException) as error:
+        connection.close()
+        return _not_executed(kind_of(error))
+    return None
+
+
+def send_one(message: Message, connection: BaseEmailBackend) -> Said:
+    """Send one e-mail on an open connection and say what the server made of it."""
+    letter = email(message, connection)
+    session = getattr(connection, "connection", None)
+    try:
+        if isinstance(session, smtplib.SMTP):
+            hand_over(letter, session)
+        else:
+            letter.send()  # a backend that writes into a file or a list
+    except BrokenEarlyError as error:
+        return _not_executed(str(error))
+    except smtplib.SMTPRecipientsRefused as error:
+        code, words = next(iter(error.recipients.values()))
+        if code >= 500:
+            return RecipientRefused(code, _text(words))
+        return _not_now(code, words)
+    except smtplib.SMTPSenderRefused as error:
+        return _by_code(error.smtp_code, error.smtp_error, RefusedBecause.ACCOUNT)
+    except smtplib.SMTPResponseException as error:
+        return _by_code(error.smtp_code, error.smtp_error, RefusedBecause.MESSAGE)
+    except (ValueError, smtplib.SMTPNotSupportedError) as error:
+        # It cannot be put into words a mail server takes: an address or a header is not valid.
+        connection.close()
+        return Refused(gettext("It cannot be sent by e-mail (%(e)s).") % {"e": kind_of(error)})
+    except (OSError, smtplib.SMTPException) as error:
+        # The connection broke somewhere in the exchange; the server may have taken it.
+        return Unclear(kind_of(error))
+    return HandedOver(message_id(message))
+
+
+def email(message: Message, connection: BaseEmailBackend) -> Letter:
+    """Build the e-mail: text, HTML, calendar file, and one-click unsubscribing for offers."""
+    headers = {"Message-ID": message_id(message), "Auto-Submitted": "auto-generated"}
+    if message.unsubscribe_url:
+        headers["List-Unsubscribe"] = f"<{message.unsubscribe_url}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    letter = Letter(
+        subject=message.subject,
+        body=message.body,
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[message.address],
+        headers=headers,
+        connection=connection,
+    )
+    letter.attach_alternative(as_html(message.body), "text/html")
+    if message.attachment:
+        letter.attach("event.ics", message.attachment, "text/calendar; method=PUBLISH")
+    return letter
+
+
+def message_id(message: Message) -> str:
+    return f"<{message.uid}@{_domain_of(settings.DEFAULT_FROM_EMAIL)}>"
+
+
+@lru_cache(maxsize=10)
+def _domain_of(sender: str) -> str:
+    return parseaddr(sender)[1].rpartition("@")[2]
+
+
+def _by_code(code: int, words: bytes | str, because: RefusedBecause) -> Outcome:
+    """Read the server's answer: 5xx is final, 4xx is for now, and so nothing was taken."""
+    if code >= 500:
+        return Refused(f"{code} {_text(words)}", because)
+    return _not_now(code, words)
+
+
+def _not_now(code: int, words: bytes | str) -> Outcome:
+    return NotExecuted(f"{code} {_text(words)}", retry_after=RETRY_SECONDS)
+
+
+def _text(words: bytes | str) -> str:
+    return words.decode(errors="replace") if isinstance(words, bytes) else words
+
+
+def _not_signed_in(error: smtplib.SMTPAuthenticationError) -> Outcome:
+    sentence = str(why_not_signed_in(error.smtp_code))
+    if error.smtp_code >= 500:
+        return Refused(sentence, RefusedBecause.ACCOUNT)
+    return NotExecuted(sentence, retry_after=RETRY_SECONDS)
+
+
+def why_not_signed_in(code: int) -> "StrOrPromise":
+    """Tell a wrong password from a server that is busy: 4xx is for now."""
+    if code >= 500:
+        return filled(_("The mail server refuses our name or password (%(code)s)."), {"code": code})
+    return filled(_("The mail server cannot sign us in just now (%(code)s)."), {"code": code})
+
+
+def _not_executed(kind: str) -> Outcome:
+    sentence = gettext("The mail server cannot be reached (%(error)s).")
+    return NotExecuted(sentence % {"error": kind}, retry_after=RETRY_SECONDS)
+
+
+def kind_of(error: Exception) -> str:
+    """Name the kind of error only: its text may hold addresses or the server's secrets."""
+    return type(error).__name__
