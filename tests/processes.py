@@ -103,6 +103,14 @@ class RunningProcess:
         self._signal(signal.SIGKILL)
         self.process.wait()
 
+    def freeze(self) -> None:
+        """Let it stand still as a machine does that is moved or has no memory left."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let it go on, as if nothing had been."""
+        self._signal(signal.SIGCONT)
+
     def stop(self) -> None:
         """End it as an administrator would; by force if it does not listen."""
         self._signal(signal.SIGTERM)

@@ -22,6 +22,8 @@ def test_the_short_runs_kill_everything_with_every_fault_and_workers_started_twi
     assert MIXED in {run.faults for run in runs}
     assert any(run.is_doubled for run in runs)
     assert all(run.visitors for run in runs)
+    # Who has to wait for a lease to run out is not short.
+    assert not any(run.freezes for run in runs)
 
 
 @pytest.mark.processes

@@ -9,8 +9,8 @@ import pytest
 
 from integrations.bitrix24.sandbox.faults import Fault
 from tools.chaos.report import line, table
-from tools.chaos.scenario import KINDS_OF_FAULTS, TARGETS, Scenario
-from tools.chaos.verdict import Verdict, expected, judge
+from tools.chaos.scenario import KINDS_OF_FAULTS, LEASE_SECONDS, TARGETS, WORKERS, Kill, Scenario
+from tools.chaos.verdict import Verdict, expected, judge, judge_cancelled
 
 DUE = datetime(2026, 3, 11, 15, 45, tzinfo=UTC)
 
@@ -41,6 +41,22 @@ def test_fifty_runs_kill_everything_and_meet_every_kind_of_fault_on_both_databas
         assert {run.faults for run in runs} == set(KINDS_OF_FAULTS)
         assert {run.is_doubled for run in runs} == {True, False}
         assert any(run.visitors for run in runs)
+
+
+def test_on_both_databases_workers_stand_still_longer_than_their_lease_and_events_are_cancelled():
+    for first, database in ((2, "sqlite"), (1, "postgresql")):
+        runs = [drawn(seed, database) for seed in range(first, 51, 2)]
+        freezes = [freeze for run in runs for freeze in run.freezes]
+        cancelled = [run for run in runs if run.cancelled_at is not None]
+
+        assert {freeze.target for freeze in freezes} == set(WORKERS)
+        assert min(freeze.seconds for freeze in freezes) > LEASE_SECONDS
+        assert cancelled
+        assert not any(run.visitors for run in cancelled)
+
+
+def test_a_seed_still_kills_what_it_killed_before_there_were_freezes():
+    assert drawn(16).kills[:2] == (Kill("worker1", 3.3, 3.6), Kill("redis", 5.6, 2.9))
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -98,6 +114,34 @@ def test_other_words_to_somebody_who_has_had_all_are_too_much():
 
     assert (verdict.doubled, verdict.missing, verdict.surplus) == (0, 0, 1)
     assert not verdict.is_good
+
+
+def notice(medium, address):
+    return sent(medium, address, "Atcelts: Event" if medium == "email" else "", "Atcelts: Event")
+
+
+PEOPLE = [("email", "a@example.org"), ("sms", "+37120000001")]
+
+
+def test_after_a_cancellation_everybody_has_a_notice_and_whoever_was_first_the_reminder():
+    notices = [notice(*letter) for letter in PEOPLE]
+
+    verdict = judge_cancelled(PEOPLE, [*notices, sent("sms", "+37120000001")])
+
+    assert verdict.is_good
+    assert (verdict.is_cancelled, verdict.messages) == (True, 3)
+
+
+def test_after_a_cancellation_a_missing_notice_a_second_one_and_a_second_reminder_are_bad():
+    reminder = sent("sms", "+37120000001")
+
+    missing = judge_cancelled(PEOPLE, [notice(*PEOPLE[0]), reminder])
+    doubled = judge_cancelled(PEOPLE, [notice(*each) for each in (*PEOPLE, PEOPLE[0])])
+    again = judge_cancelled(PEOPLE, [*(notice(*each) for each in PEOPLE), reminder, reminder])
+
+    assert (missing.missing, missing.is_good) == (1, False)
+    assert (doubled.doubled, doubled.is_good) == (1, False)
+    assert (again.doubled, again.is_good) == (1, False)
 
 
 @pytest.mark.parametrize("trouble", [{"stuck": {"unknown": 1}}, {"lost": 1}])

@@ -1,8 +1,9 @@
 """`make chaos`: the whole system is killed at random moments, again and again, and then judged.
 
 Every run has a fresh database, a Redis, a sandbox Bitrix24, web, two workers and beat of its own.
-Nobody may be missed, nobody written to twice, and nothing may be stuck once all are back. What is
-killed when follows from the run's seed: `--seed N --runs 1` makes one run again.
+In some a worker stands still for longer than its lease, in some the event is cancelled meanwhile.
+Nobody may be missed, nobody written to twice, and nothing may be stuck once all are back. What
+happens when follows from the run's seed: `--seed N --runs 1` makes one run again.
 """
 
 import argparse

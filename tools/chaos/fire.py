@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import chain
 from operator import itemgetter
 from pathlib import Path
 
@@ -13,14 +14,16 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from accounts.models import Role, User
 from events.models import Event, ReminderRule
-from outbox.models import ChannelState, Message, Reason, Status
+from outbox.models import Attempt, ChannelState, Message, Reason, Status
 from outbox.pause import is_paused
 from tools.bench.crowd import add_people, make_due, make_event
 from tools.bench.system import ask
 from tools.chaos.machine import LOOK_SECONDS, Machine, machine
+from tools.chaos.organiser import Organiser
 from tools.chaos.scenario import Scenario
-from tools.chaos.verdict import Letter, Verdict, expected, judge
+from tools.chaos.verdict import Letter, Verdict, expected, judge, judge_cancelled
 from tools.chaos.visitors import Visitor
 from tools.postgres_server import PostgresServer
 
@@ -33,6 +36,7 @@ LIMIT_SECONDS = 240
 AFTERWARDS_SECONDS = 2
 """A second message would come a little later."""
 
+RIGHTLY_SKIPPED = (Reason.JOIN_NOW_INSTEAD, Reason.EVENT_CANCELLED)
 GOOD_ENDS = (Status.HANDED_OVER, Status.DELIVERED, Status.SKIPPED)
 
 
@@ -46,16 +50,19 @@ def run(
         due_at = timezone.now() + timedelta(seconds=LEAD_SECONDS)
         start = time.monotonic() + LEAD_SECONDS
         make_due(event, due_at)
-        connection.close()  # it may be killed under us
-        visitors = _let_it_happen(scenario, system, event, start)
+        organiser = _organiser(scenario, event)
+        visitors = _let_it_happen(scenario, system, event, start, organiser)
         complete_at = timezone.now()
-        _wait_until_settled(system, event, due_at, until=start + LIMIT_SECONDS)
+        look = partial(_look, system, event, due_at, is_cancelled=organiser is not None)
+        _wait_until_settled(system, look, until=start + LIMIT_SECONDS)
         time.sleep(AFTERWARDS_SECONDS)
         verdict = replace(
-            judge(_expected(event, due_at), ask(system.portal, "sent")),
+            look(),
             stuck=_stuck(),
             lost=_lost(event, visitors),
             registered=sum(each.is_confirmed for each in visitors),
+            thawed=system.thawed,
+            abandoned=_abandoned(),
             kills=dict(system.kills),
             ended_by_themselves=dict(system.ended_by_themselves),
             seconds=time.monotonic() - begun,
@@ -81,19 +88,36 @@ def _people_and_event(scenario: Scenario, system: Machine) -> Event:
     return make_event(add_people(scenario.people, contacts=contacts))
 
 
+def _organiser(scenario: Scenario, event: Event) -> Organiser | None:
+    organiser = None
+    if scenario.cancelled_at is not None:
+        user = User.objects.create(
+            email="head@example.org", full_name="Ieva Kalniņa", role=Role.MARKETING_HEAD
+        )
+        organiser = Organiser(event, user.pk, scenario.cancelled_at)
+    connection.close()  # it may be killed under us
+    return organiser
+
+
 def _let_it_happen(
-    scenario: Scenario, system: Machine, event: Event, start: float
+    scenario: Scenario,
+    system: Machine,
+    event: Event,
+    start: float,
+    organiser: Organiser | None,
 ) -> list[Visitor]:
     """Kill and start again as planned, until everything is back and everybody has registered."""
     page = f"{system.web.url}/e/{event.slug}"
     visitors = [Visitor(number, at) for number, at in enumerate(scenario.visitors)]
+    people: list[Visitor | Organiser] = [*visitors, *([organiser] if organiser else [])]
     until = start + LIMIT_SECONDS / 2
     plan: list[tuple[float, Callable[[], None]]] = [
         *((kill.at, partial(system.kill, kill)) for kill in scenario.kills),
-        *((visitor.at, partial(visitor.come, page, until)) for visitor in visitors),
+        *((freeze.at, partial(system.freeze, freeze)) for freeze in scenario.freezes),
+        *((person.at, partial(person.come, page, until)) for person in people),
     ]
     plan.sort(key=itemgetter(0), reverse=True)
-    while plan or not system.is_complete() or any(each.is_busy() for each in visitors):
+    while plan or not system.is_complete() or any(each.is_busy() for each in people):
         while plan and time.monotonic() >= start + plan[-1][0]:
             _at, step = plan.pop()
             step()
@@ -104,14 +128,22 @@ def _let_it_happen(
     return visitors
 
 
-def _wait_until_settled(system: Machine, event: Event, due_at: datetime, *, until: float) -> None:
+def _wait_until_settled(system: Machine, look: Callable[[], Verdict], *, until: float) -> None:
     """Wait until nothing is on its way any more and everybody has been written to."""
     while time.monotonic() < until:
         system.supervise()
-        verdict = judge(_expected(event, due_at), ask(system.portal, "sent"))
-        if not verdict.missing and not _stuck():
+        if not look().missing and not _stuck():
             return
         time.sleep(0.5)
+
+
+def _look(system: Machine, event: Event, due_at: datetime, *, is_cancelled: bool) -> Verdict:
+    sent = ask(system.portal, "sent")
+    if not is_cancelled:
+        return judge(_expected(event, due_at), sent)
+    people = event.registrations.values_list("participant__email", "participant__phone")
+    letters = [(("email", email), ("sms", phone)) for email, phone in people]
+    return judge_cancelled(chain.from_iterable(letters), sent)
 
 
 def _expected(event: Event, due_at: datetime) -> Counter[Letter]:
@@ -125,11 +157,16 @@ def _stuck() -> dict[str, int]:
     """Count what is not at a good end, and what waits for a person."""
     rows = Message.objects.exclude(status__in=GOOD_ENDS)
     stuck = Counter(rows.values_list("status", flat=True))
-    skipped = Message.objects.filter(status=Status.SKIPPED).exclude(reason=Reason.JOIN_NOW_INSTEAD)
+    skipped = Message.objects.filter(status=Status.SKIPPED).exclude(reason__in=RIGHTLY_SKIPPED)
     stuck["skipped"] = skipped.count()
     stuck["channels stopped"] = ChannelState.objects.filter(needs_a_person=True).count()
     stuck["paused"] = int(is_paused())
     return dict(+stuck)
+
+
+def _abandoned() -> int:
+    given_up = Attempt.objects.filter(outcome=Attempt.Outcome.UNCLEAR, worker="")
+    return given_up.count()
 
 
 def _lost(event: Event, visitors: list[Visitor]) -> int:

@@ -16,7 +16,7 @@ from tests.processes import (
     web_command,
     worker_command,
 )
-from tools.chaos.scenario import WORKERS, Kill, Scenario
+from tools.chaos.scenario import LEASE_SECONDS, WORKERS, Freeze, Kill, Scenario
 from tools.ports import free_port
 from tools.postgres_server import PostgresServer
 
@@ -25,8 +25,7 @@ RESTART_SECONDS = 1.0
 """After how long a supervisor starts again what ended by itself."""
 
 CLOCKS = {
-    # A lease outlives a call, which may wait its turn and then for an answer.
-    "MESSAGE_LEASE_SECONDS": "16",
+    "MESSAGE_LEASE_SECONDS": str(LEASE_SECONDS),
     "LOOK_UP_AFTER_SECONDS": "6",
     "BITRIX24_READ_TIMEOUT": "4",
     # A portal with little room, so that sending takes long enough to be hit.
@@ -46,7 +45,11 @@ class Machine:
     postgres: PostgresServer | None
     kills: Counter[str] = field(default_factory=Counter)
     ended_by_themselves: Counter[str] = field(default_factory=Counter)
+    thawed: int = 0
+    """How many workers went on after they had stood still for longer than their lease."""
+
     _back_at: dict[str, float] = field(default_factory=dict)
+    _thaws_at: dict[str, float] = field(default_factory=dict)
 
     @property
     def web(self) -> RunningProcess:
@@ -67,12 +70,24 @@ class Machine:
         for name, victim in victims.items():
             if victim.is_running():
                 victim.kill9()
+            self._thaws_at.pop(name, None)
             back_at = time.monotonic() + kill.pause
             self._back_at[name] = max(back_at, self._back_at.get(name, 0))
 
+    def freeze(self, freeze: Freeze) -> None:
+        """Let a worker stand still; one that is down just then has nothing in hand."""
+        worker = self.programs[freeze.target]
+        if worker.is_running():
+            worker.freeze()
+            self._thaws_at[freeze.target] = time.monotonic() + freeze.seconds
+
     def supervise(self) -> None:
-        """Start again what is down and has been for long enough."""
+        """Start again what is down and has been for long enough; let go on what was frozen."""
         now = time.monotonic()
+        for name in [name for name, at in self._thaws_at.items() if now >= at]:
+            del self._thaws_at[name]
+            self.programs[name].thaw()
+            self.thawed += 1
         for name, part in self._parts().items():
             if part.is_running():
                 continue
@@ -84,7 +99,8 @@ class Machine:
                 part.start()
 
     def is_complete(self) -> bool:
-        return not self._back_at and all(each.is_running() for each in self._parts().values())
+        is_whole = not self._back_at and not self._thaws_at
+        return is_whole and all(each.is_running() for each in self._parts().values())
 
     def keep_logs(self, directory: Path) -> None:
         for name, program in {**self.programs, "redis": self.redis, "sandbox": self.portal}.items():

@@ -1,7 +1,7 @@
 """What goes wrong in one run, and when: drawn from a seed, so that a run can be made again."""
 
 import random
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
 DATABASES = ("sqlite", "postgresql")
@@ -34,6 +34,16 @@ KILLS_WITHIN = 10.0
 
 LONGEST_PAUSE = 4.0
 
+LEASE_SECONDS = 16
+"""A lease outlives a call, which may wait its turn and then for an answer."""
+
+FREEZES = 0.25
+"""In what share of the runs a worker stands still for longer than its lease."""
+
+LONGER_THAN_LEASE = (2.0, 8.0)
+CANCELLATIONS = 0.25
+"""In what share of the runs the event is cancelled while its reminders go out."""
+
 
 @dataclass(frozen=True)
 class Kill:
@@ -42,6 +52,15 @@ class Kill:
     target: str
     at: float
     pause: float
+
+
+@dataclass(frozen=True)
+class Freeze:
+    """A worker stands still with all it has in hand, and goes on when others have given it up."""
+
+    target: str
+    at: float
+    seconds: float
 
 
 @dataclass(frozen=True)
@@ -59,11 +78,14 @@ class Scenario:
     """When somebody registers on the public page, in seconds after the due moment."""
 
     kills: tuple[Kill, ...]
+    freezes: tuple[Freeze, ...] = ()
+    cancelled_at: float | None = None
+    """When the event is cancelled, in seconds after the due moment; nobody registers then."""
 
     @classmethod
     def drawn(cls, seed: int, database: str, people: int) -> Self:
         chance = random.Random(f"{seed} {database}")  # noqa: S311 - repeatable on purpose
-        return cls(
+        drawn = cls(
             seed=seed,
             database=database,
             people=people,
@@ -77,12 +99,23 @@ class Scenario:
             ),
             kills=tuple(sorted(_kills(chance), key=lambda kill: kill.at)),
         )
+        # From another sequence, so that every seed still has the kills that it always had.
+        chance = random.Random(f"{seed} {database} frozen")  # noqa: S311 - as above
+        is_frozen, is_cancelled = chance.random() < FREEZES, chance.random() < CANCELLATIONS
+        if is_frozen:
+            drawn = replace(drawn, freezes=(_freeze(chance),))
+        if is_cancelled:
+            at = round(chance.uniform(0, KILLS_WITHIN), 1)
+            drawn = replace(drawn, cancelled_at=at, visitors=())
+        return drawn
 
     @classmethod
     def from_fields(cls, fields: dict[str, Any]) -> Self:
         """Read what `as_fields` gave, also after a journey through JSON."""
         kills = tuple(Kill(**kill) for kill in fields["kills"])
-        return cls(**{**fields, "kills": kills, "visitors": tuple(fields["visitors"])})
+        freezes = tuple(Freeze(**freeze) for freeze in fields["freezes"])
+        visitors = tuple(fields["visitors"])
+        return cls(**{**fields, "kills": kills, "visitors": visitors, "freezes": freezes})
 
     def as_fields(self) -> dict[str, Any]:
         return asdict(self)
@@ -97,7 +130,11 @@ class Scenario:
     def describe(self) -> str:
         kills = " ".join(f"{kill.target}@{kill.at:g}+{kill.pause:g}" for kill in self.kills)
         twice = ", workers twice" if self.is_doubled else ""
-        return f"faults {self.faults}{twice}, {len(self.visitors)} register, kills {kills}"
+        more = [f"faults {self.faults}{twice}", f"{len(self.visitors)} register", f"kills {kills}"]
+        more += [f"{each.target} frozen @{each.at:g}+{each.seconds:g}" for each in self.freezes]
+        if self.cancelled_at is not None:
+            more.append(f"cancelled @{self.cancelled_at:g}")
+        return ", ".join(more)
 
 
 def _kills(chance: random.Random) -> list[Kill]:
@@ -109,3 +146,11 @@ def _kills(chance: random.Random) -> list[Kill]:
         )
         for _ in range(chance.randint(*KILLS))
     ]
+
+
+def _freeze(chance: random.Random) -> Freeze:
+    return Freeze(
+        target=chance.choice(WORKERS),
+        at=round(chance.uniform(0.5, KILLS_WITHIN), 1),
+        seconds=round(LEASE_SECONDS + chance.uniform(*LONGER_THAN_LEASE), 1),
+    )

@@ -25,6 +25,11 @@ class Verdict:
     """Registrations that the page confirmed and the database does not have."""
 
     registered: int = 0
+    is_cancelled: bool = False
+    thawed: int = 0
+    abandoned: int = 0
+    """Messages whose lease ran out in the hands of a worker that was killed or stood still."""
+
     kills: dict[str, int] = field(default_factory=dict)
     ended_by_themselves: dict[str, int] = field(default_factory=dict)
     seconds: float = 0
@@ -70,3 +75,24 @@ def judge(wanted: Mapping[Letter, int], sent: Iterable[Mapping[str, Any]]) -> Ve
         missing=(Counter(wanted) - got).total(),
         surplus=(got - Counter(wanted)).total(),
     )
+
+
+def judge_cancelled(people: Iterable[Letter], sent: Iterable[Mapping[str, Any]]) -> Verdict:
+    """Compare for an event that was cancelled while its reminders went out.
+
+    Everybody gets one notice by each medium, and the reminder once or, after the commit, no more.
+    """
+    messages, once = list(sent), Counter(people)
+    told = judge(once, [each for each in messages if _is_notice(each)])
+    reminded = judge(once, [each for each in messages if not _is_notice(each)])
+    return Verdict(
+        is_cancelled=True,
+        messages=len(messages),
+        doubled=told.doubled + reminded.doubled,
+        missing=told.missing,
+        surplus=told.surplus + reminded.surplus,
+    )
+
+
+def _is_notice(message: Mapping[str, Any]) -> bool:
+    return (message["subject"] or message["text"]).startswith("Atcelts:")
