@@ -28,8 +28,8 @@ from tools.supervisor import STOP_SIGNALS, Service, Supervisor
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
 BIN = Path(sys.executable).parent
-LEAD_DAYS = "400"
-"""How far back the sandbox Bitrix24 has leads."""
+LEAD_DAYS = "731"
+"""How far back the sandbox Bitrix24 has leads: past January of last year, where reading begins."""
 
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
 
