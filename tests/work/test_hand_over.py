@@ -78,6 +78,17 @@ def test_what_comes_up_meanwhile_goes_over_too(anna, ilze):
     assert whose() == {"daily": "Ilze"}
 
 
+def test_nothing_more_goes_to_who_stood_in_and_has_left(anna, ilze):
+    make_task(title="before", assignee=anna, due_on=FIRST)
+    hand_over(anna, ilze)
+    ilze.is_active = False
+    ilze.save(update_fields=["is_active"])
+    make_task(title="new", assignee=anna, due_on=LAST)
+
+    assert run(FIRST) == 0
+    assert whose() == {"before": "Ilze", "new": "Anna"}
+
+
 def test_after_the_last_day_what_is_open_goes_back_by_itself(anna, ilze):
     make_task(title="done", assignee=anna, due_on=FIRST)
     make_task(title="open", assignee=anna, due_on=LAST)
