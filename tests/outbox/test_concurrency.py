@@ -14,9 +14,10 @@ from django.utils import timezone
 from events import changes, registration, reminders
 from events.models import Event
 from events.models.event import AT_ONCE
-from outbox import breaker, delivery, look_up
+from outbox import breaker, delivery, look_up, undecided
 from outbox.channels import HandedOver, NotExecuted, Unclear
-from outbox.models import ChannelState, Dispatch, Message, Status
+from outbox.decisions import DID_NOT_GO, WENT
+from outbox.models import Attempt, ChannelState, Dispatch, Message, Reason, Status
 from people.models import Participant
 from tests import fakes
 from tests.factories import START, arm_rules, make_event, make_message, make_registration, make_user
@@ -267,3 +268,21 @@ def test_a_lease_that_ends_while_the_answer_comes_settles_once(sent):
 
     assert counts() == {Status.HANDED_OVER: 20}
     assert len(sent) == 20
+
+
+def test_two_people_who_decide_on_the_same_group_at_once_decide_on_each_message_once():
+    make_messages(250)
+    Message.objects.update(status=Status.UNKNOWN, reason=Reason.UNCLEAR, attempts=1)
+    group = (Dispatch.objects.get().pk, "recording")
+    seen = dict.fromkeys(Message.objects.values_list("pk", flat=True), 1)
+
+    def decide(decision):
+        by_id = make_user().pk
+        return lambda: undecided.decide(group, decision, seen, by_id=by_id, at=DUE)
+
+    together(decide(DID_NOT_GO), decide(WENT), decide(DID_NOT_GO))
+
+    assert sum(counts()[status] for status in (Status.PLANNED, Status.HANDED_OVER)) == 250
+    decided = Attempt.objects.filter(outcome=Attempt.Outcome.DECIDED)
+    assert set(decided.values_list("message", flat=True)) == set(seen)
+    assert decided.count() == 250
