@@ -81,8 +81,9 @@ def _message(node: ast.AST) -> str | None:
     if place is None or len(node.args) <= place:
         return None
     argument = node.args[place]
-    is_text = isinstance(argument, ast.Constant) and isinstance(argument.value, str)
-    return argument.value if is_text else None
+    if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+        return argument.value
+    return None
 
 
 def _shown(message: Message) -> str:
