@@ -4,8 +4,7 @@ The list is read again at each step, and decided about again inside the transact
 changed since the preview counts.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, BinaryIO, cast
 
@@ -20,20 +19,16 @@ from files.kinds import CSV, XLSX, Kind
 from files.models import StoredFile
 from kpi.lists import deciding, mapping, reading, taking_back
 from kpi.lists.dates import Order
-from kpi.lists.deciding import Fate, Line, Plan
+from kpi.lists.deciding import Plan
 from kpi.lists.found import Found
 from kpi.lists.mapping import Choices
+from kpi.lists.pages import note_plan
 from kpi.lists.reading import Hints, ListError
-from kpi.models import ListImport, ListLines, Reading
+from kpi.models import ListImport, Reading
 from kpi.store import Counts, write
-from people.rows import insert
 
 AT_ONCE_BYTES = 64 * 1024
 """A file up to this size, a year of days, is read while its sender waits."""
-
-LINES_ON_A_PAGE = 100
-PAGES_KEPT = 200
-"""Of each fate so many pages of lines are kept to be looked at; all figures are counted."""
 
 PROGRESS_STEP = 5
 
@@ -135,7 +130,7 @@ def prepare(record: ListImport, clock: Clock) -> None:
     plan = deciding.decide(found, _choices(record), timezone.localdate(clock()))
     with transaction.atomic():
         _come_to(record, State.READY, clock())
-        _note(record, plan)
+        note_plan(record, plan)
 
 
 def change_answers(record: ListImport, now: datetime) -> bool:
@@ -163,7 +158,7 @@ def carry_out(record: ListImport, clock: Clock) -> None:
         plan, counts = import_found(
             found, _choices(record), file=record.file, by=record.by, now=now
         )
-        _note(record, plan)
+        note_plan(record, plan)
         record.summary["written"] = {"new": counts.new, "changed": counts.changed}
         record.finished_at = now
         record.state, record.progress, record.moved_at = State.DONE, 100, now
@@ -281,34 +276,3 @@ def _described(found: Found) -> dict[str, Any]:
         "needs_order": found.needs_order,
         "problems": len(found.problems),
     }
-
-
-def _note(record: ListImport, plan: Plan) -> None:
-    """Keep what is to be shown of a plan, in words, page by page."""
-    record.summary = {"counts": dict(plan.counts), "notices": plan.found.notices}
-    record.save(update_fields=["summary"])
-    record.pages.all().delete()
-    insert(list(_pages(record, plan.lines())))
-
-
-@dataclass
-class _Open:
-    """A page that is being filled."""
-
-    number: int
-    lines: list[list[object]]
-
-
-def _pages(record: ListImport, lines: Iterator[Line]) -> Iterator[ListLines]:
-    open_pages = {fate: _Open(1, []) for fate in Fate}
-    for line in lines:
-        page = open_pages[line.fate]
-        if page.number > PAGES_KEPT:
-            continue
-        page.lines.append(list(line[1:]))
-        if len(page.lines) == LINES_ON_A_PAGE:
-            yield ListLines(list=record, fate=line.fate, number=page.number, lines=page.lines)
-            open_pages[line.fate] = _Open(page.number + 1, [])
-    for fate, page in open_pages.items():
-        if page.lines:
-            yield ListLines(list=record, fate=fate, number=page.number, lines=page.lines)

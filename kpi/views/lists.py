@@ -23,7 +23,7 @@ from kpi.forms.list_export import ListExportForm
 from kpi.forms.lists import ListUploadForm, MappingForm
 from kpi.lists import exporting, importing, taking_back
 from kpi.lists.deciding import Fate
-from kpi.lists.importing import LINES_ON_A_PAGE, PAGES_KEPT
+from kpi.lists.pages import LINES_ON_A_PAGE, PAGES_KEPT
 from kpi.lists.reading import ListError
 from kpi.models import ListImport, Reading
 from kpi.rules import can_enter, can_see_lists
