@@ -75,13 +75,14 @@ def money_of(intake: Intake) -> tuple[list[Money], Money]:
 
 
 def goals_nothing_serves(intake: Intake) -> QuerySet[Goal]:
-    """Give the goals of the year that no activity of this intake serves."""
-    serving = Activity.objects.in_plan().filter(intake=intake, goals=OuterRef("pk"))
+    """Give the goals of the year that no activity of this intake serves by now."""
+    serving = Activity.objects.in_plan().filter(~was_cancelled(), intake=intake)
+    serving = serving.filter(goals=OuterRef("pk"))
     return Goal.objects.filter(~Exists(serving), year__year=intake.year)
 
 
 def activities_without_goal(intake: Intake) -> QuerySet[Activity]:
-    return intake.activities.in_plan().filter(goals=None)
+    return intake.activities.in_plan().filter(~was_cancelled(), goals=None)
 
 
 @dataclass(frozen=True)
