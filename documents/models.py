@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from documents.signals import approved, reopened, sent_back, submitted
 from files.models import StoredFile
+from ui.choices import ShownChoices
 
 
 class InvalidTransitionError(Exception):
@@ -28,11 +29,11 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 class Document(models.Model):
     """Where something stands that a director approves; what it says is with its owner."""
 
-    class Status(models.TextChoices):
-        DRAFT = "draft", _("Draft")
-        SUBMITTED = "submitted", _("Waiting for approval")
-        APPROVED = "approved", _("Approved")
-        RETURNED = "returned", _("Returned for changes")
+    class Status(ShownChoices):
+        DRAFT = "draft", "is-quiet", "edit", _("Draft")
+        SUBMITTED = "submitted", "is-info", "clock", _("Waiting for approval")
+        APPROVED = "approved", "is-ok", "circle-check", _("Approved")
+        RETURNED = "returned", "is-warning", "arrow-left", _("Returned for changes")
 
     OPEN = (Status.DRAFT, Status.RETURNED)
     """While it stands at one of these, its content may be changed."""
@@ -89,6 +90,10 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return str(self.get_status_display())
+
+    @property
+    def shown_status(self) -> "Document.Status":
+        return self.Status(self.status)
 
     @property
     def is_open(self) -> bool:
@@ -221,11 +226,11 @@ class Document(models.Model):
 class Version(models.Model):
     """What a document said when it was submitted, and what became of that."""
 
-    class Outcome(models.TextChoices):
-        WAITING = "waiting", _("Waiting for approval")
-        APPROVED = "approved", _("Approved")
-        RETURNED = "returned", _("Returned for changes")
-        WITHDRAWN = "withdrawn", _("Taken back")
+    class Outcome(ShownChoices):
+        WAITING = "waiting", "is-info", "clock", _("Waiting for approval")
+        APPROVED = "approved", "is-ok", "circle-check", _("Approved")
+        RETURNED = "returned", "is-warning", "arrow-left", _("Returned for changes")
+        WITHDRAWN = "withdrawn", "is-warning", "arrow-left", _("Taken back")
 
     document = models.ForeignKey(Document, models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField(_("version"))
@@ -259,6 +264,10 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return gettext("Version %(number)s") % {"number": self.number}
+
+    @property
+    def shown_outcome(self) -> "Version.Outcome":
+        return self.Outcome(self.outcome)
 
 
 class Comment(models.Model):

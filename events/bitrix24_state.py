@@ -6,14 +6,26 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from events import contacts
 from outbox.channels.base import get_channel
 from outbox.channels.bitrix24 import not_connected
 from outbox.models import ChannelState
 from people.models import Participant
+from ui.choices import ShownChoices
 
 PROBLEMS_SHOWN = 100
+
+
+class RouteState(ShownChoices):
+    """Whether a route is taken."""
+
+    OFF = "off", "is-quiet", "player-pause", _("Off")
+    STOPPED = "stopped", "is-bad", "alert-triangle", _("Stopped")
+    RESTS = "rests", "is-warning", "alert-triangle", _("Rests")
+    TRIED = "tried", "is-warning", "alert-triangle", _("Is tried")
+    WORKS = "works", "is-ok", "check", _("Works")
 
 
 @dataclass(frozen=True)
@@ -22,8 +34,7 @@ class Route:
 
     key: str
     name: str
-    word: str
-    tone: str
+    state: RouteState
     problem: str = ""
     can_reopen: bool = False
 
@@ -65,16 +76,15 @@ def routes(now: datetime) -> list[Route]:
     return [_route(key, name, states.get(key), now) for key, name in route_names().items()]
 
 
-def _route(key: str, name: str, state: ChannelState | None, now: datetime) -> Route:
+def _route(key: str, name: str, found: ChannelState | None, now: datetime) -> Route:
     if missing := _missing(key):
-        return Route(key, name, gettext("Off"), "quiet", missing)
-    if state is not None and state.needs_a_person:
-        return Route(key, name, gettext("Stopped"), "bad", state.problem, can_reopen=True)
-    if state is not None and state.closed_until is not None:
-        word = gettext("Rests") if state.closed_until > now else gettext("Is tried")
-        return Route(key, name, word, "warning", state.problem, can_reopen=True)
-    problem = state.problem if state is not None else ""
-    return Route(key, name, gettext("Works"), "ok", problem)
+        return Route(key, name, RouteState.OFF, missing)
+    if found is not None and found.needs_a_person:
+        return Route(key, name, RouteState.STOPPED, found.problem, can_reopen=True)
+    if found is not None and found.closed_until is not None:
+        state = RouteState.RESTS if found.closed_until > now else RouteState.TRIED
+        return Route(key, name, state, found.problem, can_reopen=True)
+    return Route(key, name, RouteState.WORKS, found.problem if found is not None else "")
 
 
 def _missing(key: str) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import models
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext, pgettext_lazy
@@ -18,35 +17,19 @@ from events.outcome import Outcome
 from outbox.models import Status
 from plans.local_time import local_day
 from plans.models import Channel, Publication
+from ui.choices import ShownChoices
 
 PROBLEMS = (Status.FAILED, Status.UNKNOWN, Status.HELD, Status.EXPIRED)
 
 
-class Progress(models.TextChoices):
+class Progress(ShownChoices):
     """How far one activity is; each word has a sign, so that the colour says nothing new."""
 
-    DONE = "done", pgettext_lazy("activity", "done")
-    IN_WORK = "in_work", pgettext_lazy("activity", "in work")
-    NOT_BEGUN = "not_begun", pgettext_lazy("activity", "not begun")
-    LATE = "late", pgettext_lazy("activity", "late")
-    DROPPED = "dropped", pgettext_lazy("activity", "not needed")
-
-    @property
-    def tone(self) -> str:
-        return LOOKS[self][0]
-
-    @property
-    def symbol(self) -> str:
-        return LOOKS[self][1]
-
-
-LOOKS = {
-    Progress.DONE: ("is-ok", "check"),
-    Progress.IN_WORK: ("is-info", "player-play"),
-    Progress.NOT_BEGUN: ("is-quiet", "clock"),
-    Progress.LATE: ("is-bad", "alert-triangle"),
-    Progress.DROPPED: ("is-quiet", "ban"),
-}
+    DONE = "done", "is-ok", "check", pgettext_lazy("activity", "done")
+    IN_WORK = "in_work", "is-info", "player-play", pgettext_lazy("activity", "in work")
+    NOT_BEGUN = "not_begun", "is-quiet", "clock", pgettext_lazy("activity", "not begun")
+    LATE = "late", "is-bad", "alert-triangle", pgettext_lazy("activity", "late")
+    DROPPED = "dropped", "is-quiet", "ban", pgettext_lazy("activity", "not needed")
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from events.forecast import Outlook, forecast, foreseeable
@@ -13,41 +12,21 @@ from events.message_counts import NOT_FOR_THEM, Counts, Part, by_status, parts_o
 from events.models import Event, ReminderDispatch, ReminderRule
 from events.outcome import Outcome
 from outbox.models import Status
+from ui.choices import ShownChoices
 
 
-class State(models.TextChoices):
+class State(ShownChoices):
     """How far a rule has come for one event."""
 
-    OFF = "off", _("off")
-    OFF_HERE = "off_here", _("off for this event")
-    WAITS = "waits", _("waits for it to happen")
-    ALWAYS = "always", _("at each registration")
-    PLANNED = "planned", _("planned")
-    HELD = "held", _("held")
-    DONE = "done", _("done")
-    EXPIRED = "expired", _("expired")
-    NOBODY = "nobody", _("for nobody")
-
-    @property
-    def tone(self) -> str:
-        return LOOKS[self][0]
-
-    @property
-    def symbol(self) -> str:
-        return LOOKS[self][1]
-
-
-LOOKS = {
-    State.OFF: ("is-quiet", "ban"),
-    State.OFF_HERE: ("is-warning", "ban"),
-    State.WAITS: ("is-quiet", "clock"),
-    State.ALWAYS: ("is-info", "user-plus"),
-    State.PLANNED: ("is-info", "clock"),
-    State.HELD: ("is-warning", "player-pause"),
-    State.DONE: ("is-ok", "check"),
-    State.EXPIRED: ("is-bad", "clock-exclamation"),
-    State.NOBODY: ("is-quiet", "mood-empty"),
-}
+    OFF = "off", "is-quiet", "ban", _("off")
+    OFF_HERE = "off_here", "is-warning", "ban", _("off for this event")
+    WAITS = "waits", "is-quiet", "clock", _("waits for it to happen")
+    ALWAYS = "always", "is-info", "user-plus", _("at each registration")
+    PLANNED = "planned", "is-info", "clock", _("planned")
+    HELD = "held", "is-warning", "player-pause", _("held")
+    DONE = "done", "is-ok", "check", _("done")
+    EXPIRED = "expired", "is-bad", "clock-exclamation", _("expired")
+    NOBODY = "nobody", "is-quiet", "mood-empty", _("for nobody")
 
 
 WITHOUT_A_MOMENT = {

@@ -24,10 +24,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db import models
 from django.utils.translation import pgettext_lazy
 
 from goals.aim import Aim, Measure, Reached
+from ui.choices import ShownChoices
 
 ON_PACE_UNTIL = (Decimal("0.05"), Decimal("0.02"))
 BEHIND_UNTIL = (Decimal("0.20"), Decimal("0.05"))
@@ -37,45 +37,28 @@ MONTHS_LOOKED_AT = 3
 MONTHS_NEEDED = 2
 
 
-class Light(models.TextChoices):
+class Light(ShownChoices):
     """How a target does; each word has a sign, so that the colour says nothing new."""
 
-    REACHED = "reached", pgettext_lazy("target", "reached")
-    ON_PACE = "on_pace", pgettext_lazy("target", "on pace")
-    BEHIND = "behind", pgettext_lazy("target", "behind")
-    FAR_BEHIND = "far_behind", pgettext_lazy("target", "far behind")
-    MISSED = "missed", pgettext_lazy("target", "missed")
-    NO_TARGET = "no_target", pgettext_lazy("target", "no target")
-    NO_START = "no_start", pgettext_lazy("target", "no start")
-    NOT_BEGUN = "not_begun", pgettext_lazy("target", "not begun")
-    NO_VALUE = "no_value", pgettext_lazy("target", "no data")
-    INCOMPLETE = "incomplete", pgettext_lazy("target", "a channel is missing")
-
-    @property
-    def tone(self) -> str:
-        return LOOKS[self][0]
-
-    @property
-    def symbol(self) -> str:
-        return LOOKS[self][1]
+    REACHED = "reached", "is-ok", "trophy", pgettext_lazy("target", "reached")
+    ON_PACE = "on_pace", "is-ok", "check", pgettext_lazy("target", "on pace")
+    BEHIND = "behind", "is-warning", "trending-down", pgettext_lazy("target", "behind")
+    FAR_BEHIND = "far_behind", "is-bad", "alert-triangle", pgettext_lazy("target", "far behind")
+    MISSED = "missed", "is-bad", "x", pgettext_lazy("target", "missed")
+    NO_TARGET = "no_target", "is-quiet", "minus", pgettext_lazy("target", "no target")
+    NO_START = "no_start", "is-quiet", "minus", pgettext_lazy("target", "no start")
+    NOT_BEGUN = "not_begun", "is-quiet", "clock", pgettext_lazy("target", "not begun")
+    NO_VALUE = "no_value", "is-quiet", "mood-empty", pgettext_lazy("target", "no data")
+    INCOMPLETE = (
+        "incomplete",
+        "is-quiet",
+        "mood-empty",
+        pgettext_lazy("target", "a channel is missing"),
+    )
 
     @property
     def is_late(self) -> bool:
         return self in (Light.BEHIND, Light.FAR_BEHIND, Light.MISSED)
-
-
-LOOKS = {
-    Light.REACHED: ("is-ok", "trophy"),
-    Light.ON_PACE: ("is-ok", "check"),
-    Light.BEHIND: ("is-warning", "trending-down"),
-    Light.FAR_BEHIND: ("is-bad", "alert-triangle"),
-    Light.MISSED: ("is-bad", "x"),
-    Light.NO_TARGET: ("is-quiet", "minus"),
-    Light.NO_START: ("is-quiet", "minus"),
-    Light.NOT_BEGUN: ("is-quiet", "clock"),
-    Light.NO_VALUE: ("is-quiet", "mood-empty"),
-    Light.INCOMPLETE: ("is-quiet", "mood-empty"),
-}
 
 
 @dataclass(frozen=True)

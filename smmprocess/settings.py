@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "outbox",
     "people",
     "accounts",
+    "ui",
     "integrations",
     "django.contrib.auth",
     "django.contrib.contenttypes",

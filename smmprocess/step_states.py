@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db import models
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 
 from documents.models import Document
@@ -12,38 +11,21 @@ from events.board import on_day
 from results.headline import reached_words
 from smmprocess.known import Announcements, Control, Facts, Paper
 from smmprocess.process import Anchor, Step
+from ui.choices import ShownChoices
 
 DUE_FROM = timedelta(days=30)
 """So long before its date a step is called due."""
 
 
-class State(models.TextChoices):
+class State(ShownChoices):
     """Where a step stands; each word has a sign, so that the colour says nothing new."""
 
-    NOT_DUE = "not_due", pgettext_lazy("step", "not due")
-    DUE = "due", pgettext_lazy("step", "due")
-    IN_WORK = "in_work", pgettext_lazy("step", "in work")
-    WAITING = "waiting", pgettext_lazy("step", "waiting for approval")
-    DONE = "done", pgettext_lazy("step", "done")
-    LATE = "late", pgettext_lazy("step", "late")
-
-    @property
-    def tone(self) -> str:
-        return LOOKS[self][0]
-
-    @property
-    def symbol(self) -> str:
-        return LOOKS[self][1]
-
-
-LOOKS = {
-    State.NOT_DUE: ("is-quiet", "clock"),
-    State.DUE: ("is-warning", "flag"),
-    State.IN_WORK: ("is-info", "player-play"),
-    State.WAITING: ("is-warning", "hand-click"),
-    State.DONE: ("is-ok", "check"),
-    State.LATE: ("is-bad", "alert-triangle"),
-}
+    NOT_DUE = "not_due", "is-quiet", "clock", pgettext_lazy("step", "not due")
+    DUE = "due", "is-warning", "flag", pgettext_lazy("step", "due")
+    IN_WORK = "in_work", "is-info", "player-play", pgettext_lazy("step", "in work")
+    WAITING = "waiting", "is-warning", "hand-click", pgettext_lazy("step", "waiting for approval")
+    DONE = "done", "is-ok", "check", pgettext_lazy("step", "done")
+    LATE = "late", "is-bad", "alert-triangle", pgettext_lazy("step", "late")
 
 
 @dataclass(frozen=True)

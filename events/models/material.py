@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from events.models.event import Event
 from files.models import StoredFile
+from ui.choices import ShownChoices
 
 
 class DecisionRefusedError(Exception):
@@ -96,10 +97,10 @@ class Material(models.Model):
 class MaterialVersion(models.Model):
     """A material as it was made once: a file, or words; decided about once."""
 
-    class Decision(models.TextChoices):
-        WAITING = "waiting", _("waits for approval")
-        APPROVED = "approved", _("approved")
-        SENT_BACK = "sent_back", _("sent back")
+    class Decision(ShownChoices):
+        WAITING = "waiting", "is-info", "clock", _("waits for approval")
+        APPROVED = "approved", "is-ok", "check", _("approved")
+        SENT_BACK = "sent_back", "is-bad", "arrow-left", _("sent back")
 
     material = models.ForeignKey(Material, models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField(_("version"))
@@ -139,6 +140,10 @@ class MaterialVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.material} · {self.number}"
+
+    @property
+    def shown_decision(self) -> "MaterialVersion.Decision":
+        return self.Decision(self.decision)
 
     @property
     def is_approved(self) -> bool:

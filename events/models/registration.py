@@ -11,6 +11,7 @@ from events.models.event import Event
 from people.models import Participant
 from people.search import is_somebody_like
 from people.tokens import link_token
+from ui.choices import ShownChoices
 
 
 class RegistrationQuerySet(models.QuerySet["Registration"]):
@@ -34,12 +35,12 @@ class Registration(models.Model):
         STAFF = "staff", _("entered by staff")
         BITRIX24 = "bitrix24", _("Bitrix24")
 
-    class Attendance(models.TextChoices):
+    class Attendance(ShownChoices):
         """Unknown is not absent: it means that nothing speaks for either."""
 
-        UNKNOWN = "", _("unknown")
-        PRESENT = "present", _("present")
-        ABSENT = "absent", _("absent")
+        UNKNOWN = "", "is-quiet", "", _("unknown")
+        PRESENT = "present", "is-ok", "check", _("present")
+        ABSENT = "absent", "is-warning", "user-off", _("absent")
 
     event = models.ForeignKey(Event, models.PROTECT, related_name="registrations", db_index=False)
     participant = models.ForeignKey(Participant, models.PROTECT, related_name="registrations")
@@ -89,6 +90,10 @@ class Registration(models.Model):
 
     def __str__(self) -> str:
         return f"{self.participant} · {self.event}"
+
+    @property
+    def shown_attendance(self) -> "Registration.Attendance":
+        return self.Attendance(self.attendance)
 
     @property
     def join_url(self) -> str:

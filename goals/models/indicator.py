@@ -17,6 +17,7 @@ from documents.models import Revised
 from goals.aim import Aim, Measure
 from goals.models.goal import Goal, StillNeededError, delete_unless_needed
 from goals.models.series import Series, Unit
+from ui.choices import ShownChoices
 
 
 class CheckInRefusedError(Exception):
@@ -176,10 +177,10 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
 class CheckIn(models.Model):
     """What an indicator was on a day, and how sure somebody is; never changed, only corrected."""
 
-    class Confidence(models.TextChoices):
-        ON_TRACK = "on_track", _("On track")
-        AT_RISK = "at_risk", _("At risk")
-        OFF = "off", pgettext_lazy("a goal that will not be reached", "Off")
+    class Confidence(ShownChoices):
+        ON_TRACK = "on_track", "is-ok", "circle-check", _("On track")
+        AT_RISK = "at_risk", "is-warning", "alert-triangle", _("At risk")
+        OFF = "off", "is-bad", "circle-x", pgettext_lazy("a goal that will not be reached", "Off")
 
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="check_ins")
     on = models.DateField(_("day"))
@@ -207,6 +208,10 @@ class CheckIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on:%d.%m.%Y}: {self.value}"
+
+    @property
+    def shown_confidence(self) -> "CheckIn.Confidence":
+        return self.Confidence(self.confidence)
 
     @property
     def is_corrected(self) -> bool:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from files.models import StoredFile
 from goals.models import Series
 from kpi.models.channel import Channel
+from ui.choices import ShownChoices
 
 FORGOTTEN_AFTER = timedelta(days=7)
 STUCK_AFTER = timedelta(minutes=2)
@@ -38,15 +39,15 @@ class ListImportQuerySet(models.QuerySet["ListImport"]):
 class ListImport(models.Model):
     """One list, from its upload over the mapping and the preview to the result, and back."""
 
-    class State(models.TextChoices):
-        READING = "reading", _("being read")
-        MAPPING = "mapping", _("waits for what its titles mean")
-        DECIDING = "deciding", _("being compared")
-        READY = "ready", _("waits for you")
-        WRITING = "writing", _("being imported")
-        DONE = "done", _("imported")
-        TAKING_BACK = "taking_back", _("being taken back")
-        FAILED = "failed", _("refused")
+    class State(ShownChoices):
+        READING = "reading", "is-info", "clock", _("being read")
+        MAPPING = "mapping", "is-info", "clock", _("waits for what its titles mean")
+        DECIDING = "deciding", "is-info", "clock", _("being compared")
+        READY = "ready", "is-info", "clock", _("waits for you")
+        WRITING = "writing", "is-info", "clock", _("being imported")
+        DONE = "done", "is-ok", "check", _("imported")
+        TAKING_BACK = "taking_back", "is-info", "clock", _("being taken back")
+        FAILED = "failed", "is-bad", "circle-x", _("refused")
 
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name=_("file"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -108,6 +109,10 @@ class ListImport(models.Model):
 
     def __str__(self) -> str:
         return self.file.name
+
+    @property
+    def shown_state(self) -> "ListImport.State":
+        return self.State(self.state)
 
     @property
     def is_imported(self) -> bool:

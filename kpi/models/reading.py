@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from files.models import StoredFile
+from ui.choices import ShownChoices
 
 
 class ReadingQuerySet(models.QuerySet["Reading"]):
@@ -31,14 +32,14 @@ class ReadingQuerySet(models.QuerySet["Reading"]):
 class Reading(models.Model):
     """Where measurements came from: which source, by whom, from which file, and when."""
 
-    class State(models.TextChoices):
+    class State(ShownChoices):
         """What became of a reading."""
 
-        RUNNING = "running", _("running")
-        DONE = "done", _("done")
-        PARTLY = "partly", _("partly done")
-        FAILED = "failed", _("failed")
-        INTERRUPTED = "interrupted", _("interrupted")
+        RUNNING = "running", "is-info", "refresh", _("running")
+        DONE = "done", "is-ok", "check", _("done")
+        PARTLY = "partly", "is-warning", "alert-triangle", _("partly done")
+        FAILED = "failed", "is-bad", "circle-x", _("failed")
+        INTERRUPTED = "interrupted", "is-warning", "alert-triangle", _("interrupted")
 
     HAND, LIST, TAKEN_BACK = PEOPLE = "hand", "list", "taken_back"
     """The sources that people are: they type in, import a list, or take its import back."""
@@ -126,6 +127,10 @@ class Reading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source}, {self.started_at:%d.%m.%Y %H:%M}"
+
+    @property
+    def shown_state(self) -> "Reading.State":
+        return self.State(self.state)
 
     @property
     def is_running(self) -> bool:

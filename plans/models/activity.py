@@ -18,6 +18,7 @@ from plans.local_time import local_day, same_clock
 from plans.models.audience import Audience, Channel
 from plans.models.intake import Intake
 from plans.signals import publishing
+from ui.choices import ShownChoices
 
 WEEK = timedelta(days=7)
 CENT = Decimal("0.01")
@@ -59,12 +60,12 @@ class Activity(Revised):
         GUEST_LECTURE = "guest_lecture", _("Guest lecture")
         CONFERENCE = "conference", _("Conference")
 
-    class State(models.TextChoices):
-        PROPOSED = "proposed", _("Proposed")
-        PLANNED = "planned", _("Planned")
-        DONE = "done", _("Done")
-        DECLINED = "declined", _("Declined")
-        CANCELLED = "cancelled", _("Cancelled")
+    class State(ShownChoices):
+        PROPOSED = "proposed", "is-warning", "inbox", _("Proposed")
+        PLANNED = "planned", "is-info", "calendar", _("Planned")
+        DONE = "done", "is-ok", "check", _("Done")
+        DECLINED = "declined", "is-quiet", "ban", _("Declined")
+        CANCELLED = "cancelled", "is-quiet", "ban", _("Cancelled")
 
     intake = models.ForeignKey(
         Intake, models.CASCADE, verbose_name=_("intake"), related_name="activities"
@@ -159,6 +160,10 @@ class Activity(Revised):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def shown_state(self) -> "Activity.State":
+        return self.State(self.state)
 
     def name(self, language: str) -> str:
         return self.title_en or self.title if language == "en" else self.title

@@ -184,7 +184,7 @@ def test_the_day_of_the_meeting_is_written_down(head, intake):
 
 def test_the_icons_of_a_frozen_page_come_from_the_address_that_stays(intake, monkeypatch):
     monkeypatch.setattr(reviews, "static", lambda name: "/static/icons.0123.svg")
-    monkeypatch.setattr("smmprocess.templatetags.ui.static", lambda name: "/static/icons.0123.svg")
+    monkeypatch.setattr("ui.templatetags.ui.static", lambda name: "/static/icons.0123.svg")
 
     kept = freeze(intake).pages["lv"]
 

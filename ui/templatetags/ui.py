@@ -13,6 +13,8 @@ from django.utils.formats import date_format, get_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from ui.choices import ShownChoices
+
 register = template.Library()
 
 CHOICES_IN_A_LIST = (forms.RadioSelect, forms.CheckboxSelectMultiple)
@@ -27,6 +29,13 @@ def icon(name: str, extra_class: str = "") -> SafeString:
         static("icons.svg"),
         name,
     )
+
+
+@register.simple_tag
+def state(shown: ShownChoices) -> SafeString:
+    """Show how something stands: its word, in its colour and beside its sign."""
+    sign = icon(shown.symbol) if shown.symbol else ""
+    return format_html('<span class="state {}">{}{}</span>', shown.tone, sign, shown.label)
 
 
 @register.filter
