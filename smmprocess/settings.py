@@ -6,9 +6,10 @@ from decimal import Decimal
 from pathlib import Path
 
 import environ
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+
+from smmprocess.beat_schedule import beat_schedule
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -287,6 +288,8 @@ GA4_ENDPOINT = env.str("GA4_ENDPOINT", default="")
 # Work in the background -------------------------------------------------------------------------
 
 TICK_SECONDS = env.float("TICK_SECONDS", default=1)
+# A tick that waited for long is dropped: a later one does its work. The moments of the ticks, each
+# second, are given longer than that, since the clocks of two machines may be apart.
 TICK_EXPIRES = max(30, 2 * TICK_SECONDS)
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_TRANSPORT = "smmprocess.broker:Transport"
@@ -299,161 +302,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
-# A tick that waited for long is dropped: a later one does its work. The moments of the ticks, each
-# second, are given longer than that, since the clocks of two machines may be apart.
-CELERY_BEAT_SCHEDULE = {
-    "decide-what-is-due": {
-        "task": "events.tasks.queue_due_reminders",
-        "schedule": timedelta(seconds=TICK_SECONDS),
-        "options": {"expires": TICK_EXPIRES},
-    },
-    "send-what-is-queued": {
-        "task": "outbox.tasks.send_messages",
-        "schedule": timedelta(seconds=TICK_SECONDS),
-        "options": {"expires": TICK_EXPIRES},
-    },
-    "look-up-what-is-unclear": {
-        "task": "outbox.tasks.resolve_unclear_messages",
-        "schedule": timedelta(seconds=10),
-        "options": {"expires": TICK_EXPIRES},
-    },
-    "match-participants-to-bitrix24-contacts": {
-        "task": "events.tasks.match_contacts",
-        "schedule": timedelta(seconds=5),
-        "options": {"expires": TICK_EXPIRES},
-    },
-    "confirm-what-was-handed-over": {
-        "task": "outbox.tasks.confirm_messages",
-        "schedule": timedelta(seconds=60),
-        "options": {"expires": 60},
-    },
-    "take-in-what-sms-providers-told": {
-        "task": "outbox.tasks.take_delivery_reports",
-        "schedule": timedelta(seconds=TICK_SECONDS),
-        "options": {"expires": TICK_EXPIRES},
-    },
-    "warn-of-webinars-not-published": {
-        "task": "webinars.tasks.warn_unpublished",
-        "schedule": timedelta(minutes=10),
-        "options": {"expires": 600},
-    },
-    "read-the-stop-lists-at-night": {
-        "task": "outbox.tasks.read_stop_lists",
-        "schedule": crontab(hour=4, minute=40),
-        "options": {"expires": 3600},
-    },
-    "forget-old-delivery-reports": {
-        "task": "outbox.tasks.forget_old_reports",
-        "schedule": crontab(hour=5, minute=10),
-        "options": {"expires": 3600},
-    },
-    "forget-workers-that-are-gone": {
-        "task": "outbox.tasks.forget_gone_workers",
-        "schedule": crontab(hour=5, minute=20),
-        "options": {"expires": 3600},
-    },
-    "remove-files-nothing-refers-to": {
-        "task": "files.tasks.clear_unused",
-        "schedule": crontab(hour=5, minute=20),
-        "options": {"expires": 3600},
-    },
-    "take-in-what-bitrix24-told": {
-        "task": "events.tasks.take_bitrix24_events",
-        "schedule": timedelta(seconds=5),
-        "options": {"expires": TICK_EXPIRES},
-    },
-    "take-in-what-zoom-told": {
-        "task": "events.tasks.take_zoom_signs",
-        "schedule": timedelta(seconds=TICK_SECONDS),
-        "options": {"expires": TICK_EXPIRES},
-    },
-    "take-registrations-from-bitrix24": {
-        "task": "events.tasks.poll_bitrix24",
-        "schedule": timedelta(minutes=5),
-        "options": {"expires": 120},
-    },
-    "make-up-for-what-was-missed": {
-        "task": "events.tasks.reconcile_plans",
-        "schedule": timedelta(minutes=5),
-        "options": {"expires": 60},
-    },
-    "show-a-sign-of-life": {
-        "task": "outbox.tasks.show_sign_of_life",
-        "schedule": timedelta(seconds=10),
-        "options": {"expires": TICK_EXPIRES},
-    },
-    "close-what-is-past-its-use": {
-        "task": "events.tasks.close_expired",
-        "schedule": timedelta(seconds=10),
-        "options": {"expires": TICK_EXPIRES},
-    },
-    "look-before-events-begin": {
-        "task": "events.tasks.make_preflights",
-        "schedule": timedelta(minutes=1),
-        "options": {"expires": 60},
-    },
-    "take-up-lists-that-got-stuck": {
-        "task": "events.tasks.take_up_stuck_imports",
-        "schedule": timedelta(minutes=1),
-        "options": {"expires": 60},
-    },
-    "discard-forgotten-lists": {
-        "task": "events.tasks.discard_forgotten_imports",
-        "schedule": timedelta(hours=1),
-        "options": {"expires": 3600},
-    },
-    "take-up-figures-that-got-stuck": {
-        "task": "kpi.tasks.take_up_stuck_lists",
-        "schedule": timedelta(minutes=1),
-        "options": {"expires": 60},
-    },
-    "discard-forgotten-figures": {
-        "task": "kpi.tasks.discard_forgotten_lists",
-        "schedule": timedelta(hours=1),
-        "options": {"expires": 3600},
-    },
-    "keep-up-with-the-day": {
-        "task": "work.tasks.keep_up_with_the_day",
-        "schedule": timedelta(minutes=5),
-        "options": {"expires": 120},
-    },
-    "write-the-lists-of-the-day": {
-        "task": "work.tasks.queue_morning_lists",
-        "schedule": timedelta(minutes=1),
-        "options": {"expires": 60},
-    },
-    "look-for-alerts-in-the-figures": {
-        "task": "kpi.tasks.look_for_alerts",
-        "schedule": timedelta(minutes=30),
-        "options": {"expires": 1800},
-    },
-    "write-the-week-in-figures": {
-        "task": "kpi.tasks.queue_weekly_reports",
-        "schedule": timedelta(minutes=5),
-        "options": {"expires": 300},
-    },
-    "tell-of-the-dates-of-steps": {
-        "task": "smmprocess.tasks.queue_step_messages",
-        "schedule": timedelta(minutes=10),
-        "options": {"expires": 600},
-    },
-    "tell-whose-assessment-an-intake-waits-for": {
-        "task": "results.tasks.queue_evaluation_letters",
-        "schedule": timedelta(minutes=10),
-        "options": {"expires": 600},
-    },
-    # Each minute it is asked what is due; the nightly reading is, from 06:30 on.
-    "read-what-sources-of-figures-are-due": {
-        "task": "kpi.tasks.read_due_sources",
-        "schedule": timedelta(minutes=1),
-        "options": {"expires": 60},
-    },
-    "look-at-the-attendance-feed": {
-        "task": "events.tasks.check_attendance_feeds",
-        "schedule": timedelta(seconds=10),
-        "options": {"expires": TICK_EXPIRES},
-    },
-}
+CELERY_BEAT_SCHEDULE = beat_schedule(timedelta(seconds=TICK_SECONDS), TICK_EXPIRES)
 
 # What is known of a person or opens a door never gets into the log.
 LOGGING = {
