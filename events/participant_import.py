@@ -19,8 +19,9 @@ from events.import_outlook import outlook
 from events.import_plan import ImportPlan, Wishes
 from events.list_headers import Field
 from events.models import Event, ParticipantImport, Registration
-from events.participant_list import ListError, ParticipantList
+from events.participant_list import ParticipantList
 from events.registration import Origin, RegistrationRefusedError, refuse_unless_open
+from files.list_files import ListError
 from people.lock import lock_matching
 from people.models import Consent
 from people.saving import create_all, update_all

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from events.models import Event, Registration, ReminderRule
 from events.models.event import SMALL_SHIFT
-from events.models.reminder import after_quiet_hours
+from events.quiet_hours import after_quiet_hours
 from outbox.models import Reason
 from outbox.verdicts import SEND, Verdict, expire, hold, put_off, skip
 from people.addresses import can_receive_sms

@@ -21,7 +21,8 @@ from events import attendance
 from events.circumstances import circumstances
 from events.ledger import Writer, is_of, spoken_of
 from events.models import Event, ReminderDispatch, ReminderRule
-from events.models.event import AT_ONCE, EventQuerySet
+from events.models.event import EventQuerySet
+from events.models.looks import AT_ONCE
 from events.plan import decide
 from events.texts import clock, day
 from outbox.models import Dispatch, Message, Reason

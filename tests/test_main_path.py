@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from events import contacts, reminders
 from events.models import Event, Offer
-from events.models.reminder import after_quiet_hours
+from events.quiet_hours import after_quiet_hours
 from outbox import delivery
 from smmprocess.demo.list_file import write_list
 from tests.browser import DESK, PHONE, faults, press, sign_in

@@ -11,7 +11,8 @@ from events.models.participant_import import ParticipantImport
 from events.models.preflight import Preflight
 from events.models.registration import Registration
 from events.models.rehearsal import Rehearsal
-from events.models.reminder import ReminderDispatch, ReminderRule, ReminderText
+from events.models.reminder import ReminderRule, ReminderText
+from events.models.reminder_dispatch import ReminderDispatch
 from events.models.rule_change import RuleChange
 
 __all__ = [

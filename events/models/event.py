@@ -1,8 +1,7 @@
 """An event: a webinar or an open day, at a moment, with its room and what has happened to it."""
 
-import secrets
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, Self
+from datetime import date, datetime, time, timedelta
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -11,13 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
 from documents.models import Revised
+from events.models.looks import AT_ONCE, LookedAt, new_request
 from events.models.offer import Offer
 from people.tokens import link_token
 from plans.local_time import local_day, local_moment
 from plans.models import Activity
-
-AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
-"""A look that is due whatever the clock says."""
 
 SETTLING = timedelta(minutes=10)
 """A change is announced after this long without another."""
@@ -28,13 +25,8 @@ SMALL_SHIFT = timedelta(minutes=5)
 AROUND = timedelta(days=15)
 """How long before its start and after its end an event may still have something due."""
 
-
 LOOK_IS_LATE = timedelta(minutes=1)
 """A plan that is due and not looked at for so long is a fault of ours."""
-
-
-def new_request() -> int:
-    return secrets.randbelow(2**31)
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -94,7 +86,7 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.filter(look_at__lte=now).order_by("look_at", "pk")
 
 
-class Event(Revised):
+class Event(LookedAt, Revised):
     """A webinar or an open day that people register for and join online."""
 
     class Entry(models.TextChoices):
@@ -186,17 +178,6 @@ class Event(Revised):
     """The moderator said "we start late": all registered get one message instead of the SMS
     to those who have not joined."""
 
-    look_at = models.DateTimeField(null=True, blank=True, editable=False)
-    """When the plan has to be looked at next. An alarm clock, not a schedule: too early costs a
-    look, and every five minutes all events around now are looked at whatever it says."""
-
-    look_request = models.PositiveIntegerField(default=0, editable=False)
-    """Another number with every request for a look, so that a look that is going on does not take
-    a later request for its own."""
-
-    look_asked_at = models.DateTimeField(default=timezone.now, editable=False)
-    """When it was last asked for a look at once, by the clock of whoever asked."""
-
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -233,14 +214,6 @@ class Event(Revised):
 
     def __str__(self) -> str:
         return self.title
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save, and have the plan looked at again, whatever it was that changed."""
-        self.look_at, self.look_request = AT_ONCE, new_request()
-        self.look_asked_at = timezone.now()
-        if (fields := kwargs.get("update_fields")) is not None:
-            kwargs["update_fields"] = {*fields, "look_at", "look_request", "look_asked_at"}
-        super().save(*args, **kwargs)
 
     def name(self, language: str) -> str:
         return self.title_en or self.title if language == "en" else self.title

@@ -1,6 +1,6 @@
 """Reminder rules as rows: when, to whom, by which medium, in which words, and until when of use."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -11,12 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models.event import SETTLING, Event
 from events.models.registration import Registration
-from outbox.models import Dispatch, Purpose
+from events.quiet_hours import after_quiet_hours
+from outbox.models import Purpose
 from people.models import Medium
 from plans.local_time import local_day, local_moment
-
-QUIET_FROM, QUIET_UNTIL = time(21), time(8)
-"""Advertising does not go out in these hours of the night, Riga time."""
 
 NEAR = timedelta(hours=2)
 """So close to the start a change is announced at once."""
@@ -266,47 +264,3 @@ class ReminderText(models.Model):
 
     def speaks_by(self, medium: str) -> bool:
         return bool(self.sms_body if medium == Medium.SMS else self.email_body)
-
-
-class ReminderDispatch(models.Model):
-    """The occasion of one rule at one moment of one event, with its dispatch in the outbox."""
-
-    dispatch = models.OneToOneField(Dispatch, models.PROTECT, related_name="reminder")
-    event = models.ForeignKey(Event, models.PROTECT, related_name="dispatches")
-    rule = models.ForeignKey(ReminderRule, models.PROTECT, related_name="dispatches")
-    moment = models.DateTimeField(null=True, blank=True)
-    """What `ReminderRule.moment_of` said: the start these messages speak of, or the change."""
-
-    decided_at = models.DateTimeField(null=True, blank=True)
-    """When everybody registered had got a row."""
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["event", "rule", "moment"],
-                condition=models.Q(moment__isnull=False),
-                name="reminder_dispatch_once",
-            ),
-            models.UniqueConstraint(
-                fields=["event", "rule"],
-                condition=models.Q(moment=None),
-                name="reminder_dispatch_of_registrations_once",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.event} · {self.rule}"
-
-    def is_current(self) -> bool:
-        """Say whether the event still is what these messages speak of."""
-        return self.moment == self.rule.moment_of(self.event)
-
-
-def after_quiet_hours(moment: datetime) -> datetime:
-    """Return the moment itself, or the next morning's end of the quiet hours."""
-    local = timezone.localtime(moment)
-    if local.time() >= QUIET_FROM:
-        return local_moment(local.date() + timedelta(days=1), QUIET_UNTIL)
-    if local.time() < QUIET_UNTIL:
-        return local_moment(local.date(), QUIET_UNTIL)
-    return moment

@@ -15,9 +15,9 @@ from events import tasks
 from events.forms.participant import ImportConfirmForm, ParticipantImportForm
 from events.import_plan import Fate
 from events.models import Event, ParticipantImport
-from events.participant_list import ListError
 from events.registration import RegistrationRefusedError, refuse_unless_open
 from events.rules import can_manage_events
+from files.list_files import ListError
 
 LINES_ON_A_PAGE = 50
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from events import changes
 from events.models import Event
-from events.models.event import AT_ONCE
+from events.models.looks import AT_ONCE
 from outbox import pause
 from outbox.models import Generation, Message, Pause, Reason, Status
 from tests.acceptance.machines import register, running, states

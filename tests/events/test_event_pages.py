@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import Role
 from events import attendance, changes, reminders
 from events.models import Event, Evidence, ReminderRule
-from events.models.event import AT_ONCE
+from events.models.looks import AT_ONCE
 from outbox import delivery
 from outbox.models import Message, Status
 from tests.factories import (

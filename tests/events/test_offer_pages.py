@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from events import reminders
 from events.models import Offer, OfferLine
-from events.models.event import AT_ONCE
+from events.models.looks import AT_ONCE
 from outbox import delivery
 from tests.factories import (
     START,

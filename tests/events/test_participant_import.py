@@ -20,8 +20,8 @@ from events import leftover_lists, participant_list, registration, tasks
 from events import participant_import as importing
 from events.import_plan import Wishes
 from events.models import Event, ParticipantImport, Registration
-from events.participant_list import ListError
 from events.registration import Origin, Person, RegistrationRefusedError
+from files.list_files import ListError
 from outbox.models import Message
 from people import consent
 from people.models import Consent, ConsentSource, Medium, Participant

@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from events.list_headers import Field
-from events.participant_list import EMPTY_ROWS_TO_STOP, Kind, ListError, Problem, read
+from events.list_rows import Kind, Problem
+from events.participant_list import EMPTY_ROWS_TO_STOP, read
 from files import list_files
+from files.list_files import ListError
 
 HEADER = ("Vārds", "Uzvārds", "E-pasts", "Tālrunis", "Piekrītu saņemt piedāvājumus")
 ANNA = ("Anna", "Ozola", "anna@example.org", "20033441", "jā")

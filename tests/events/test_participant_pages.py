@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.models import Role
 from events.models import Event
-from events.models.event import AT_ONCE
+from events.models.looks import AT_ONCE
 from outbox.models import Reason, Status
 from people import consent
 from people.models import AddressBlock, Consent, ConsentSource, ConsentText, Medium, Participant

@@ -6,7 +6,7 @@ import pytest
 
 from events import attendance, calendar_file, changes, ledger, registration, reminders
 from events.models import Event, Registration, ReminderRule
-from events.models.event import AT_ONCE
+from events.models.looks import AT_ONCE
 from outbox import decisions, delivery, health
 from outbox.decisions import DecisionRefusedError
 from outbox.models import Message, Reason, Status

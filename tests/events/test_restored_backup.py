@@ -7,7 +7,7 @@ import pytest
 
 from events import reminders
 from events.models import Event, ReminderDispatch
-from events.models.event import AT_ONCE
+from events.models.looks import AT_ONCE
 from integrations.bitrix24.sandbox.people import add_person
 from outbox import delivery, look_up, pause, restored
 from outbox.models import Attempt, Dispatch, Generation, Message, Status

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from events import reminders, rule_changes
 from events.models import Event, ReminderRule, ReminderText
-from events.models.event import AT_ONCE
+from events.models.looks import AT_ONCE
 from outbox import delivery
 from outbox.models import Message, Reason, Status
 from tests.factories import (

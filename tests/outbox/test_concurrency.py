@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from events import changes, registration, reminders
 from events.models import Event
-from events.models.event import AT_ONCE
+from events.models.looks import AT_ONCE
 from outbox import breaker, delivery, look_up, undecided
 from outbox.channels import HandedOver, NotExecuted, Unclear
 from outbox.decisions import DID_NOT_GO, WENT

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from events.models import Event, Preflight, Registration, ReminderDispatch, ReminderRule
-from events.models.event import new_request
+from events.models.looks import new_request
 from outbox.models import Attempt, Message, MessageQuerySet, Status
 from people.models import Medium, Participant
 

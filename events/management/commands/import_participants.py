@@ -14,8 +14,9 @@ from django.utils.translation import override
 from events import participant_import, participant_list
 from events.import_plan import Fate, ImportPlan, Wishes
 from events.models import Event
-from events.participant_list import ListError, ParticipantList
+from events.participant_list import ParticipantList
 from events.registration import RegistrationRefusedError
+from files.list_files import ListError
 
 
 class Command(BaseCommand):
