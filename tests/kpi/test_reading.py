@@ -13,7 +13,7 @@ from kpi import figures, reading, tasks
 from kpi.models import EarlierValue, Measurement, Reading, Traffic
 from kpi.periods import Span
 from kpi.reading import AlreadyReadingError
-from kpi.sources import Source, get_source
+from kpi.sources import get_source
 from tests.factories import make_user, measure, riga
 
 pytestmark = pytest.mark.django_db
@@ -339,13 +339,3 @@ def test_beat_asks_each_minute_what_is_due_and_each_source_is_a_task_of_its_own(
     assert len(asked) == 2
     assert Reading.objects.get(source="steady").state == State.DONE
     assert Reading.objects.get(source="broken").state == State.FAILED
-
-
-@pytest.mark.parametrize("key", project_settings.KPI_SOURCES)
-def test_every_source_of_the_settings_is_one(key):
-    source = get_source(key)
-
-    assert isinstance(source, Source)
-    assert source.key == key
-    assert str(source.label)
-    assert str(source.about)
