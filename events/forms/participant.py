@@ -208,12 +208,13 @@ class ImportConfirmForm(forms.Form):
     take_up_cancelled = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, left_cancelled: int, **kwargs: Any) -> None:
+        """Offer to register again only if the preview told of people who have cancelled."""
         super().__init__(*args, **kwargs)
+        take_up = self.fields["take_up_cancelled"]
+        take_up.disabled = not left_cancelled
         label = ngettext_lazy(
             "Register again %(count)s person who has cancelled",
             "Register again %(count)s people who have cancelled",
             left_cancelled,
         )
-        self.fields["take_up_cancelled"].label = label % {"count": left_cancelled}
-        if not left_cancelled:
-            del self.fields["take_up_cancelled"]
+        take_up.label = label % {"count": left_cancelled}

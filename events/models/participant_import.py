@@ -112,6 +112,12 @@ class ParticipantImport(models.Model):
         return self.original_name
 
     @property
+    def left_cancelled(self) -> int:
+        """How many people of the list had cancelled when it was read; 0 before that."""
+        counts: dict[str, int] = self.summary.get("counts", {})
+        return counts.get("left_cancelled", 0)
+
+    @property
     def is_at_work(self) -> bool:
         return self.state in AT_WORK
 

@@ -109,7 +109,7 @@ def _found(request: StaffRequest, event: Event, record: ParticipantImport) -> di
         "page": Paginator(lines, LINES_ON_A_PAGE).get_page(request.GET.get("page")),
         "confirmations": [each["sentence"] for each in sendings if each["is_confirmation"]],
         "reminders": [each["sentence"] for each in sendings if not each["is_confirmation"]],
-        "form": ImportConfirmForm(left_cancelled=counts["left_cancelled"]),
+        "form": ImportConfirmForm(left_cancelled=record.left_cancelled),
         "refusal": _refusal(event),
     }
 
@@ -129,13 +129,8 @@ def _fates(record: ParticipantImport) -> list[tuple[str, str]]:
 @require_POST
 def participant_import_confirm(request: StaffRequest, pk: int, import_pk: int) -> HttpResponse:
     record = get_object_or_404(ParticipantImport, pk=import_pk, event=pk)
-    is_first = importing.confirm(
-        record,
-        send_confirmations="send_confirmations" in request.POST,
-        take_up_cancelled="take_up_cancelled" in request.POST,
-        now=timezone.now(),
-    )
-    if is_first:
+    form = ImportConfirmForm(request.POST, left_cancelled=record.left_cancelled)
+    if form.is_valid() and importing.confirm(record, **form.cleaned_data, now=timezone.now()):
         _start(record)
     return redirect("events:participant_import_detail", pk, record.pk)
 

@@ -582,6 +582,35 @@ def test_what_has_changed_since_the_preview_counts(manager, coming):
 
 
 @pytest.mark.django_db
+def test_nobody_is_registered_again_whom_the_preview_did_not_offer_to(manager, coming):
+    upload(manager, coming, xlsx(HEADER, ANNA))
+    record = ParticipantImport.objects.get()
+    anna = {"first_name": "Anna", "last_name": "Ozola", "email": "anna@example.org"}
+    make_registration(coming, person=anna, cancelled_at=timezone.now())
+
+    confirm(manager, record, take_up_cancelled="on")
+
+    record.refresh_from_db()
+    assert (record.state, record.take_up_cancelled) == (State.DONE, False)
+    assert record.summary["counts"]["left_cancelled"] == 1
+    assert coming.registrations.filter(cancelled_at=None).count() == 0
+
+
+@pytest.mark.django_db
+def test_who_has_cancelled_is_registered_again_if_ticked(manager, coming):
+    anna = {"first_name": "Anna", "last_name": "Ozola", "email": "anna@example.org"}
+    make_registration(coming, person=anna, cancelled_at=timezone.now())
+    upload(manager, coming, xlsx(HEADER, ANNA))
+    record = ParticipantImport.objects.get()
+    page = manager.get(page_of(record)).content.decode()
+
+    confirm(manager, record, take_up_cancelled="on")
+
+    assert "Register again 1 person who has cancelled" in page
+    assert coming.registrations.filter(cancelled_at=None).count() == 1
+
+
+@pytest.mark.django_db
 def test_an_event_cancelled_since_the_preview_refuses(manager, coming, settings):
     upload(manager, coming, xlsx(HEADER, ANNA))
     record = ParticipantImport.objects.get()
