@@ -23,6 +23,8 @@ from accounts.invitations import InvitationError, invite
 from accounts.limits import Limit, is_exceeded
 from accounts.models import LastAdministratorError, Unit, User
 from accounts.rules import can_deactivate, can_invite, can_reactivate
+from accounts.signals import leaving_shown
+from ui.parts import parts_wanted_by
 
 USERS_ON_A_PAGE = 50
 
@@ -130,7 +132,9 @@ def user_deactivate(request: StaffRequest, pk: int) -> HttpResponse:
     if not can_deactivate(request.user, person):
         raise PermissionDenied
     if request.method != "POST":
-        return render(request, "accounts/user_deactivate.html", {"person": person})
+        parts = parts_wanted_by(leaving_shown, User, person=person, user=request.user)
+        context = {"person": person, "parts": parts}
+        return render(request, "accounts/user_deactivate.html", context)
     try:
         person.deactivate()
     except LastAdministratorError as refusal:

@@ -1,6 +1,6 @@
-"""What becomes of an event, for the apps above this one.
+"""What becomes of an event, for the apps above this one, and what its page asks of them.
 
-Each signal is sent within the transaction of the change, so what a receiver writes is there if and
+Each signal of a change is sent within its transaction, so what a receiver writes is there if and
 only if the change is.
 """
 
@@ -14,3 +14,7 @@ event_moved = Signal()
 
 event_cancelled = Signal()
 """Arguments: `event`, `by_id`, `now`."""
+
+event_shown = Signal()
+"""An event's page is shown; arguments: `event`, `user`, `now`. Who has something to add answers
+with a `ui.parts.Part`."""

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from accounts.models import User
 from events.models import Event
+from ui.parts import Part
 from work import event_tasks
 from work.models import Task
 from work.rules import can_create_tasks, leads_work
@@ -26,8 +28,13 @@ class EventTasks:
     can_lead: bool
 
 
+def part_of_page(*, event: Event, user: User, now: datetime, **_signal: Any) -> Part:
+    """Add its tasks to the page of an event, and a word on top when it has moved without them."""
+    panel = of_event(event, user, now)
+    return Part(panel, notice="work/_event_moved.html", section="work/_event_tasks.html")
+
+
 def of_event(event: Event, user: User, now: datetime) -> EventTasks:
-    """Read what `work/_event_tasks.html` and `work/_event_moved.html` show as `panel`."""
     tasks = Task.objects.visible_to(user).filter(event=event).with_names()
     may_lead = leads_work(user)
     is_ahead = not event.is_cancelled and not event.has_ended(now)

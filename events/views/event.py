@@ -33,6 +33,8 @@ from events.rules import (
     can_see_events,
     can_see_people,
 )
+from events.signals import event_shown
+from ui.parts import parts_wanted_by
 
 EVENTS_ON_A_PAGE = 25
 PEOPLE_ON_A_PAGE = 50
@@ -113,6 +115,7 @@ def event_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "rehearsals": event.rehearsals.select_related("created_by")[:10],
         "lines": lines,
         "outcomes": outcomes,
+        "parts": parts_wanted_by(event_shown, Event, event=event, user=request.user, now=now),
         "total_parts": parts_of(total),
         "total_segments": segments(total),
         **live_context(request, event, now),

@@ -1,20 +1,17 @@
-"""Tasks in the language of the page, and an event's tasks on its page."""
+"""Tasks in the language of the page."""
 
 from datetime import date
-from typing import Any
 
 from django import template
 from django.template.context import RequestContext
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from accounts.models import Role, User
-from events.models import Event
+from accounts.models import Role
 from plans.holidays import holiday_name
 from plans.local_time import local_day
-from work import event_panel
 from work.models import RecurringTask, Task, TaskTemplate
-from work.rules import can_explain, can_hand_over, can_see_workload, can_take, can_tick
+from work.rules import can_explain, can_see_workload, can_take, can_tick
 
 register = template.Library()
 
@@ -59,20 +56,3 @@ def sees_workload(context: RequestContext) -> bool:
 @register.simple_tag
 def today() -> date:
     return local_day(timezone.now())
-
-
-@register.simple_tag(takes_context=True)
-def event_tasks(context: RequestContext, event: Event) -> Any:
-    """Give an event's tasks as `work/_event_tasks.html` shows them."""
-    return event_panel.of_event(event, context["user"], timezone.now())
-
-
-@register.inclusion_tag("work/_left_behind.html", takes_context=True)
-def left_behind(context: RequestContext, person: User) -> dict[str, Any]:
-    """Say what somebody leaves behind, and lead to handing it over where one may."""
-    user = context["user"]
-    return {
-        "person": person,
-        "open_tasks": Task.objects.open().filter(assignee=person).count(),
-        "can_hand_over": can_hand_over(user, person),
-    }
