@@ -17,12 +17,13 @@ from django.utils.translation import gettext
 from events.circumstances import next_event_after
 from events.models import Event, Registration, ReminderRule, ReminderText
 from events.models.event import EventQuerySet
-from events.texts import Renderer, TextError, money
+from events.texts import Renderer, TextError
 from outbox.channels.bitrix24_sms import LONGEST
 from outbox.models import Message
 from outbox.sms import Length, measure, without_diacritics
 from outbox.text_html import as_html
 from people.models import Medium, Participant
+from ui.money import euros
 
 NO_LINK = "for-a-test"
 """Stands for a personal link: as long as one, with a sign that none of them has."""
@@ -115,7 +116,7 @@ class Check:
 
 
 def price_of(parts: int) -> str:
-    return money(parts * settings.SMS_PART_PRICE, "EUR") if settings.SMS_PART_PRICE else ""
+    return euros(parts * settings.SMS_PART_PRICE) if settings.SMS_PART_PRICE else ""
 
 
 def events_for(rule: ReminderRule, now: datetime) -> EventQuerySet:

@@ -13,7 +13,7 @@ from kpi.sources import all_sources
 
 BESIDE = {
     Unit.PERCENT: "%",
-    Unit.EURO: "EUR",
+    Unit.EURO: "€",
     Unit.SECONDS: "s",
     Unit.MINUTES: "min",
     Unit.HOURS: "h",

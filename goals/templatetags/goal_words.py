@@ -11,7 +11,7 @@ from goals.models import Goal, Indicator, Unit
 
 register = template.Library()
 
-_BESIDE = {Unit.PERCENT: "%", Unit.EURO: "EUR"}
+_BESIDE = {Unit.PERCENT: "%", Unit.EURO: "€"}
 
 
 @register.simple_tag

@@ -189,7 +189,7 @@ def test_parts_and_price_of_an_sms_are_shown_while_it_is_written(
     everybody_of_it = page(head.get(url("rule_check", rule.pk)))
 
     assert "2 parts" in editor
-    assert ("0.10 EUR; for 3 people with a phone number at most 0.30 EUR" in editor) is shown
+    assert ("0.10 €; for 3 people with a phone number at most 0.30 €" in editor) is shown
     assert ("Price of all" in everybody_of_it) is shown
 
 

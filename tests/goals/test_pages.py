@@ -464,8 +464,8 @@ def test_what_was_reported_on_is_not_taken_out(head):
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("lv", ("2026. gada mērķi", "Jaunie līdi", "1 234,50 EUR")),
-        ("en", ("Goals of 2026", "New leads", "1 234.50 EUR")),
+        ("lv", ("2026. gada mērķi", "Jaunie līdi", "1 234,50 €")),
+        ("en", ("Goals of 2026", "New leads", "1 234.50 €")),
     ],
 )
 @pytest.mark.parametrize("name", ["year_detail", "year_print", "year_list"])
@@ -579,7 +579,7 @@ def test_pages_ask_as_often_for_much_as_for_little(head, user):
 @pytest.mark.parametrize(
     ("unit", "said"),
     [
-        ("euro", "200\xa0EUR more is better"),
+        ("euro", "200\xa0€ more is better"),
         ("percent", "200\xa0% more is better"),
         ("people", "200 people, more is better"),
     ],

@@ -1,6 +1,7 @@
 """The template tags of the visual base."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django import forms
@@ -94,3 +95,17 @@ def test_an_address_wraps_after_its_at_sign_and_stays_text():
     html = drawn("{{ written|address }}", written="<b>@example.org")
 
     assert html == "&lt;b&gt;@<wbr>example.org"
+
+
+@pytest.mark.parametrize(
+    ("language", "amount", "written"),
+    [
+        ("lv", Decimal("1250.5"), "1\xa0250,50\xa0€"),
+        ("en", Decimal("1250.5"), "1\xa0250.50\xa0€"),
+        ("lv", Decimal(0), "0,00\xa0€"),
+        ("lv", None, "–"),
+    ],
+)
+def test_money_is_written_with_cents_and_its_sign(language, amount, written):
+    with override(language):
+        assert drawn("{{ amount|euros }}", amount=amount) == written

@@ -14,8 +14,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from ui.choices import ShownChoices
+from ui.money import euros
 
 register = template.Library()
+register.filter(euros)
 
 CHOICES_IN_A_LIST = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 
