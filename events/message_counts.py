@@ -13,19 +13,6 @@ from people.models import Medium
 Counts = Mapping[tuple[str, str, str], int]
 """How many messages by medium, status and reason."""
 
-TONES = {
-    Status.PLANNED: "is-info",
-    Status.CALLING: "is-info",
-    Status.HANDED_OVER: "is-ok",
-    Status.DELIVERED: "is-ok",
-    Status.FAILED: "is-bad",
-    Status.SKIPPED: "is-quiet",
-    Status.HELD: "is-warning",
-    Status.EXPIRED: "is-bad",
-    Status.UNKNOWN: "is-warning",
-}
-"""The colour of a state, in the order in which states are listed."""
-
 NOT_FOR_THEM = (Status.SKIPPED, Status.EXPIRED)
 
 PHRASES = {
@@ -112,7 +99,7 @@ class Part:
 
     @property
     def tone(self) -> str:
-        return TONES[self.status]
+        return self.status.tone
 
     @property
     def words(self) -> str:
@@ -127,8 +114,8 @@ class Part:
 
 
 def parts_of(counts: Counts, lateness: Mapping[str, Lateness] | None = None) -> list[Part]:
-    """Put counts into parts, in the order of TONES; a medium's lateness stands once."""
-    order = list(TONES)
+    """Put counts into parts, in the order of states; a medium's lateness stands once."""
+    order = list(Status)
     told: set[str] = set()
     parts = []
     for (medium, status, reason), count in sorted(
@@ -152,14 +139,14 @@ class Segment:
 
 
 def segments(counts: Counts) -> list[Segment]:
-    """Divide a bar by state, in the order of TONES."""
+    """Divide a bar by state, in their order."""
     found = by_status(counts)
     total = sum(found.values())
     pieces, start = [], 0.0
-    for status, tone in TONES.items():
+    for status in Status:
         if found[status]:
             length = 100 * found[status] / total
-            pieces.append(Segment(tone, start, length))
+            pieces.append(Segment(status.tone, start, length))
             start += length
     return pieces
 

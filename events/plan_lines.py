@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from events.forecast import forecast, foreseeable
-from events.message_counts import TONES
 from events.models import Event, Registration, ReminderRule
 from outbox.models import Message, MessageQuerySet, Reason, Status
 from people.models import Medium, Participant
@@ -32,10 +31,6 @@ class NamedLine:
     status: Status
     reason: Reason
     message_id: int | None = None
-
-    @property
-    def tone(self) -> str:
-        return TONES[self.status]
 
 
 @dataclass(frozen=True)

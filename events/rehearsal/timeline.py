@@ -15,7 +15,6 @@ from events.rehearsal.rows import Row
 from events.rehearsal.script import Act
 from events.texts import clock, day
 from outbox.models import Reason, Status
-from outbox.models.states import TONES
 from outbox.sms import Length
 from people.models import Medium
 
@@ -61,10 +60,6 @@ class Line:
     @property
     def count(self) -> int:
         return sum(row.who.count for row in self.rows)
-
-    @property
-    def tone(self) -> str:
-        return TONES[self.status]
 
     @property
     def has_calendar(self) -> bool:
@@ -174,10 +169,6 @@ class Fate:
 
     at: datetime
     row: Row
-
-    @property
-    def tone(self) -> str:
-        return TONES[self.row.status]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from outbox.models.states import TAKEN, TONES, UNWRITTEN, Reason, Status
+from outbox.models.states import TAKEN, UNWRITTEN, Reason, Status
 from people.models import Medium, Participant
 from people.search import is_somebody_like
 
@@ -238,9 +238,8 @@ class Message(models.Model):
         return self.participant or self.user
 
     @property
-    def tone(self) -> str:
-        """The colour of its state, beside the word: ok, warning, bad, info or quiet."""
-        return TONES[Status(self.status)]
+    def shown_status(self) -> Status:
+        return Status(self.status)
 
     @property
     def lateness(self) -> timedelta | None:

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ui.choices import ShownChoices
+
 
 class Reason(models.TextChoices):
     """Why a message was not sent, in words a person understands."""
@@ -49,31 +51,18 @@ class Reason(models.TextChoices):
     RESTORED = "restored", _("may have gone before the database was restored")
 
 
-class Status(models.TextChoices):
-    """The only words a screen uses for what became of a message."""
+class Status(ShownChoices):
+    """The only words a screen uses for what became of a message, in the order it lists them."""
 
-    PLANNED = "planned", _("planned")
-    CALLING = "calling", _("being handed over")
-    HANDED_OVER = "handed_over", _("handed over")
-    DELIVERED = "delivered", _("delivered")
-    FAILED = "failed", _("failed")
-    SKIPPED = "skipped", _("skipped")
-    HELD = "held", _("held")
-    EXPIRED = "expired", _("expired")
-    UNKNOWN = "unknown", _("unknown")
-
-
-TONES = {
-    Status.PLANNED: "info",
-    Status.CALLING: "info",
-    Status.HANDED_OVER: "ok",
-    Status.DELIVERED: "ok",
-    Status.FAILED: "bad",
-    Status.SKIPPED: "quiet",
-    Status.HELD: "warning",
-    Status.EXPIRED: "warning",
-    Status.UNKNOWN: "bad",
-}
+    PLANNED = "planned", "is-info", "", _("planned")
+    CALLING = "calling", "is-info", "", _("being handed over")
+    HANDED_OVER = "handed_over", "is-ok", "", _("handed over")
+    DELIVERED = "delivered", "is-ok", "", _("delivered")
+    FAILED = "failed", "is-bad", "", _("failed")
+    SKIPPED = "skipped", "is-quiet", "", _("skipped")
+    HELD = "held", "is-warning", "", _("held")
+    EXPIRED = "expired", "is-bad", "", _("expired")
+    UNKNOWN = "unknown", "is-warning", "", _("unknown")
 
 
 UNWRITTEN = (Reason.TEXT_INCOMPLETE, Reason.PROGRAM_FAULT)
