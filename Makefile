@@ -35,7 +35,7 @@ messages: dev ## Bring the translation catalogues up to date and compile them
 	@$(PYTHON) -m tools.system_packages xgettext=gettext
 	$(VENV)/python -m tools.update_translations
 
-bench: dev ## Measure: `make bench ROWS=smtp,tick SIZE=small` for a part of it
+bench: dev browser ## Measure: `make bench ROWS=smtp,tick SIZE=small` for a part of it
 	$(VENV)/python -m tools.bench --rows "$(ROWS)" --size "$(or $(SIZE),full)"
 
 chaos: dev ## Kill everything at random, 50 times: `make chaos RUNS=4 SEED=7 DATABASES=sqlite`

@@ -34,11 +34,12 @@ ROWS = {
     "boards": "the preparation of events, for one year's and for ten years'",
     "results": "the results of two full intakes, alone and among eighteen years of others",
     "kpi": "figures of step 6, for one year and for ten years",
+    "charts": "charts of figures in a browser, of a year and of ten",
     "list": "a list of 10,000 participants",
     "figures_list": "a list of 50,000 rows of figures",
     "limiter": "the shared limiter",
 }
-WITHOUT_DATABASE = {"limiter"}
+WITHOUT_DATABASE = {"charts", "limiter"}
 SCALES_ON_POSTGRESQL_ONLY = {"workers"}
 HEAD = ("work", "database", "floor", "peer", "ours", "ratio", "target", "met?")
 

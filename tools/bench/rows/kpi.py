@@ -40,17 +40,17 @@ def measure(size: Size) -> list[Figure]:
         call_command("collectstatic", interactive=False, verbosity=0)
         client = signed_in()
         head = User.objects.get()
-        series = _prepare(head, today, now)
-        _write_days(series, today - timedelta(days=DAYS_A_YEAR), DAYS_A_YEAR, now)
+        series = prepare(head, today, now)
+        write_days(series, today - timedelta(days=DAYS_A_YEAR), DAYS_A_YEAR, now)
         analyse()
         fewer = take(client, _pages(head))
         older = (years_back - 1) * DAYS_A_YEAR
         first = today - timedelta(days=DAYS_A_YEAR + older)
-        written = seconds(partial(_write_days, series, first, older, now))
+        written = seconds(partial(write_days, series, first, older, now))
         analyse()
         many = take(client, _pages(head))
         daily = seconds(
-            partial(_write_days, series, today - timedelta(days=4), 4, now, add=Decimal(1))
+            partial(write_days, series, today - timedelta(days=4), 4, now, add=Decimal(1))
         )
         return [
             *(
@@ -74,7 +74,7 @@ def measure(size: Size) -> list[Figure]:
         ]
 
 
-def _prepare(head: User, today: date, now: datetime) -> list[Series]:
+def prepare(head: User, today: date, now: datetime) -> list[Series]:
     """Make what is measured: series and channels, goals with targets, an intake."""
     series = list(Series.objects.entered())
     for number in range(SERIES - len(series)):
@@ -98,7 +98,7 @@ def _prepare(head: User, today: date, now: datetime) -> list[Series]:
     return series
 
 
-def _write_days(
+def write_days(
     series: list[Series], first: date, count: int, now: datetime, add: Decimal = Decimal()
 ) -> None:
     read = Reading.objects.create(source="bench", started_at=now)
