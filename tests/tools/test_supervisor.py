@@ -1,14 +1,17 @@
 """The supervisor of `make run`, with real processes that die, hang and start others."""
 
+import io
 import os
 import signal
 import sys
 import threading
 import time
+from functools import partial
 
 import psutil
 import pytest
 
+from tests.processes import wait_until
 from tools.ports import free_port
 from tools.supervisor import Service, Supervisor
 
@@ -44,13 +47,23 @@ def supervise():
         signal.signal(number, handler)
 
 
-def wait_for(capfd, text, seen="", seconds=20):
-    deadline = time.monotonic() + seconds
-    while text not in seen:
-        assert time.monotonic() < deadline, f"{text!r} is not in:\n{seen}"
-        time.sleep(0.05)
-        seen += capfd.readouterr().out
-    return seen
+class Screen(io.StringIO):
+    """What is printed from any thread; unlike a capture, nothing is lost while it is read."""
+
+    def wait_for(self, text, seconds=30):
+        """Wait until a text has been printed, and return everything so far."""
+        deadline = time.monotonic() + seconds
+        while text not in self.getvalue():
+            assert time.monotonic() < deadline, f"{text!r} is not in:\n{self.getvalue()}"
+            time.sleep(0.05)
+        return self.getvalue()
+
+
+@pytest.fixture
+def screen(monkeypatch):
+    screen = Screen()
+    monkeypatch.setattr("tools.supervisor.print", partial(print, file=screen), raising=False)
+    return screen
 
 
 def in_background(supervisor):
@@ -59,18 +72,18 @@ def in_background(supervisor):
     return thread
 
 
-def test_who_is_killed_is_started_again_and_a_signal_ends_it(supervise, capfd):
+def test_who_is_killed_is_started_again_and_a_signal_ends_it(supervise, screen):
     service = Service("worker", python(SLEEP))
     supervisor = supervise(service)
     assert supervisor.start_all()
-    wait_for(capfd, "worker │ up")
+    screen.wait_for("worker │ up")
     first = service.process
     loop = in_background(supervisor)
 
     os.kill(first.pid, signal.SIGKILL)
 
-    seen = wait_for(capfd, "worker │ up", seconds=5)
-    assert "worker │ was ended by SIGKILL; it is started again at once." in seen
+    screen.wait_for("worker │ was ended by SIGKILL; it is started again at once.")
+    wait_until(lambda: screen.getvalue().count("worker │ up") == 2, "it is up again")
     assert service.process.pid != first.pid
 
     signal.raise_signal(signal.SIGTERM)
@@ -86,24 +99,24 @@ def test_who_dies_again_and_again_is_started_ever_more_slowly():
     assert service.pause(now=1011) == 0
 
 
-def test_who_does_not_listen_is_killed_after_five_seconds(supervise, capfd):
+def test_who_does_not_listen_is_killed_after_five_seconds(supervise, screen):
     service = Service("deaf", python(DEAF))
     supervisor = supervise(service)
     supervisor.start_all()
-    wait_for(capfd, "deaf │ up")
+    screen.wait_for("deaf │ up")
     begun = time.monotonic()
 
     supervisor.stop_all()
 
     assert 5 <= time.monotonic() - begun < 8
     assert service.process.returncode == -signal.SIGKILL
-    assert "did not stop in time and is killed." in capfd.readouterr().out
+    assert "did not stop in time and is killed." in screen.getvalue()
 
 
-def test_what_a_service_started_itself_is_stopped_too(supervise, capfd):
+def test_what_a_service_started_itself_is_stopped_too(supervise, screen):
     supervisor = supervise(Service("parent", python(PARENT)))
     supervisor.start_all()
-    line = wait_for(capfd, "child ")
+    line = screen.wait_for("child ")
     child = psutil.Process(int(line.split("child ")[1].split()[0]))
 
     supervisor.stop_all()
@@ -112,7 +125,7 @@ def test_what_a_service_started_itself_is_stopped_too(supervise, capfd):
     assert not child.is_running()
 
 
-def test_the_others_are_not_started_when_one_does_not_come_up(supervise, capfd):
+def test_the_others_are_not_started_when_one_does_not_come_up(supervise, screen):
     broken = Service("redis", python("print('no memory'); raise SystemExit(1)"), port=free_port())
     worker = Service("worker", python(SLEEP))
     supervisor = supervise(broken, worker)
@@ -120,7 +133,7 @@ def test_the_others_are_not_started_when_one_does_not_come_up(supervise, capfd):
     assert not supervisor.start_all()
 
     assert worker.process is None
-    assert "did not start; the lines above say why." in wait_for(capfd, "did not start")
+    assert "did not start; the lines above say why." in screen.wait_for("did not start")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Only Linux ends a process with its parent.")
