@@ -139,7 +139,7 @@ class Window:
         if indicator.series is None or (is_year and indicator.start is not None):
             return indicator.start
         before = self.before.get(indicator.series_id or 0)
-        return before.value if before else None
+        return before.value if before and _is_whole(before, indicator.series) else None
 
     def _factor(self, indicator: Indicator) -> Decimal | None:
         """Give what turns the series' unit into the indicator's: growth may be asked for in %.

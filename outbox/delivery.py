@@ -118,6 +118,7 @@ def claim(channel: Channel, now: datetime, limit: int) -> Claimed:
         claim=token,
         lease_until=now + settings.MESSAGE_LEASE,
         is_in_hand=channel.begins_in_shares,
+        no_answer_at=None,
         attempts=F("attempts") + 1,
     )
     messages = list(

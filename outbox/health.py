@@ -69,6 +69,7 @@ def faults(now: datetime) -> list[str]:
         *_channels(now),
         *_not_queued(now),
         *_overdue(now),
+        *_unwritten(now),
     ]
 
 
@@ -138,6 +139,16 @@ def _overdue(now: datetime) -> list[str]:
     overdue = Message.objects.overdue(now).count()
     text = ngettext("%(count)s message is overdue.", "%(count)s messages are overdue.", overdue)
     return [text % {"count": overdue}] if overdue else []
+
+
+def _unwritten(now: datetime) -> list[str]:
+    unwritten = Message.objects.unwritten_by_fault(now).count()
+    text = ngettext(
+        "%(count)s message could not be written: the worker's log says why.",
+        "%(count)s messages could not be written: the worker's log says why.",
+        unwritten,
+    )
+    return [text % {"count": unwritten}] if unwritten else []
 
 
 def _undecided() -> list[str]:

@@ -19,7 +19,7 @@ from outbox.channels.base import (
     can_be_asked,
     get_channel,
 )
-from outbox.models import Attempt, Message, MessageQuerySet, Reason, Status
+from outbox.models import NOT_GONE, Attempt, Message, MessageQuerySet, Reason, Status
 from people.rows import insert
 
 logger = logging.getLogger(__name__)
@@ -138,8 +138,10 @@ def _settle(channel: Channel, messages: Sequence[Message], clock: Callable[[], d
             _ask_later(message, trusted_from[message.pk])
             continue
         with transaction.atomic():
+            # Somebody may have decided meanwhile: that it went counts all the same.
+            states = (Status.UNKNOWN, *NOT_GONE) if isinstance(found, Found) else (Status.UNKNOWN,)
             row = Message.objects.select_for_update().filter(
-                pk=message.pk, status=Status.UNKNOWN, claim=message.claim
+                pk=message.pk, status__in=states, claim=message.claim
             )
             if not row.exists():
                 continue

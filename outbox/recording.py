@@ -19,7 +19,7 @@ from outbox.channels.base import (
     RefusedBecause,
     Unclear,
 )
-from outbox.models import Attempt, Message, Reason, Status
+from outbox.models import NOT_GONE, Attempt, Message, Reason, Status
 from people.rows import insert, write_fields
 
 logger = logging.getLogger(__name__)
@@ -166,9 +166,6 @@ def _save(group: Group) -> int:
     ]
     write_fields(mine, FIELDS)
     return len(mine)
-
-
-NOT_GONE = (Status.PLANNED, Status.SKIPPED, Status.HELD, Status.EXPIRED)
 
 
 def _still_waits(message: Message, outcome: Outcome, detail: str) -> bool:

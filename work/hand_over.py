@@ -102,12 +102,12 @@ def keep_up(today: date, now: datetime) -> int:
     left. Return how many tasks moved.
     """
     moved = 0
-    for hand_over in HandOver.objects.of_left().select_related("person"):
+    # Who stood in and has left gets no more: it stays where it is, and is seen there.
+    for hand_over in HandOver.objects.of_left().filter(to__is_active=True).select_related("person"):
         with transaction.atomic():
             moved += _carry_for_good(hand_over, today, now) if _is_in_force(hand_over) else 0
     for hand_over in HandOver.objects.over(today).select_related("person"):
         moved += take_back(hand_over, by=None, now=now)
-    # Who stood in and has left gets no more: it stays where it is, and is seen there.
     still_there = HandOver.objects.in_force().filter(to__is_active=True)
     for hand_over in still_there.select_related("person"):
         with transaction.atomic():

@@ -4,9 +4,10 @@ from outbox.models.delivery_report import DeliveryReport
 from outbox.models.detour import Detour
 from outbox.models.ledger import Attempt, Dispatch, Message, MessageQuerySet, Purpose
 from outbox.models.machinery import ChannelState, Generation, Heartbeat, Pause
-from outbox.models.states import TAKEN, UNWRITTEN, Reason, Status
+from outbox.models.states import NOT_GONE, TAKEN, UNWRITTEN, Reason, Status
 
 __all__ = [
+    "NOT_GONE",
     "TAKEN",
     "UNWRITTEN",
     "Attempt",

@@ -81,6 +81,11 @@ class MessageQuerySet(models.QuerySet["Message"]):
         to_staff = models.Q(user__in=list(staff.values_list("pk", flat=True)))
         return self.filter(is_somebody_like(words) | to_staff)
 
+    def unwritten_by_fault(self, now: datetime) -> Self:
+        """Keep those of use that a fault of this application kept from being written."""
+        fault = {"status": Status.FAILED, "reason": Reason.PROGRAM_FAULT}
+        return self.filter(**fault, expires_at__gt=now)
+
     def for_a_person(self) -> Self:
         """Keep unknown ones that no look-up will settle, or has been able to so far."""
         nobody_tells = models.Q(look_up_at=None) | models.Q(no_answer_at__isnull=False)
@@ -226,6 +231,11 @@ class Message(models.Model):
                 fields=["look_up_at"],
                 name="message_to_confirm",
                 condition=models.Q(status="handed_over", look_up_at__isnull=False),
+            ),
+            models.Index(
+                fields=["expires_at"],
+                name="message_unwritten",
+                condition=models.Q(status="failed", reason="program_fault"),
             ),
             models.Index(fields=["status", "-id"], name="message_status"),
         ]

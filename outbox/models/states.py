@@ -65,6 +65,9 @@ class Status(ShownChoices):
     UNKNOWN = "unknown", "is-warning", "", _("unknown")
 
 
+NOT_GONE = (Status.PLANNED, Status.SKIPPED, Status.HELD, Status.EXPIRED)
+"""No provider has it, by what we know: news that one took it counts against that."""
+
 UNWRITTEN = (Reason.TEXT_INCOMPLETE, Reason.PROGRAM_FAULT)
 """Why a message that is to go has no text yet; with the next look at the plan it may get one."""
 

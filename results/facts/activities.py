@@ -35,6 +35,7 @@ WORDS = {
     "unsaid": _("Past, nothing said"),
     "moved": _("Moved"),
     "replaced": _("Cancelled, with another event in its place"),
+    "without_event": _("Noted as done, but its event was cancelled"),
 }
 NOT_IN_THE_PLAN = (Activity.State.PROPOSED, Activity.State.DECLINED)
 
@@ -120,6 +121,8 @@ def _counts(counts: Counter[str]) -> dict[str, int]:
 
 def _of_its_events(activity: Activity, events: Events) -> str:
     """Name what happened to the events of an activity that took place, or is to, all the same."""
+    if not events.ends:
+        return "without_event"
     if activity.is_weekly and events.cancelled:
         return "partly"
     return "moved" if events.moves else "replaced"

@@ -17,7 +17,15 @@ from kpi.pace import Light
 from kpi.periods import Span
 from plans.models import IntakeTarget
 from plans.year_and_intake import Period
-from tests.factories import make_check_in, make_goal, make_indicator, make_user, measure, riga
+from tests.factories import (
+    make_check_in,
+    make_goal,
+    make_indicator,
+    make_kpi_channel,
+    make_user,
+    measure,
+    riga,
+)
 from tests.kpi.making import NOW, TODAY, days, make_aimed, measure_leads, series
 from tests.plans.making import make_intake
 
@@ -81,6 +89,20 @@ def test_an_intake_has_its_own_part_and_its_own_start():
     assert (part.aim.start, part.aim.target) == (1000, 1120)
     assert round(part.pace.expected, 2) == Decimal("1038.00")
     assert part.pace.light == Light.ON_PACE
+
+
+def test_a_level_does_not_start_where_one_of_its_channels_is_missing():
+    indicator = make_aimed("followers", start=900, target=1365)
+    intake = make_intake(begins_on=date(2026, 2, 1), ends_on=date(2026, 5, 31))
+    IntakeTarget.objects.create(intake=intake, indicator=indicator, target=1500)
+    facebook, instagram = make_kpi_channel(), make_kpi_channel()
+    measure(series("followers"), days(date(2025, 12, 1), 100, 1000), facebook)
+    measure(series("followers"), days(date(2025, 12, 1), 31, 400), instagram)
+    measure(series("followers"), days(date(2026, 2, 1), 38, 420), instagram)
+
+    part = row_of(indicator, intake).intake
+
+    assert (part.aim.start, part.pace.light) == (None, Light.NO_START)
 
 
 def test_a_newer_check_in_comes_before_what_was_measured_and_says_so(page):

@@ -11,8 +11,9 @@ from django.utils.translation import override
 from integrations.bitrix24.client import Bitrix24
 from integrations.bitrix24.commands import Command
 from outbox import checks, clocks, health, worker
-from outbox.models import Heartbeat
+from outbox.models import Heartbeat, Reason, Status
 from outbox.this_worker import WORKER
+from tests.factories import START, make_message
 
 WEBHOOK = "https://clocks.bitrix24.eu/rest/1/secret/"
 EMAIL = "bitrix24_email"
@@ -81,6 +82,29 @@ def test_the_lamp_is_red_while_the_clock_is_wrong(seconds, is_red):
 
     assert len(problems) == int(is_red)
     assert health.lamp(now).problems == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("fields", "is_red"),
+    [
+        ({"reason": Reason.PROGRAM_FAULT}, True),
+        ({"reason": Reason.REFUSED}, False),
+        ({"reason": Reason.PROGRAM_FAULT, "expires_at": START}, False),
+    ],
+)
+def test_the_lamp_is_red_while_a_fault_of_the_program_keeps_messages_unwritten(fields, is_red):
+    for part in Heartbeat.Part:
+        health.show_life(part, START)
+    make_message(
+        status=Status.FAILED, **{"expires_at": START + timedelta(minutes=5), "body": ""} | fields
+    )
+
+    with override("en"):
+        problems = health.lamp(START).problems
+
+    said = ["1 message could not be written: the worker's log says why."]
+    assert problems == (said if is_red else [])
 
 
 def show_life_of(worker, now, skew=None):

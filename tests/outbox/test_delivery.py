@@ -125,6 +125,16 @@ def test_what_a_look_up_finds_is_confirmed_like_what_was_handed_over_at_once(
     assert (message.status, message.look_up_at) == (Status.HANDED_OVER, asked_again)
 
 
+def test_that_nobody_answered_about_an_earlier_call_says_nothing_of_the_next(sent, settings):
+    settings.MESSAGE_CHANNELS = {"recording": "tests.fakes.DroppingChannel"}
+    message = make_message(no_answer_at=DUE - timedelta(minutes=2))
+
+    delivery.send_due("recording", lambda: DUE)
+
+    message.refresh_from_db()
+    assert (message.status, message.no_answer_at) == (Status.UNKNOWN, None)
+
+
 @pytest.mark.parametrize(
     ("called_at", "outcome"),
     [(DUE, Status.PLANNED), (START + timedelta(minutes=5, seconds=-20), Status.EXPIRED)],

@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 import time_machine
 
-from outbox import look_up, tasks
-from outbox.channels import CannotTell
+from outbox import decisions, look_up, tasks
+from outbox.channels import CannotTell, Found
 from outbox.models import Message, Reason, Status
 from tests import fakes
 from tests.factories import START, make_message
@@ -88,3 +88,39 @@ def test_what_is_unclear_of_a_channel_that_is_gone_comes_to_a_person(sent, caplo
 
     assert list(Message.objects.for_a_person()) == [stuck]
     assert caplog.text == ""
+
+
+class OvertakenChannel(fakes.RecordingChannel):
+    """While it is asked, somebody decides."""
+
+    def look_up(self, messages):
+        for message in messages:
+            self.decide(Message.objects.get(pk=message.pk), by_id=None, at=DUE)
+            yield message, Found("found")
+
+
+@pytest.mark.parametrize("decide", ["settle_by_sending_again", "settle_as_not_needed"])
+def test_that_it_went_counts_also_when_somebody_has_just_decided(settings, monkeypatch, decide):
+    monkeypatch.setattr(OvertakenChannel, "decide", staticmethod(getattr(decisions, decide)), False)
+    settings.MESSAGE_CHANNELS = {"recording": f"{__name__}.OvertakenChannel"}
+    message = make_message(claim=uuid4(), attempts=1, no_answer_at=DUE, **UNCLEAR)
+
+    look_up.resolve_unclear(lambda: DUE)
+
+    message.refresh_from_db()
+    assert (message.status, message.provider_id) == (Status.HANDED_OVER, "found")
+
+
+def test_that_it_went_says_nothing_of_what_was_claimed_again(settings, monkeypatch):
+    def claim_again(message, **_of_whom):
+        claimed = {"status": Status.CALLING, "claim": uuid4(), "lease_until": message.expires_at}
+        Message.objects.filter(pk=message.pk).update(**claimed)
+
+    monkeypatch.setattr(OvertakenChannel, "decide", staticmethod(claim_again), False)
+    settings.MESSAGE_CHANNELS = {"recording": f"{__name__}.OvertakenChannel"}
+    message = make_message(claim=uuid4(), attempts=1, no_answer_at=DUE, **UNCLEAR)
+
+    look_up.resolve_unclear(lambda: DUE)
+
+    message.refresh_from_db()
+    assert (message.status, message.provider_id) == (Status.CALLING, "")

@@ -103,6 +103,18 @@ def test_a_series_of_which_one_event_was_cancelled_took_place_in_part():
     assert exceptions_of(intake) == {"Weekly": ("Cancelled in part", "A holiday.")}
 
 
+def test_what_was_noted_as_done_although_its_event_was_cancelled_has_no_other_in_its_place():
+    intake = make_intake()
+    done = make_activity(intake, title="Done")
+    make_event(activity=done, cancelled_at=START, cancel_reason="Held in the hall.")
+    done.finish()
+
+    assert outcomes_of(intake) == {"done": 1}
+    assert exceptions_of(intake) == {
+        "Done": ("Noted as done, but its event was cancelled", "Held in the hall.")
+    }
+
+
 def test_an_event_that_was_made_anew_took_place_whole_and_was_not_moved():
     intake = make_intake()
     webinar = make_activity(intake, title="Webinar")

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils.translation import override
 
-from accounts.models import Role
+from accounts.models import Role, User
 from tests.factories import make_recurring, make_task, make_user, riga
 from work import hand_over as domain
 from work import recurring
@@ -87,6 +87,15 @@ def test_nothing_more_goes_to_who_stood_in_and_has_left(anna, ilze):
 
     assert run(FIRST) == 0
     assert whose() == {"before": "Ilze", "new": "Anna"}
+
+
+def test_nothing_goes_for_good_from_one_who_has_left_to_another(anna, ilze):
+    make_task(title="before", assignee=anna, due_on=LAST + timedelta(days=9))
+    hand_over(anna, ilze)
+    User.objects.filter(pk__in=[anna.pk, ilze.pk]).update(is_active=False)
+
+    assert run(FIRST) == 0
+    assert whose() == {"before": "Anna"}
 
 
 def test_after_the_last_day_what_is_open_goes_back_by_itself(anna, ilze):
