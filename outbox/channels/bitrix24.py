@@ -21,6 +21,7 @@ from integrations.outcomes import Unclear as CallUnclear
 from outbox.channels.base import (
     CannotTell,
     Channel,
+    Found,
     HandedOver,
     LookUp,
     NotExecuted,
@@ -30,7 +31,7 @@ from outbox.channels.base import (
     Unclear,
 )
 from outbox.lazy_words import filled
-from outbox.models import Message
+from outbox.models import Attempt, Message
 from people.models import Participant
 
 if TYPE_CHECKING:
@@ -188,13 +189,25 @@ class Bitrix24Channel(Channel):
 
     def to_look_up_first(self, messages: Sequence[Message]) -> list[Message]:
         """Return those of which an earlier attempt may have left something behind."""
-        return []
+        return sent_again_by_a_person(messages)
 
     def before_repeats(
         self, client: Bitrix24, messages: Sequence[Message], deadline: datetime
     ) -> dict[int, Outcome]:
-        """See to what earlier attempts have left behind; answer for those not to be sent now."""
-        return {}
+        """See to what earlier attempts have left behind; answer for those not to be sent now.
+
+        What a person has found not to have gone stays unsent only where it is there after all.
+        """
+        try:
+            found = self.find(client, messages, deadline)
+        except Bitrix24Error as error:
+            logger.info("Sent again unseen, as a person has decided: %s", error)
+            return {}
+        return {
+            pk: HandedOver(look_up.provider_id)
+            for pk, look_up in found.items()
+            if isinstance(look_up, Found)
+        }
 
     def clean_up(self, client: Bitrix24, messages: Sequence[Message], deadline: datetime) -> None:
         """Remove what refused messages have left in the portal."""
@@ -284,6 +297,21 @@ def sentence_of(outcome: CallRefused | CallNotExecuted | CallUnclear) -> str:
 
 def is_waiting(outcome: CallOutcome) -> bool:
     return isinstance(outcome, CallNotExecuted) and outcome.reason in WAITING
+
+
+def sent_again_by_a_person(messages: Sequence[Message]) -> list[Message]:
+    """Keep those of unknown outcome that a person has decided to send again: some may have gone.
+
+    What the portal is known to have taken, and could not deliver, is to go once more.
+    """
+    repeated = [message.pk for message in messages if message.repeats]
+    if not repeated:
+        return []
+    history = Attempt.objects.filter(message__in=repeated)
+    decided = set(history.filter(outcome=Attempt.Outcome.DECIDED).values_list("message", flat=True))
+    went = (Attempt.Outcome.HANDED_OVER, Attempt.Outcome.FOUND)
+    decided -= set(history.filter(outcome__in=went).values_list("message", flat=True))
+    return [message for message in messages if message.pk in decided]
 
 
 def contact_of(message: Message) -> Owner | None:

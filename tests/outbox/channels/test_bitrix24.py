@@ -8,7 +8,7 @@ from integrations.bitrix24.client import Bitrix24
 from integrations.bitrix24.limiter import Bucket, MemoryLimiter
 from integrations.bitrix24.owners import Owner, OwnerKind
 from integrations.bitrix24.sandbox.people import add_person
-from outbox import breaker, confirmation, delivery, delivery_reports, look_up, queue
+from outbox import breaker, confirmation, decisions, delivery, delivery_reports, look_up, queue
 from outbox.channels import Absent, Found, NotExecuted
 from outbox.channels.bitrix24 import CALL_SECONDS, call_deadline
 from outbox.channels.bitrix24_email import Bitrix24EmailChannel
@@ -153,6 +153,51 @@ def test_what_did_go_after_all_is_not_repeated_by_a_person(portal):
 
     assert state(message) == (Status.HANDED_OVER, "")
     assert len(portal.sent) == 1
+
+
+def unclear(portal, make, channel, fault):
+    """Send one of which nobody knows whether it went, and have a person decide that it did not."""
+    message = make(make_person(portal))
+    portal.portal.faults.add_spec(f"{fault}:method=batch,count=1")
+    delivery.send_due(channel, at(DUE))
+    Message.objects.filter(pk=message.pk).update(no_answer_at=DUE)
+    message.refresh_from_db()
+    decisions.settle_by_sending_again(message, by_id=make_user().pk, at=LATER)
+    return message
+
+
+@pytest.mark.parametrize(("make", "channel"), [(make_email, EMAIL), (make_sms, SMS)])
+@pytest.mark.parametrize("fault", ["execute-then-drop", "drop-before-execute"])
+def test_what_a_person_sends_again_goes_once_whatever_became_of_it(portal, make, channel, fault):
+    message = unclear(portal, make, channel, fault)
+
+    delivery.send_due(channel, at(LATER))
+
+    assert state(message) == (Status.HANDED_OVER, "")
+    assert len(portal.sent) == 1
+
+
+@pytest.mark.parametrize(("make", "channel"), [(make_email, EMAIL), (make_sms, SMS)])
+def test_where_the_portal_cannot_be_asked_what_a_person_sends_again_goes(portal, make, channel):
+    message = unclear(portal, make, channel, "drop-before-execute")
+    portal.portal.faults.add_spec("error:method=crm.activity.list,code=ACCESS_DENIED,status=403")
+
+    delivery.send_due(channel, at(LATER))
+
+    assert state(message) == (Status.HANDED_OVER, "")
+    assert len(portal.sent) == 1
+
+
+def test_what_was_taken_and_not_delivered_is_sent_again_unasked(portal):
+    message = make_sms(make_person(portal))
+    delivery.send_due(SMS, at(DUE))
+    Message.objects.update(status=Status.FAILED, reason=Reason.NOT_DELIVERED, repeats=1)
+    message.refresh_from_db()
+    decisions.retry(message, by_id=make_user().pk, at=LATER)
+
+    delivery.send_due(SMS, at(LATER))
+
+    assert len(portal.sent) == 2
 
 
 def retry(message):
