@@ -57,7 +57,7 @@ def _add_year(staff: list[User], now: datetime, number: int) -> None:
 
 def _add_webinars(intake: Intake, head: User, now: datetime) -> None:
     kinds = [Activity.Kind.FREE_WEBINAR, Activity.Kind.PAID_WEBINAR]
-    for activity in intake.activities.filter(kind__in=kinds)[:WEBINARS_AN_INTAKE]:
+    for activity in intake.activities.filter(kind__in=kinds, last_on=None)[:WEBINARS_AN_INTAKE]:
         event = webinar_of.make_event(activity, by_id=head.pk, now=now)
         presenter = Presenter.objects.create(name=f"Lektors {event.pk}")
         Webinar.objects.create(event=event, topic="Tēma", presenter=presenter)
