@@ -31,7 +31,8 @@ from outbox.channels.base import (
     Unclear,
 )
 from outbox.lazy_words import filled
-from outbox.models import Attempt, Message
+from outbox.models import Message
+from outbox.repeats import sent_again_by_a_person
 from people.models import Participant
 
 if TYPE_CHECKING:
@@ -297,21 +298,6 @@ def sentence_of(outcome: CallRefused | CallNotExecuted | CallUnclear) -> str:
 
 def is_waiting(outcome: CallOutcome) -> bool:
     return isinstance(outcome, CallNotExecuted) and outcome.reason in WAITING
-
-
-def sent_again_by_a_person(messages: Sequence[Message]) -> list[Message]:
-    """Keep those of unknown outcome that a person has decided to send again: some may have gone.
-
-    What the portal is known to have taken, and could not deliver, is to go once more.
-    """
-    repeated = [message.pk for message in messages if message.repeats]
-    if not repeated:
-        return []
-    history = Attempt.objects.filter(message__in=repeated)
-    decided = set(history.filter(outcome=Attempt.Outcome.DECIDED).values_list("message", flat=True))
-    went = (Attempt.Outcome.HANDED_OVER, Attempt.Outcome.FOUND)
-    decided -= set(history.filter(outcome__in=went).values_list("message", flat=True))
-    return [message for message in messages if message.pk in decided]
 
 
 def contact_of(message: Message) -> Owner | None:

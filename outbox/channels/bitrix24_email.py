@@ -18,13 +18,9 @@ from integrations.outcomes import Outcome as CallOutcome
 from integrations.outcomes import Refused as CallRefused
 from integrations.outcomes import Unclear as CallUnclear
 from outbox.channels.base import Absent, CannotTell, Found, HandedOver, LookUp, NotExecuted, Outcome
-from outbox.channels.bitrix24 import (
-    ORIGINATOR,
-    Bitrix24Channel,
-    is_waiting,
-    sent_again_by_a_person,
-)
+from outbox.channels.bitrix24 import ORIGINATOR, Bitrix24Channel, is_waiting
 from outbox.models import Attempt, Message
+from outbox.repeats import sent_again_by_a_person
 from outbox.text_html import as_html
 from people.models import Medium
 
