@@ -244,7 +244,8 @@ LOOK_UP_AFTER = timedelta(seconds=env.float("LOOK_UP_AFTER_SECONDS", default=90)
 vars().update(
     env.email_url("EMAIL_URL", default="consolemail://" if DEBUG else "smtp://localhost:25")
 )
-EMAIL_TIMEOUT = 20
+# How long the mail server may take for each of its answers.
+EMAIL_TIMEOUT = env.float("EMAIL_TIMEOUT", default=20)
 SMTP_CONNECTIONS = env.int("SMTP_CONNECTIONS", default=10)
 DEFAULT_FROM_EMAIL = env.str(
     "DEFAULT_FROM_EMAIL", default="Biznesa vadības koledža <info@example.org>"

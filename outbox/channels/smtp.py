@@ -40,7 +40,7 @@ AHEAD = 4
 HURRIED_SECONDS = 6
 """How long somebody who asks whether the server works waits for it."""
 
-SHARE_SECONDS = 45
+SHARE_OF_LEASE = 0.3
 """One more message may take as long again, and all of it has to stay inside the lease."""
 
 GATHER_SECONDS = 0.005
@@ -177,7 +177,7 @@ class SmtpChannel(Channel):
         self, connection: BaseEmailBackend, begun: SimpleQueue[Message | None], crew: "_Crew"
     ) -> Iterator[tuple[Message, Said]]:
         no_connection = None
-        last_moment = time.monotonic() + SHARE_SECONDS
+        last_moment = time.monotonic() + SHARE_OF_LEASE * settings.MESSAGE_LEASE.total_seconds()
         for message in iter(begun.get, None):
             no_connection = no_connection or _not_in_time(last_moment)
             if no_connection is None and (refused := not_connected(connection)):

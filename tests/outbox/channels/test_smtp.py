@@ -584,8 +584,8 @@ def test_an_address_no_mail_server_takes_does_not_keep_the_next_from_going(setti
     assert isinstance(found[good.pk], HandedOver)
 
 
-def test_a_slow_server_gets_no_more_than_fits_into_the_lease(settings, monkeypatch):
-    monkeypatch.setattr(smtp, "SHARE_SECONDS", 0)
+def test_a_slow_server_gets_no_more_than_fits_into_the_lease(settings):
+    settings.MESSAGE_LEASE = timedelta(0)
     message = make_message(channel="smtp")
 
     with server(settings) as running:
