@@ -93,9 +93,10 @@ def fill(
     """Put activities and advertisements on their days, in the order of the clock."""
     by_day = {each.day: each for each in days}
     for activity in activities:
-        for number, turn in enumerate(turns(activity, events.get(activity.pk, ()))):
+        for turn in turns(activity, events.get(activity.pk, ())):
             if day := by_day.get(local_day(turn.starts_at)):
-                day.entries.append(Entry(activity, turn, number == 0))
+                is_first = turn.planned_at == activity.starts_at
+                day.entries.append(Entry(activity, turn, is_first))
     for publication in publications:
         if day := by_day.get(local_day(publication.planned_at)):
             day.publications.append(publication)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 
 from plans.local_time import local_day
@@ -65,6 +65,7 @@ class Carried:
 
     starts_at: datetime
     ends_at: datetime
+    cancelled_at: datetime | None
     presenter: str
     original_on: date | None
     """The day its weekly series had for it; None where the activity takes place once."""
@@ -84,16 +85,29 @@ class Turn:
         return self.starts_at != self.planned_at
 
 
+@dataclass(frozen=True)
+class Changes:
+    """In what an activity is carried out otherwise than the plan has it."""
+
+    moved: list[Turn]
+    """The turns that are at another time."""
+
+    cancelled: int
+    """How many of its turns were cancelled."""
+
+
 def carried_out(activities: QuerySet[Activity]) -> dict[int, list[Carried]]:
-    """Read the events that go ahead, by the number of their activity, in one query."""
+    """Read the events by the number of their activity, in one query.
+
+    Those that go ahead come first, each kind by its time.
+    """
     in_series = Q(events__occurrence__isnull=False)
     # In one filter: what a second one asks of `events` need not be the same event.
-    rows = activities.filter(
-        Q(last_on=None) | in_series, events__isnull=False, events__cancelled_at=None
-    )
-    columns = ("starts_at", "ends_at", "presenter", "occurrence__original_on")
+    rows = activities.filter(Q(last_on=None) | in_series, events__isnull=False)
+    cancelled_last = F("events__cancelled_at").asc(nulls_first=True)
+    columns = ("starts_at", "ends_at", "cancelled_at", "presenter", "occurrence__original_on")
     found: dict[int, list[Carried]] = {}
-    for number, *event in rows.order_by("events__starts_at").values_list(
+    for number, *event in rows.order_by(cancelled_last, "events__starts_at").values_list(
         "pk", *(f"events__{column}" for column in columns)
     ):
         found.setdefault(number, []).append(Carried(*event))
@@ -123,18 +137,25 @@ def between(activities: ActivityQuerySet, first: datetime, last: datetime) -> Ac
 def turns(activity: Activity, events: Sequence[Carried]) -> Iterator[Turn]:
     """Yield each time it takes place: by the event there is, else as the plan has it.
 
-    An event of a weekly series stands for its week, on whatever day it is by now.
+    An event of a weekly series stands for its week, on whatever day it is by now; a week whose
+    event was cancelled is left out, and so is an activity whose only event was.
     """
     if not activity.is_weekly:
-        times = events[0] if events else activity
-        yield Turn(times.starts_at, times.ends_at, activity.starts_at)
+        event = next(iter(events), None)
+        if event is None or event.cancelled_at is None:
+            times = event or activity
+            yield Turn(times.starts_at, times.ends_at, activity.starts_at)
+        elif activity.state == Activity.State.DONE:
+            # What was said of it goes before its event, as in `was_cancelled`.
+            yield Turn(activity.starts_at, activity.ends_at, activity.starts_at)
         return
-    by_week = {_week(each.original_on): each for each in events if each.original_on}
+    # Backwards: of two events of a week the one that goes ahead stands for it.
+    by_week = {_week(each.original_on): each for each in reversed(events) if each.original_on}
     for starts_at, ends_at in activity.occurrences():
         event = by_week.get(_week(local_day(starts_at)))
         if event is None:
             yield Turn(starts_at, ends_at, starts_at)
-        else:
+        elif event.cancelled_at is None:
             yield Turn(event.starts_at, event.ends_at, starts_at)
 
 
@@ -142,11 +163,15 @@ def _week(day: date) -> tuple[int, int]:
     return day.isocalendar()[:2]
 
 
-def with_moved(
+def with_changes(
     activities: Iterable[Activity], events: Mapping[int, Sequence[Carried]]
-) -> list[tuple[Activity, list[Turn]]]:
-    """Give each activity with the turns that are at another time than the plan has."""
-    return [
-        (each, [turn for turn in turns(each, events.get(each.pk, ())) if turn.is_moved])
-        for each in activities
-    ]
+) -> list[tuple[Activity, Changes]]:
+    """Give each activity with what is otherwise than the plan has it."""
+    return [(each, _changes(each, events.get(each.pk, ()))) for each in activities]
+
+
+def _changes(activity: Activity, events: Sequence[Carried]) -> Changes:
+    going_ahead = list(turns(activity, events))
+    planned = sum(1 for _times in activity.occurrences())
+    moved = [turn for turn in going_ahead if turn.is_moved]
+    return Changes(moved, planned - len(going_ahead))

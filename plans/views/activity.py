@@ -23,7 +23,7 @@ from plans.forms.activity import (
     TimesForm,
 )
 from plans.holidays import holiday_name, is_weekend
-from plans.linked import carried_out, event_maker, linked_events, linked_series, with_moved
+from plans.linked import carried_out, event_maker, linked_events, linked_series, with_changes
 from plans.local_time import local_day, local_moment, same_clock
 from plans.models import Activity, Intake
 from plans.views.intake import find_intake
@@ -40,17 +40,18 @@ def activity_detail(request: StaffRequest, pk: int) -> HttpResponse:
     document = activity.intake.activity_plan.document
     publications = list(activity.publications.select_related("channel", "published_by"))
     events, series = linked_events(activity), linked_series(activity)
-    [(_activity, moved)] = with_moved([activity], carried_out(Activity.objects.filter(pk=pk)))
+    has_event = bool(series) or any(not event.is_cancelled for event, *_addresses in events)
+    [(_activity, changes)] = with_changes([activity], carried_out(Activity.objects.filter(pk=pk)))
     context = {
         "activity": activity,
-        "moved": moved,
+        "changes": changes,
         "intake": activity.intake,
         "document": document,
         "warnings": warnings.about(activity),
         "publications": publications,
         "events": events,
         "series": series,
-        "maker_url": "" if events or series else event_maker(activity),
+        "maker_url": "" if has_event else event_maker(activity),
         "comments": activity.comments.select_related("by"),
         "comment_form": ActivityCommentForm(),
         "decision_form": DecisionForm(),
@@ -191,7 +192,7 @@ def _moved(activity: Activity, day: date | None) -> dict[str, Any]:
 def _as_event(activity: Activity) -> dict[str, Any]:
     """Give the times that the event of an activity has by now."""
     events = carried_out(Activity.objects.filter(pk=activity.pk)).get(activity.pk)
-    if activity.is_weekly or not events:
+    if activity.is_weekly or not events or events[0].cancelled_at is not None:
         return {}
     return {"starts_at": events[0].starts_at, "ends_at": events[0].ends_at}
 

@@ -22,7 +22,7 @@ from plans import calendar_days, content, excel, overview, warnings
 from plans import plan_import as importing
 from plans.calendar_days import Day
 from plans.forms.activity import ActivityFilterForm, PlanImportForm
-from plans.linked import between, carried_out, with_moved
+from plans.linked import between, carried_out, with_changes
 from plans.models import Activity, Intake, PlanImport, Publication
 from plans.plan_import import Fate
 from plans.rules import can_edit_activities, can_manage_plans, can_propose, can_see_plans
@@ -61,7 +61,7 @@ def intake_activities(request: StaffRequest, pk: int) -> HttpResponse:
     context = frame(request, intake) | {
         "form": form,
         "page": page,
-        "lines": with_moved(
+        "lines": with_changes(
             page, carried_out(Activity.objects.filter(pk__in=[a.pk for a in page]))
         ),
         "is_narrowed": any(request.GET.get(name) for name in ("q", "kind", "state")),
@@ -179,7 +179,9 @@ def activities_print(request: StaffRequest, pk: int) -> HttpResponse:
     context = {
         "intake": intake,
         "document": intake.activity_plan.document,
-        "lines": with_moved(excel.activities_of(intake), carried_out(intake.activities.in_plan())),
+        "lines": with_changes(
+            excel.activities_of(intake), carried_out(intake.activities.in_plan())
+        ),
         "kinds": kinds,
         "total": total,
     }

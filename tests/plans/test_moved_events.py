@@ -66,12 +66,56 @@ def test_an_event_moved_away_is_no_clash_and_one_moved_there_is():
     assert found(intake) == [(date(2026, 3, 18), (moved, there))]
 
 
-def test_a_cancelled_event_leaves_the_activity_where_it_was_planned():
+def test_what_was_cancelled_neither_clashes_nor_is_on_a_holiday():
     intake = make_intake()
-    activity = make_moved(intake, planned="Anna", cancelled_at=NOW, cancel_reason="Nobody came.")
-    there = make_activity(intake, starts_at=PLANNED, presenter="Anna")
+    make_activity(intake, starts_at=PLANNED, presenter="Anna")
+    in_the_plan = found(intake)
+    make_moved(intake, planned="Anna", cancelled_at=NOW, cancel_reason="Nobody came.")
+    on_holiday = make_activity(intake, starts_at=riga(2026, 5, 1, 18))
+    warned_of = found(intake)
+    make_event(kind="webinar", activity=on_holiday, cancelled_at=NOW, cancel_reason="A holiday.")
 
-    assert found(intake) == [(date(2026, 3, 11), (activity, there))]
+    assert (in_the_plan, warned_of) == ([], [(date(2026, 5, 1), (on_holiday,))])
+    assert found(intake) == []
+
+
+def test_what_was_said_to_be_done_stays_though_its_event_was_cancelled():
+    activity = make_moved(make_intake(), cancelled_at=NOW, cancel_reason="It was in another room.")
+    called_off = list(turns(activity, carried_out(Activity.objects.all())[activity.pk]))
+    activity.finish()
+
+    done = turns(activity, carried_out(Activity.objects.all())[activity.pk])
+
+    assert called_off == []
+    assert [each.starts_at for each in done] == [PLANNED]
+
+
+def test_another_event_in_the_place_of_a_cancelled_one_is_where_the_activity_is():
+    activity = make_moved(
+        make_intake(), starts_at=PLANNED, cancelled_at=NOW, cancel_reason="No presenter."
+    )
+    make_event(kind="webinar", activity=activity, starts_at=WEEK_LATER)
+
+    [turn] = turns(activity, carried_out(Activity.objects.all())[activity.pk])
+
+    assert (turn.starts_at, turn.is_moved) == (WEEK_LATER, True)
+
+
+@time_machine.travel(NOW, tick=False)
+def test_another_event_is_offered_where_the_one_there_was_is_cancelled(client_for):
+    activity = make_moved(make_intake(), cancelled_at=NOW, cancel_reason="No presenter.")
+    client = client_for(make_user())
+    address = reverse("plans:activity_detail", args=[activity.pk])
+    maker = reverse("webinars:activity_make", args=[activity.pk])
+
+    page = client.get(address)
+    client.post(maker)
+
+    assert page.context["maker_url"] == maker
+    assert "(its event was cancelled)" in page.text
+    assert "Move the event, too" not in page.text
+    assert client.get(address).context["maker_url"] == ""
+    assert [each.starts_at for each in activity.events.going_ahead()] == [PLANNED]
 
 
 @time_machine.travel(NOW, tick=False)
@@ -144,15 +188,58 @@ def test_each_event_of_a_weekly_series_is_drawn_where_it_is_by_now(client_for):
     assert "(2 of them at another time)" in shown
 
 
-def test_a_week_left_out_of_a_series_stays_where_it_was_planned():
-    activity, [first, second, third] = make_weekly(make_intake())
+@time_machine.travel(NOW, tick=False)
+def test_a_cancelled_week_of_a_series_is_on_no_calendar(client_for):
+    intake = make_intake()
+    activity, [first, second, third] = make_weekly(intake)
     move(second, riga(2026, 3, 19, 18), riga(2026, 3, 19, 19), by_id=make_user().pk, now=NOW)
     cancel(second, "A holiday.", by_id=make_user().pk, now=NOW)
+    client = client_for(make_user())
 
-    events = carried_out(Activity.objects.all())[activity.pk]
+    month = client.get(f"{reverse('plans:intake_month', args=[intake.pk])}?month=2026-03")
+    lines = calendar_feed.of_plan(make_user(), NOW).splitlines()
 
-    assert [each.starts_at for each in events] == [first.starts_at, third.starts_at]
-    assert [turn.is_moved for turn in turns(activity, events)] == [False] * 3
+    entries = [entry for day in month.context["days"] for entry in day.entries]
+    assert [entry.turn.starts_at for entry in entries] == [first.starts_at, third.starts_at]
+    assert [line for line in lines if line.startswith("DTSTART")] == [
+        "DTSTART:20260311T160000Z",
+        "DTSTART:20260325T160000Z",
+    ]
+    for view, number in (("intake_activities", intake.pk), ("activity_detail", activity.pk)):
+        assert "(1 of them cancelled)" in client.get(reverse(f"plans:{view}", args=[number])).text
+
+
+@time_machine.travel(NOW, tick=False)
+def test_a_week_after_a_cancelled_first_one_does_not_move_the_series(client_for):
+    intake = make_intake()
+    _activity, [first, *_others] = make_weekly(intake)
+    address = f"{reverse('plans:intake_month', args=[intake.pk])}?month=2026-03"
+    client = client_for(make_user())
+    before = client.get(address).text.count("data-move-url")
+    cancel(first, "A holiday.", by_id=make_user().pk, now=NOW)
+
+    assert (before, client.get(address).text.count("data-move-url")) == (1, 0)
+
+
+def test_a_cancelled_week_on_a_holiday_is_not_warned_of():
+    intake = make_intake()
+    activity = make_activity(
+        intake, kind="open_day", starts_at=riga(2026, 4, 24, 18), last_on=date(2026, 5, 8)
+    )
+    series = Series(
+        activity=activity,
+        title="Open day",
+        first_day=date(2026, 4, 24),
+        last_day=date(2026, 5, 8),
+        weekday=4,
+        clock=time(18),
+    )
+    [_first, second, _third] = create_series(series, by_id=make_user().pk, now=NOW)
+    warned_of = found(intake)
+    cancel(second, "A holiday.", by_id=make_user().pk, now=NOW)
+
+    assert warned_of == [(date(2026, 5, 1), (activity,))]
+    assert found(intake) == warnings.about(activity) == []
 
 
 def test_two_of_a_series_on_one_day_are_two_entries_of_a_calendar_program():
