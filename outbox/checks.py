@@ -127,7 +127,7 @@ def clocks_here(channels: Iterable[str]) -> Iterator[Check]:
 def workers_clocks(now: datetime) -> Iterator[Check]:
     """Name each worker whose clock is wrong."""
     fix = _("Let that machine take its time from an NTP server.")
-    wrong = clocks.wrong(Heartbeat.objects.all(), now)
+    wrong = clocks.wrong(Heartbeat.objects.with_age(), now)
     for each in wrong:
         yield Check(_("Clocks of the workers"), False, each.sentence, fix)
     if not wrong:

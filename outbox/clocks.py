@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models.functions import Now
 from django.utils.translation import ngettext_lazy
 
 from outbox.lazy_words import filled
@@ -17,10 +18,10 @@ SKEW = timedelta(seconds=30)
 """How far two clocks may be apart."""
 
 GONE = timedelta(days=1)
-"""A worker that was so far from now is one that was replaced."""
+"""A worker that has not shown itself for so long is one that was replaced."""
 
 HEARD = timedelta(seconds=60)
-"""What a worker said of its clock counts for so long, and longer by what its clock is wrong."""
+"""What a worker said of its clock counts for so long: it speaks every ten seconds if it lives."""
 
 
 @dataclass(frozen=True)
@@ -55,15 +56,20 @@ class WrongClock:
 
 
 def wrong(beats: Iterable[Heartbeat], now: datetime) -> list[WrongClock]:
-    """Return the workers whose clocks are wrong, each once, by name."""
-    found: dict[str, WrongClock] = {}
-    for beat in sorted(beats, key=lambda beat: beat.worker):
+    """Return the living workers whose clocks are wrong; the signs of life come with their age.
+
+    Which of them live is not asked of the clocks in question: one that is ahead by hours would
+    seem to live for hours after its container was replaced. Beat has no clock of its own here.
+    """
+    speak = [each for each in beats if each.part == Heartbeat.Part.WORKER and each.age <= HEARD]
+    found = []
+    for beat in sorted(speak, key=lambda beat: beat.worker):
         skew, ahead = beat.skew or timedelta(), beat.seen_at - now
-        if abs(skew) > SKEW and -ahead <= HEARD + abs(skew):
-            found[beat.worker] = WrongClock(beat.worker, skew, is_ahead_of_this=False)
+        if abs(skew) > SKEW:
+            found.append(WrongClock(beat.worker, skew, is_ahead_of_this=False))
         elif ahead > SKEW:
-            found.setdefault(beat.worker, WrongClock(beat.worker, ahead, is_ahead_of_this=True))
-    return list(found.values())
+            found.append(WrongClock(beat.worker, ahead, is_ahead_of_this=True))
+    return found
 
 
 def forget_a_later_time(worker: str, now: datetime) -> None:
@@ -73,5 +79,5 @@ def forget_a_later_time(worker: str, now: datetime) -> None:
     same.filter(seen_at__gt=now + SKEW).delete()
 
 
-def forget_gone_workers(now: datetime) -> None:
-    Heartbeat.objects.exclude(seen_at__range=(now - GONE, now + GONE)).delete()
+def forget_gone_workers() -> None:
+    Heartbeat.objects.filter(written_at__lt=Now() - GONE).delete()

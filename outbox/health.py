@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from django.conf import settings
+from django.db.models.functions import Now
 from django.utils.translation import gettext, ngettext
 
 from outbox import clocks
@@ -35,7 +36,7 @@ def show_life(
 ) -> None:
     """Note that a part of the machinery lives, and how far other clocks are from its worker's."""
     Heartbeat.objects.update_or_create(
-        part=part, worker=worker, defaults={"seen_at": now, "skew": skew}
+        part=part, worker=worker, defaults={"seen_at": now, "skew": skew, "written_at": Now()}
     )
     clocks.forget_a_later_time(worker, now)
 
@@ -62,7 +63,7 @@ def report(now: datetime) -> dict[str, object]:
 
 def faults(now: datetime) -> list[str]:
     """Say in sentences what keeps messages from going out, or will."""
-    beats = list(Heartbeat.objects.all())
+    beats = list(Heartbeat.objects.with_age())
     return [
         *_silence(beats, now),
         *(str(wrong) for wrong in clocks.wrong(beats, now)),

@@ -85,4 +85,4 @@ def forget_old_reports() -> int:
 
 @shared_task
 def forget_gone_workers() -> None:
-    clocks.forget_gone_workers(timezone.now())
+    clocks.forget_gone_workers()

@@ -1,9 +1,12 @@
 """What the machinery knows of itself: channels, stops, signs of life, and how far it has come."""
 
 import uuid
+from datetime import timedelta
+from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -62,6 +65,12 @@ class Pause(models.Model):
         return sentence % {"day": f"{local:%d.%m.%Y}", "time": f"{local:%H:%M}"}
 
 
+class HeartbeatQuerySet(models.QuerySet["Heartbeat"]):
+    def with_age(self) -> Self:
+        """Tell how long ago each was written, by one clock, whatever those of the workers say."""
+        return self.annotate(age=Now() - models.F("written_at"))
+
+
 class Heartbeat(models.Model):
     """When a part of the machinery last showed that it lives, and through which worker.
 
@@ -77,6 +86,14 @@ class Heartbeat(models.Model):
     seen_at = models.DateTimeField()
     skew = models.DurationField(null=True, blank=True)
     """How far another clock is from its own, the database's or the portal's; None: unknown."""
+
+    written_at = models.DateTimeField(db_default=Now(), editable=False)
+    """By the database's clock."""
+
+    age: timedelta
+    """Only of what `with_age` gives."""
+
+    objects = HeartbeatQuerySet.as_manager()
 
     class Meta:
         constraints = [

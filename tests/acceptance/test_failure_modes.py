@@ -611,8 +611,8 @@ def test_dst_change_days_are_days_of_the_calendar_and_minutes_are_real(portal, d
 @pytest.mark.parametrize(("seconds", "is_red"), [(-31, True), (30, False), (31, True)])
 def test_clock_of_the_server_wrong_by_more_than_30_seconds_turns_the_lamp_red(seconds, is_red):
     """How the clocks of the database and of the provider are read: tests/outbox/test_checks.py."""
-    health.show_life(Heartbeat.Part.WORKER, DUE)
-    health.show_life(Heartbeat.Part.BEAT, DUE, timedelta(seconds=seconds))
+    health.show_life(Heartbeat.Part.BEAT, DUE)
+    health.show_life(Heartbeat.Part.WORKER, DUE, timedelta(seconds=seconds))
 
     wrong = [f"The clock of the worker {WORKER} is wrong by 31 seconds."] if is_red else []
     with override("en"):

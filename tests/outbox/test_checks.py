@@ -6,6 +6,7 @@ from email.utils import format_datetime
 import pytest
 import responses
 from django.db import connection
+from django.db.models.functions import Now
 from django.utils.translation import override
 
 from integrations.bitrix24.client import Bitrix24
@@ -74,11 +75,11 @@ def test_the_database_server_has_a_clock_of_its_own_or_none():
 @pytest.mark.parametrize(("seconds", "is_red"), [(30, False), (-31, True), (90, True)])
 def test_the_lamp_is_red_while_the_clock_is_wrong(seconds, is_red):
     now = datetime.now(UTC)
-    health.show_life(Heartbeat.Part.WORKER, now)
-    health.show_life(Heartbeat.Part.BEAT, now, timedelta(seconds=seconds))
+    health.show_life(Heartbeat.Part.BEAT, now)
+    health.show_life(Heartbeat.Part.WORKER, now, timedelta(seconds=seconds))
 
     problems = health.lamp(now).problems
-    health.show_life(Heartbeat.Part.BEAT, now)
+    health.show_life(Heartbeat.Part.WORKER, now)
 
     assert len(problems) == int(is_red)
     assert health.lamp(now).problems == []
@@ -141,14 +142,43 @@ def test_a_worker_in_the_future_is_named_and_the_parts_are_heard_through_the_oth
     assert health.report(now)["seconds_since"] == {"beat": 0.0, "worker": 0.0}
 
 
+def let_pass(worker, time):
+    """Let the database believe that the worker has been silent for so long."""
+    Heartbeat.objects.filter(worker=worker).update(written_at=Now() - time)
+
+
 @pytest.mark.django_db
-@pytest.mark.parametrize(("minutes", "is_told"), [(6, True), (7, False)])
-def test_a_late_clock_is_told_while_its_worker_lives_and_not_for_ever(minutes, is_told):
-    now, late = datetime.now(UTC), timedelta(minutes=5)
+@pytest.mark.parametrize("wrong_by", [timedelta(minutes=-5), timedelta(minutes=5)])
+@pytest.mark.parametrize(("seconds", "is_told"), [(55, True), (61, False)])
+def test_a_wrong_clock_is_told_while_its_worker_lives(wrong_by, seconds, is_told):
+    now = datetime.now(UTC)
     show_life_of("right:1", now)
-    show_life_of("late:2", now - timedelta(minutes=minutes), late)
+    show_life_of("wrong:2", now + wrong_by, -wrong_by)
+
+    let_pass("wrong:2", timedelta(seconds=seconds))
 
     assert bool(health.lamp(now).problems) == is_told
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("later", [timedelta(minutes=2), timedelta(hours=3), timedelta(hours=5)])
+def test_a_wrong_clock_is_forgotten_with_its_container_however_far_it_was_ahead(later):
+    now, ahead = datetime.now(UTC), timedelta(hours=3)
+    show_life_of("replaced:1", now + ahead, -ahead)
+    let_pass("replaced:1", later)
+
+    show_life_of("new:1", now + later)
+
+    assert health.lamp(now + later).problems == []
+
+
+@pytest.mark.django_db
+def test_what_beat_showed_through_a_worker_says_nothing_of_its_clock_once_that_is_mended():
+    now = datetime.now(UTC)
+    show_life_of("right:1", now)
+    health.show_life(Heartbeat.Part.BEAT, now + timedelta(minutes=5), worker="mended:2")
+
+    assert health.lamp(now).problems == []
 
 
 @pytest.mark.django_db
@@ -164,14 +194,15 @@ def test_what_a_machine_showed_before_its_clock_was_set_back_is_forgotten():
 
 @pytest.mark.django_db
 def test_workers_that_were_replaced_are_forgotten_after_a_day():
-    now, gone = datetime.now(UTC), clocks.GONE + timedelta(seconds=1)
-    show_life_of("here:1", now)
-    show_life_of("past:1", now - gone)
-    show_life_of("future:1", now + gone)
+    now = datetime.now(UTC)
+    for name in ("here:1", "gone:1", "early:1"):
+        show_life_of(name, now)
+    show_life_of("early:1", now + 2 * clocks.GONE)
+    let_pass("gone:1", clocks.GONE + timedelta(seconds=1))
 
-    clocks.forget_gone_workers(now)
+    clocks.forget_gone_workers()
 
-    assert set(Heartbeat.objects.values_list("worker", flat=True)) == {"here:1"}
+    assert set(Heartbeat.objects.values_list("worker", flat=True)) == {"here:1", "early:1"}
 
 
 @pytest.mark.django_db
