@@ -1,4 +1,4 @@
-"""A document on its way from draft to approval, its versions and the comments on it."""
+"""A document on its way from draft to approval."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -11,8 +11,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from documents.models.version import Version
 from documents.signals import approved, reopened, sent_back, submitted
-from files.models import StoredFile
 from ui.choices import ShownChoices
 
 
@@ -105,7 +105,7 @@ class Document(models.Model):
         return self.status == self.Status.APPROVED
 
     @property
-    def approved_version(self) -> "Version | None":
+    def approved_version(self) -> Version | None:
         """Read what holds: the version approved last, also while a change of it is under way."""
         return self.versions.filter(outcome=Version.Outcome.APPROVED).first()
 
@@ -216,96 +216,8 @@ class Document(models.Model):
             setattr(self, name, value)
 
     def _decide(
-        self, outcome: "Version.Outcome", *, by: User, at: datetime, decision: str = ""
+        self, outcome: Version.Outcome, *, by: User, at: datetime, decision: str = ""
     ) -> None:
         self.versions.filter(number=self.version).update(
             outcome=outcome, decided_by=by, decided_at=at, decision=decision
         )
-
-
-class Version(models.Model):
-    """What a document said when it was submitted, and what became of that."""
-
-    class Outcome(ShownChoices):
-        WAITING = "waiting", "is-info", "clock", _("Waiting for approval")
-        APPROVED = "approved", "is-ok", "circle-check", _("Approved")
-        RETURNED = "returned", "is-warning", "arrow-left", _("Returned for changes")
-        WITHDRAWN = "withdrawn", "is-warning", "arrow-left", _("Taken back")
-
-    document = models.ForeignKey(Document, models.CASCADE, related_name="versions")
-    number = models.PositiveIntegerField(_("version"))
-    content = models.JSONField()
-    files = models.ManyToManyField(StoredFile, related_name="+")
-    """The files it names, which are kept as long as it is."""
-
-    reason = models.CharField(_("reason for the change"), max_length=500, blank=True)
-    reopened_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    reopened_at = models.DateTimeField(_("opened for the change"), null=True, blank=True)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    made_at = models.DateTimeField(_("submitted"))
-    outcome = models.CharField(
-        _("outcome"), max_length=10, choices=Outcome.choices, default=Outcome.WAITING
-    )
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
-    decision = models.TextField(_("comment on the decision"), blank=True)
-
-    class Meta:
-        ordering = ["-number"]
-        verbose_name = _("version")
-        verbose_name_plural = _("versions")
-        constraints = [
-            models.UniqueConstraint(fields=["document", "number"], name="version_number_once")
-        ]
-
-    def __str__(self) -> str:
-        return gettext("Version %(number)s") % {"number": self.number}
-
-    @property
-    def shown_outcome(self) -> "Version.Outcome":
-        return self.Outcome(self.outcome)
-
-
-class Comment(models.Model):
-    """What somebody says about a document; it is not changed afterwards."""
-
-    document = models.ForeignKey(Document, models.CASCADE, related_name="comments")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-    text = models.TextField(_("comment"))
-
-    class Meta:
-        ordering = ["at", "pk"]
-        verbose_name = _("comment")
-        verbose_name_plural = _("comments")
-
-    def __str__(self) -> str:
-        return self.text[:60]
-
-
-class Revised(models.Model):
-    """What several people edit: it counts how often it was saved, and by whom the last time."""
-
-    revision = models.PositiveIntegerField(default=1, editable=False)
-    changed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-    )
-    changed_at = models.DateTimeField(null=True, blank=True, editable=False)
-
-    class Meta:
-        abstract = True
-
-
-def saved_by(by_id: int | None, at: datetime) -> dict[str, Any]:
-    """Give what a change beside the form of something `Revised` writes along, so that whoever has
-    it in a form is told: the form would write everything back."""
-    return {"revision": F("revision") + 1, "changed_by": by_id, "changed_at": at}
