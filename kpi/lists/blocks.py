@@ -7,10 +7,12 @@ from django.utils.translation import gettext, gettext_noop
 from openpyxl.utils import get_column_letter
 
 from files.list_files import Row, is_blank
-from kpi.lists.dates import Around, Stroked, read_month
+from kpi.lists.around import Around
+from kpi.lists.dates import Stroked
 from kpi.lists.found import Entry, Found, Problem
 from kpi.lists.layout import Layout, text_of
 from kpi.lists.merged import NOTHING
+from kpi.lists.month_names import read_month
 from kpi.lists.numbers import is_figure_like, is_number
 from kpi.lists.vocabulary import Vocabulary
 from kpi.lists.wording import says_nothing

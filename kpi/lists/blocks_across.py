@@ -6,8 +6,9 @@ from typing import Any
 from django.utils.translation import gettext
 
 from files.list_files import Row, is_blank
+from kpi.lists.around import Around, around_in
 from kpi.lists.blocks import Block
-from kpi.lists.dates import Around, PeriodRefusedError, Stroked, When, around_in, read_period
+from kpi.lists.dates import PeriodRefusedError, Stroked, When, read_period
 from kpi.lists.found import Entry, Problem
 from kpi.lists.layout import text_of
 from kpi.lists.numbers import is_figure_like

@@ -9,13 +9,7 @@ from django.utils.translation import gettext
 
 from files.list_files import Row, is_blank
 from kpi.lists.blocks import Block
-from kpi.lists.dates import (
-    MissingYearError,
-    PeriodRefusedError,
-    Stroked,
-    When,
-    read_period,
-)
+from kpi.lists.dates import MissingYearError, PeriodRefusedError, Stroked, When, read_period
 from kpi.lists.found import Entry
 from kpi.lists.layout import Shape, text_of
 from kpi.lists.wording import TITLES, is_sum, plain

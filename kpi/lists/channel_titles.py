@@ -1,6 +1,6 @@
 """Titles of tables, and names of sheets, that may be those of channels we do not know."""
 
-from kpi.lists.dates import around_in
+from kpi.lists.around import around_in
 from kpi.lists.found import Found
 from kpi.lists.vocabulary import Vocabulary
 from kpi.lists.wording import is_remark, says_only_a_year

@@ -4,7 +4,6 @@ A month without a year takes it from what stands around it: a title, the name of
 """
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -13,6 +12,8 @@ from typing import NamedTuple
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from kpi.lists.around import Around
+from kpi.lists.month_names import MONTH_NAME, MONTHS, YEAR_WORD, read_month
 from kpi.lists.wording import plain
 from kpi.periods import Span
 from people.identity import folded
@@ -70,36 +71,6 @@ class Stroked(NamedTuple):
         return day_of(self.year, month, day, f"{self.first}/{self.second}/{self.year}")
 
 
-@dataclass(frozen=True)
-class Around:
-    """What titles and names around a table say of its time."""
-
-    year: int | None = None
-    month: int | None = None
-    is_answered: bool = False
-    """A person has said the year; titles and names do not change it any more."""
-
-
-_STEMS = {
-    1: "jan|janv|janvaris|janvara|janvari|january",
-    2: "feb|febr|februaris|februara|februari|february",
-    3: "mar|mart|marts|marta|martu|march",
-    4: "apr|aprilis|aprila|aprili|april",
-    5: "mai|maijs|maija|maiju|may",
-    6: "jun|junijs|junija|juniju|june",
-    7: "jul|julijs|julija|juliju|july",
-    8: "aug|augusts|augusta|augustu|august",
-    9: "sep|sept|septembris|septembra|septembri|september",
-    10: "okt|oct|oktobris|oktobra|oktobri|october",
-    11: "nov|novembris|novembra|novembri|november",
-    12: "dec|decembris|decembra|decembri|december",
-}
-MONTHS = {name: month for month, names in _STEMS.items() for name in names.split("|")}
-_ROMANS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
-_ROMAN = {name: number for number, name in enumerate(_ROMANS, start=1)}
-MONTH_NAME = _NAME = "|".join(sorted(MONTHS, key=len, reverse=True))
-_GADS = r"(?:gad[asu]?|g|y)"
-
 _WEEKDAY = re.compile(
     r"^(?:pirmdien|otrdien|tresdien|ceturtdien|piektdien|sestdien|svetdien)[a-z]*[\s,.]+"
     r"|^(?:mon|tue|wed|thu|fri|sat|sun)(?:s|nes|rs|ur)?(?:day)?[\s,.]+"
@@ -108,7 +79,7 @@ _WEEKDAY = re.compile(
 _IN_BRACKETS = re.compile(r"\s*\(?\b(?:p|o|t|c|pk|s|sv|ot|tr|ce|pi|se|[a-z]+dien[a-z]*)\.?\)$")
 _ISO = re.compile(r"(\d{4})([-./])(\d{1,2})\2(\d{1,2})\.?(?:[t ]\d{1,2}:\d{2}(?::\d{2})?)?")
 _DOTTED = re.compile(
-    rf"(\d{{1,2}})([-.]) ?(\d{{1,2}})\2 ?(\d{{4}}|\d{{2}})\.?(?: ?{_GADS}\.?)?"
+    rf"(\d{{1,2}})([-.]) ?(\d{{1,2}})\2 ?(\d{{4}}|\d{{2}})\.?(?: ?{YEAR_WORD}\.?)?"
     r"(?: \d{1,2}:\d{2}(?::\d{2})?)?"
 )
 _STROKED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})(?: \d{1,2}:\d{2}(?::\d{2})?)?")
@@ -117,20 +88,26 @@ _NUMBER = re.compile(r"(\d{1,2})\.?")
 _NO_YEAR = re.compile(r"(\d{1,2})\.(\d{1,2})\.?")
 
 _DAY_WORDS = (
-    re.compile(rf"(?P<day>\d{{1,2}}) (?P<name>{_NAME})(?: (?P<year>\d{{4}}))?(?: {_GADS})?"),
-    re.compile(rf"(?P<year>\d{{4}})(?: {_GADS})? (?P<day>\d{{1,2}}) (?P<name>{_NAME})"),
-    re.compile(rf"(?P<name>{_NAME}) (?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: (?P<year>\d{{4}}))?"),
+    re.compile(
+        rf"(?P<day>\d{{1,2}}) (?P<name>{MONTH_NAME})(?: (?P<year>\d{{4}}))?(?: {YEAR_WORD})?"
+    ),
+    re.compile(rf"(?P<year>\d{{4}})(?: {YEAR_WORD})? (?P<day>\d{{1,2}}) (?P<name>{MONTH_NAME})"),
+    re.compile(
+        rf"(?P<name>{MONTH_NAME}) (?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: (?P<year>\d{{4}}))?"
+    ),
 )
 _MONTH_WORDS = (
-    re.compile(rf"(?P<name>{_NAME})(?: (?P<year>\d{{4}}|\d{{2}}))?(?: {_GADS})?(?: men[a-z]*)?"),
-    re.compile(rf"(?P<year>\d{{4}})(?: {_GADS})? (?P<name>{_NAME})"),
+    re.compile(
+        rf"(?P<name>{MONTH_NAME})(?: (?P<year>\d{{4}}|\d{{2}}))?(?: {YEAR_WORD})?(?: men[a-z]*)?"
+    ),
+    re.compile(rf"(?P<year>\d{{4}})(?: {YEAR_WORD})? (?P<name>{MONTH_NAME})"),
 )
 _MONTH_NUMBERS = (
     re.compile(r"(?P<year>20\d{2})[-./ m](?P<month>\d{1,2})\.?"),
     re.compile(r"(?P<month>\d{1,2})[-./ ](?P<year>20\d{2})\.?"),
     re.compile(r"(?P<year>20\d{2})(?P<month>0[1-9]|1[0-2])"),
 )
-_MONTH_AND_YEAR = re.compile(rf"(?:{_NAME})\.?[-'’]\d{{2}}")
+_MONTH_AND_YEAR = re.compile(rf"(?:{MONTH_NAME})\.?[-'’]\d{{2}}")
 _EPOCH = date(1899, 12, 30)
 _SERIALS = range(36526, 73051)  # 2000 to 2099, as spreadsheets count days
 
@@ -249,18 +226,6 @@ def _month_in_words(written: str, text: str, around: Around) -> When | None:
     return None
 
 
-def read_month(cell: object) -> int | None:
-    """Read a month alone, without its year: by name, number or Roman number."""
-    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
-        return int(cell) if cell in range(1, 13) else None
-    if not isinstance(cell, str):
-        return None
-    words = re.sub(r"^0|( men[a-z]*)$", "", plain(cell))
-    if words.isdecimal():
-        return int(words) if int(words) in range(1, 13) else None
-    return MONTHS.get(words) or _ROMAN.get(words)
-
-
 def day_of(year: int, month: int, day: int, text: str) -> When:
     try:
         found = date(year, month, day)
@@ -293,47 +258,3 @@ def _century(year: str) -> int:
 def _no_day(text: str) -> PeriodRefusedError:
     sentence = gettext("“%(value)s” is no day there is.")
     return PeriodRefusedError(sentence % {"value": text})
-
-
-# What titles, sheets and files are called
-
-_YEAR_IN_TEXT = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
-_TWO_YEARS = re.compile(r"(?<!\d)(20\d{2})\.?\s*[/–-]\s*(?:20)?(\d{2})(?!\d)")
-
-
-_FULL_DATE = re.compile(
-    r"(?<!\d)(?:20\d{2}([-_./])\d{1,2}\1\d{1,2}|\d{1,2}([-_./]) ?\d{1,2}\2 ?20\d{2})(?!\d)"
-    rf"|\b20\d{{2}}\.?(?: {_GADS}\.?)? \d{{1,2}}\. ?(?:{_NAME})\b"
-    rf"|(?<!\d)(?P<day>\d{{1,2}})\.? (?P<name>{_NAME})\b\.?(?:,? 20\d{{2}})?"
-    rf"|\b(?:{_NAME})\.? \d{{1,2}}(?:st|nd|rd|th)?,? 20\d{{2}}\b"
-)
-
-
-def around_in(text: str) -> Around:
-    """Find a year and a month in a title or a name; nothing where it says two of them."""
-    if match := _TWO_YEARS.search(text):
-        first, second = int(match[1]), 2000 + int(match[2])
-        if second == first + 1:
-            return Around(year=first)
-    # A day alone says when something was made; from one day to another is what it is of.
-    plain_text = folded(text)
-    days = [match for match in _FULL_DATE.finditer(plain_text) if not _numbers_a_month(match)]
-    written = plain_text
-    for match in days:
-        written = written.replace(match[0], " ")
-    if len(days) > 1:
-        years, months = set(_YEAR_IN_TEXT.findall(text)), set()
-    else:
-        years = set(_YEAR_IN_TEXT.findall(written))
-        months = {MONTHS[word] for word in plain(written).split() if word in MONTHS}
-        if match := re.search(r"(?<!\d)20\d{2}[-_.](0[1-9]|1[0-2])(?!\d)", written):
-            months.add(int(match[1]))
-    return Around(
-        year=int(years.pop()) if len(years) == 1 else None,
-        month=months.pop() if len(months) == 1 else None,
-    )
-
-
-def _numbers_a_month(match: re.Match[str]) -> bool:
-    """Tell "01 January", a sheet with its number, from a day."""
-    return match["day"] is not None and int(match["day"]) == MONTHS[match["name"]]

@@ -19,7 +19,8 @@ from django.utils.translation import gettext
 from files.spreadsheets import Sheet, safe_cell, write_workbook
 from goals.models import Series
 from kpi.lists import mapping, wording
-from kpi.lists.dates import Around, around_in, read_month
+from kpi.lists.around import Around, around_in
+from kpi.lists.month_names import read_month
 from kpi.lists.vocabulary import Vocabulary
 from kpi.models import Channel, Measurement
 from kpi.periods import Span

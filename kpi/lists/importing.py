@@ -17,13 +17,14 @@ from accounts.models import User
 from files import list_files, uploads
 from files.kinds import CSV, XLSX, Kind
 from files.models import StoredFile
+from files.tables import ListError
 from kpi.lists import deciding, mapping, reading, taking_back
 from kpi.lists.dates import Order
 from kpi.lists.deciding import Plan
 from kpi.lists.found import Found
+from kpi.lists.hints import Hints
 from kpi.lists.mapping import Choices
 from kpi.lists.pages import note_plan
-from kpi.lists.reading import Hints, ListError
 from kpi.models import ListImport, Reading
 from kpi.store import Counts, write
 

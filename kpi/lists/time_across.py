@@ -7,20 +7,11 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from files.tables import is_blank
-from kpi.lists.dates import (
-    MONTH_NAME,
-    MONTHS,
-    Around,
-    MissingYearError,
-    PeriodRefusedError,
-    Stroked,
-    When,
-    around_in,
-    read_month,
-    read_period,
-)
+from kpi.lists.around import Around, around_in
+from kpi.lists.dates import MissingYearError, PeriodRefusedError, Stroked, When, read_period
 from kpi.lists.layout import Layout, Shape, beside, text_of
 from kpi.lists.merged import Above
+from kpi.lists.month_names import MONTH_NAME, MONTHS, read_month
 from kpi.lists.wording import (
     CHANNEL_TITLES,
     SERIES_TITLES,

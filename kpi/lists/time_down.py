@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from files.tables import is_blank
-from kpi.lists.dates import Around, PeriodRefusedError, read_period
+from kpi.lists.around import Around
+from kpi.lists.dates import PeriodRefusedError, read_period
 from kpi.lists.layout import Layout, Shape, beside, column, filled, text_of
 from kpi.lists.merged import Above
 from kpi.lists.numbers import is_number

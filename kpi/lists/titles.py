@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import date
 
 from files.tables import is_blank
-from kpi.lists.dates import Around, PeriodRefusedError, Stroked, When
+from kpi.lists.around import Around
+from kpi.lists.dates import PeriodRefusedError, Stroked, When
 from kpi.lists.layout import Layout, Shape, column, filled, text_of
 from kpi.lists.merged import Above
 from kpi.lists.time_across import across

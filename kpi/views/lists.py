@@ -18,13 +18,13 @@ from django_htmx.http import HttpResponseClientRefresh
 from accounts.http import StaffRequest, allowed_if
 from files.http import send
 from files.models import StoredFile
+from files.tables import ListError
 from kpi import tasks
 from kpi.forms.list_export import ListExportForm
 from kpi.forms.lists import ListUploadForm, MappingForm
 from kpi.lists import exporting, importing, taking_back
 from kpi.lists.deciding import Fate
 from kpi.lists.pages import LINES_ON_A_PAGE, PAGES_KEPT
-from kpi.lists.reading import ListError
 from kpi.models import ListImport, Reading
 from kpi.rules import can_enter, can_see_lists
 from kpi.views.answer import EXCEL, as_file

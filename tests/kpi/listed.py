@@ -5,7 +5,7 @@ import io
 import openpyxl
 
 from kpi.lists import reading
-from kpi.lists.reading import Hints
+from kpi.lists.hints import Hints
 from kpi.lists.spellings import SPELLINGS
 from kpi.lists.vocabulary import Named, Vocabulary
 

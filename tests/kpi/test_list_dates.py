@@ -7,17 +7,8 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpi.lists.dates import (
-    Around,
-    MissingYearError,
-    Order,
-    PeriodRefusedError,
-    Stroked,
-    When,
-    around_in,
-    read_month,
-    read_period,
-)
+from kpi.lists.around import Around
+from kpi.lists.dates import MissingYearError, Order, PeriodRefusedError, Stroked, When, read_period
 from kpi.periods import Span
 
 YEAR_2026 = Around(year=2026)
@@ -177,48 +168,3 @@ def test_every_day_in_the_styles_of_the_college_is_read_back(day):
         f"{day.day}.{day.month}.{day.year}",
     ):
         assert read_period(written, Around()) == When(Span.DAY, day)
-
-
-@pytest.mark.parametrize(
-    ("cell", "month"),
-    [
-        ("sept.", 9),
-        ("09", 9),
-        ("9.", 9),
-        (9, 9),
-        ("IX", 9),
-        ("3. mēnesis", 3),
-        ("Kopā", None),
-        (13, None),
-    ],
-)
-def test_a_month_alone_is_read_by_name_or_number(cell, month):
-    assert read_month(cell) == month
-
-
-@pytest.mark.parametrize(
-    ("text", "around"),
-    [
-        ("Sociālo tīklu rādītāji 2026. gadā", Around(2026)),
-        ("Facebook, 2026. gada marts", Around(2026, 3)),
-        ("kpi-daily-2026.xlsx", Around(2026)),
-        ("kpi_2026-03.csv", Around(2026, 3)),
-        ("Mācību gads 2025/2026", Around(2025)),
-        ("Salīdzinājums 2024 un 2026", Around()),
-        ("Janvāris", Around(None, 1)),
-        ("Mārketings", Around()),
-        ("Tālr. 20260106123", Around()),
-        ("Sagatavots: 12.01.2027.", Around()),
-        ("Sagatavots 2027. gada 12. janvārī", Around()),
-        ("Dati 2026. gadam, 12.01.2027.", Around(2026)),
-        ("Printed January 12, 2027", Around()),
-        ("raditaji_2027-01-05.xlsx", Around()),
-        ("kpi-2026-07-15.xlsx", Around()),
-        ("kpi-monthly-2026-01-01-2026-12-31.csv", Around(2026)),
-        ("No 01.03.2026. līdz 31.03.2026.", Around(2026)),
-        ("01 Janvāris 2026", Around(2026, 1)),
-        ("3. marts", Around(None, 3)),
-    ],
-)
-def test_titles_and_names_tell_the_year_and_the_month(text, around):
-    assert around_in(text) == around

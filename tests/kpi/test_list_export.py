@@ -16,7 +16,7 @@ from accounts.models import Role
 from files.models import StoredFile
 from goals.models import Series, Unit
 from kpi.lists import deciding, exporting, importing, mapping, reading
-from kpi.lists.reading import Hints
+from kpi.lists.hints import Hints
 from kpi.models import Channel, EarlierValue, Measurement, Reading
 from kpi.periods import Span
 from kpi.store import Value, write

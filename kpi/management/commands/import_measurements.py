@@ -12,12 +12,13 @@ from django.utils.translation import override
 
 from accounts.models import User
 from files import uploads
+from files.tables import ListError
 from kpi.lists import deciding, importing, mapping, reading
 from kpi.lists.dates import Order
 from kpi.lists.deciding import Fate, Plan
 from kpi.lists.found import Found
+from kpi.lists.hints import Hints
 from kpi.lists.mapping import Choices
-from kpi.lists.reading import Hints, ListError
 
 WORTH_A_LINE = (Fate.REFUSED, Fate.WARNING, Fate.CHANGED)
 

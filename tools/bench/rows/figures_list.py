@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from kpi.lists import importing, mapping, reading
+from kpi.lists.found import Found
+from kpi.lists.hints import Hints
 from kpi.lists.mapping import Choices
-from kpi.lists.reading import Hints
 from kpi.models import Measurement
 from tools.bench.figures import Figure, Size, seconds, side_by_side
 
@@ -42,7 +43,7 @@ def _figure(work: str, ours: float, bare: float) -> Figure:
     return Figure(work, "s", ours, f"< {MOST:g} × floor", ours < MOST * bare, floor=bare)
 
 
-def _read(content: bytes) -> tuple[reading.Found, Choices]:
+def _read(content: bytes) -> tuple[Found, Choices]:
     words = mapping.vocabulary()
     found = reading.read(BytesIO(content), words, Hints(NAME))
     return found, mapping.without_questions(mapping.suggest(found, words), make=True)
