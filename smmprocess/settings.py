@@ -6,10 +6,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import environ
-from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from smmprocess.beat_schedule import beat_schedule
+from smmprocess.content_policy import FROM_OURSELVES
+from smmprocess.databases import database
+from smmprocess.logs import log_to_console
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -91,20 +93,11 @@ TEMPLATES = [
 # Data -------------------------------------------------------------------------------------------
 
 DATABASES = {
-    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR}/smmprocess.sqlite3")
+    "default": database(
+        env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR}/smmprocess.sqlite3"),
+        keep_seconds=env.int("DATABASE_CONN_MAX_AGE", default=60),
+    )
 }
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
-    DATABASES["default"]["OPTIONS"] = {
-        # A writer takes its lock at once, so two workers wait for each other instead of failing.
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 30,
-        # FULL: what a commit says was handed over is still there after a power cut.
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-    }
-else:
-    DATABASES["default"]["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=60)
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="redis://localhost:6379/0")
@@ -163,16 +156,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "object-src": [NONE],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-        "form-action": [SELF],
-    }
-}
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": FROM_OURSELVES}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 # Each tick is a field: an intake is rolled forward with all its activities on one page.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
@@ -305,23 +289,4 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = beat_schedule(timedelta(seconds=TICK_SECONDS), TICK_EXPIRES)
 
-# What is known of a person or opens a door never gets into the log.
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"mask_secrets": {"()": "integrations.bitrix24.masking.MaskSecrets"}},
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["mask_secrets"],
-        }
-    },
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {
-        "urllib3": {"level": "INFO"},
-        "axes": {"level": "WARNING"},
-        "fontTools": {"level": "WARNING"},
-    },
-}
+LOGGING = log_to_console(env.str("LOG_LEVEL", default="INFO"))
