@@ -19,7 +19,7 @@ from integrations.bitrix24.client import HURRIED_PATIENCE, Bitrix24
 from integrations.bitrix24.commands import Command
 from integrations.bitrix24.errors import Bitrix24OffError
 from integrations.outcomes import Done, NotExecuted, Outcome, Refused, Unclear, Why
-from outbox.channels.bitrix24 import sentence_of
+from outbox.channels.bitrix24_outcomes import sentence_of
 
 SKEW = timedelta(seconds=60)
 """How far the portal's clock may be from ours before somebody is told."""

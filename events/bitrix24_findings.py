@@ -6,7 +6,7 @@ from enum import StrEnum
 from django.utils.translation import gettext
 
 from integrations.outcomes import Done, Outcome
-from outbox.channels.bitrix24 import sentence_of
+from outbox.channels.bitrix24_outcomes import sentence_of
 
 
 class Level(StrEnum):

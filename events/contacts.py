@@ -29,14 +29,8 @@ from integrations.bitrix24.commands import Command
 from integrations.bitrix24.errors import Bitrix24Error
 from integrations.outcomes import Done, NotExecuted, Outcome, Refused, Unclear
 from outbox import breaker
-from outbox.channels.bitrix24 import (
-    ORIGINATOR,
-    WAITING,
-    call_deadline,
-    meaning,
-    not_connected,
-    sentence_of,
-)
+from outbox.channels.bitrix24 import ORIGINATOR, call_deadline, not_connected
+from outbox.channels.bitrix24_outcomes import is_waiting, meaning, sentence_of
 from people.models import Participant
 
 STATE = "bitrix24_contacts"
@@ -228,12 +222,11 @@ class _Round:
 
     def _give_back(self, outcome: Refused | NotExecuted | Unclear) -> list[Outcome]:
         """Let the people be tried again soon: that the portal gave no answer is not their fault."""
-        is_waiting = isinstance(outcome, NotExecuted) and outcome.reason in WAITING
         sentence = sentence_of(outcome)[:300]
         with transaction.atomic():
             for person in self.people:
                 changes: dict[str, object] = {"bitrix24_retry_at": self.now + SHORTEST}
-                if not is_waiting and person.bitrix24_contact_id is None:
+                if not is_waiting(outcome) and person.bitrix24_contact_id is None:
                     changes["bitrix24_problem"] = sentence
                 self._save(person, changes)
         return [outcome]
@@ -263,7 +256,7 @@ def _problem(
     sentence = sentence_of(outcome)[:300]
     if isinstance(outcome, NotExecuted):
         wait = timedelta(seconds=min(outcome.retry_after or 5, 60))
-        problem = "" if outcome.reason in WAITING else sentence
+        problem = "" if is_waiting(outcome) else sentence
         return {"bitrix24_retry_at": now + wait, "bitrix24_problem": problem}
     failures = min(person.bitrix24_failures + 1, 10)
     wait = min(LONGEST, SHORTEST * 2 ** (failures - 1))

@@ -1,4 +1,4 @@
-"""What the two Bitrix24 channels share: the client, the contact, and the meaning of outcomes."""
+"""What the two Bitrix24 channels share: their turns at the portal, sending, and looking up."""
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,28 +12,30 @@ from integrations.bitrix24.client import CONNECT_TIMEOUT, HURRIED_PATIENCE, Bitr
 from integrations.bitrix24.commands import Command
 from integrations.bitrix24.errors import Bitrix24Error
 from integrations.bitrix24.limiter import Place
-from integrations.bitrix24.owners import Owner, OwnerKind
-from integrations.outcomes import Done, Kind, Why
+from integrations.bitrix24.owners import Owner
+from integrations.outcomes import Done, Why
 from integrations.outcomes import NotExecuted as CallNotExecuted
 from integrations.outcomes import Outcome as CallOutcome
 from integrations.outcomes import Refused as CallRefused
-from integrations.outcomes import Unclear as CallUnclear
 from outbox.channels.base import (
     CannotTell,
     Channel,
     Found,
     HandedOver,
     LookUp,
-    NotExecuted,
     Outcome,
     Refused,
-    RefusedBecause,
-    Unclear,
 )
+from outbox.channels.bitrix24_contact import (
+    contact_of,
+    forget_contact,
+    is_contact_gone,
+    wait,
+)
+from outbox.channels.bitrix24_outcomes import is_waiting, meaning, sentence_of
 from outbox.lazy_words import filled
 from outbox.models import Message
 from outbox.repeats import sent_again_by_a_person
-from people.models import Participant
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -54,12 +56,6 @@ RUSH_SECONDS = 5
 
 CLEAN_UP_SECONDS = 3
 """What was refused is written down only after the clean-up, so that must not take long."""
-
-WAITING = {Why.THROTTLED, Why.METHOD_PAUSED, Why.OUT_OF_TIME, Why.NOT_REACHED}
-"""Not executed because it is not our turn: nothing is wrong with the portal."""
-
-CONTACT_GONE = "could not find 'contact'"
-LONGEST_WAIT = 60
 
 
 class Bitrix24Channel(Channel):
@@ -266,63 +262,3 @@ def not_connected() -> str:
     except ValueError:
         return gettext("BITRIX24_WEBHOOK_URL does not hold the address of an inbound webhook.")
     return ""
-
-
-def meaning(outcome: CallOutcome, *, is_bad_address: bool = False) -> Outcome:
-    """Translate what became of a call into what it means for a message."""
-    match outcome:
-        case Done(result):
-            return HandedOver(str(result))
-        case CallRefused(kind=Kind.ACCOUNT):
-            return Refused(sentence_of(outcome), RefusedBecause.ACCOUNT)
-        case CallRefused():
-            because = RefusedBecause.ADDRESS if is_bad_address else RefusedBecause.MESSAGE
-            return Refused(sentence_of(outcome), because)
-        case CallNotExecuted(retry_after=retry_after):
-            return NotExecuted(
-                sentence_of(outcome),
-                retry_after=1 if retry_after is None else min(retry_after, LONGEST_WAIT),
-                is_failure=not is_waiting(outcome),
-            )
-        case CallUnclear():
-            return Unclear(sentence_of(outcome))
-
-
-def sentence_of(outcome: CallRefused | CallNotExecuted | CallUnclear) -> str:
-    """Say for people why a call was not carried out, or what makes it doubtful."""
-    if isinstance(outcome, CallRefused):
-        said = outcome.description or outcome.code
-        return said or gettext("Bitrix24 refused it without a reason.")
-    return f"{outcome.reason}: {outcome.detail}" if outcome.detail else str(outcome.reason)
-
-
-def is_waiting(outcome: CallOutcome) -> bool:
-    return isinstance(outcome, CallNotExecuted) and outcome.reason in WAITING
-
-
-def contact_of(message: Message) -> Owner | None:
-    """Return the contact a message hangs on; None while nobody has matched the person."""
-    if message.participant is None or message.participant.bitrix24_contact_id is None:
-        return None
-    return Owner(OwnerKind.CONTACT, message.participant.bitrix24_contact_id)
-
-
-def wait(message: Message, sentence: str) -> NotExecuted:
-    """Wait for the contact: a moment at first, then ever longer."""
-    seconds = min(3 * max(1, message.attempts), LONGEST_WAIT)
-    return NotExecuted(sentence, retry_after=seconds, is_failure=False)
-
-
-def is_contact_gone(outcome: CallOutcome) -> bool:
-    return isinstance(outcome, CallRefused) and outcome.description.casefold().startswith(
-        CONTACT_GONE
-    )
-
-
-def forget_contact(message: Message) -> None:
-    """Have the person matched anew: the contact was deleted, or merged into another."""
-    if message.participant is None:
-        return
-    Participant.objects.filter(
-        pk=message.participant.pk, bitrix24_contact_id=message.participant.bitrix24_contact_id
-    ).update(bitrix24_contact_id=None, bitrix24_phone="", bitrix24_email="", bitrix24_retry_at=None)

@@ -18,7 +18,8 @@ from integrations.outcomes import Outcome as CallOutcome
 from integrations.outcomes import Refused as CallRefused
 from integrations.outcomes import Unclear as CallUnclear
 from outbox.channels.base import Absent, CannotTell, Found, HandedOver, LookUp, NotExecuted, Outcome
-from outbox.channels.bitrix24 import ORIGINATOR, Bitrix24Channel, is_waiting
+from outbox.channels.bitrix24 import ORIGINATOR, Bitrix24Channel
+from outbox.channels.bitrix24_outcomes import is_waiting
 from outbox.models import Attempt, Message
 from outbox.repeats import sent_again_by_a_person
 from outbox.text_html import as_html

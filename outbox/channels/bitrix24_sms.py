@@ -20,7 +20,8 @@ from integrations.bitrix24.workflows import (
     start_sms_workflow,
 )
 from outbox.channels.base import Absent, CannotTell, Found, LookUp, Report
-from outbox.channels.bitrix24 import Bitrix24Channel, contact_of
+from outbox.channels.bitrix24 import Bitrix24Channel
+from outbox.channels.bitrix24_contact import contact_of
 from outbox.models import DeliveryReport, Message, Status
 from people.models import Medium
 
