@@ -25,6 +25,9 @@ from outbox.models import ChannelState, Heartbeat
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
+MEASURED = timedelta(minutes=10)
+"""A difference of clocks counts for so long: in a quiet night the clock may have been mended."""
+
 
 @dataclass(frozen=True)
 class Check:
@@ -146,7 +149,7 @@ def database_skew() -> timedelta | None:
 
 def known_skew() -> timedelta | None:
     """Return the greatest difference of clocks that is known without asking the portal."""
-    portal = None if not_connected() else Bitrix24.from_settings().clock_skew()
+    portal = None if not_connected() else Bitrix24.from_settings().clock_skew(within=MEASURED)
     known = [skew for skew in (database_skew(), portal) if skew is not None]
     return max(known, key=abs, default=None)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -161,9 +162,11 @@ class Bitrix24:
         requester = replace(self.requester, transport=transport, pace=MemoryPace())
         return replace(self, requester=requester, patience=HURRIED_PATIENCE)
 
-    def clock_skew(self) -> timedelta | None:
-        """Return how far the portal's clock is ahead of ours, once it has answered."""
-        return self.requester.transport.skew
+    def clock_skew(self, *, within: timedelta = timedelta.max) -> timedelta | None:
+        """Return how far the portal's clock was ahead of ours; None without an answer `within`."""
+        transport = self.requester.transport
+        age = time.monotonic() - transport.skew_measured_at
+        return transport.skew if age <= within.total_seconds() else None
 
     def _until(self, deadline: datetime | None) -> float:
         return deadline.timestamp() if deadline else self.requester.clock() + self.patience

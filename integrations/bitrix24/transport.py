@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
+import math
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -43,6 +45,9 @@ class Transport:
         mask_http_loggers()
         self.webhook = webhook
         self.skew: timedelta | None = None
+        self.skew_measured_at = -math.inf
+        """By the clock that nobody sets."""
+
         self._timeouts = (connect_timeout, read_timeout)
         self._on_moved = on_moved
 
@@ -94,6 +99,7 @@ class Transport:
             return
         if there.tzinfo is not None:
             self.skew = there - datetime.now(UTC)
+            self.skew_measured_at = time.monotonic()
 
 
 def _json(response: requests.Response) -> Any:

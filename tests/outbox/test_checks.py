@@ -1,5 +1,6 @@
 """The clocks of the server, the database and the portal, compared."""
 
+import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -256,3 +257,22 @@ def test_the_clock_of_a_portal_that_has_answered_is_known_without_asking(portal_
 
     assert before is None or abs(before) < timedelta(seconds=5)
     assert timedelta(seconds=45) < known < timedelta(seconds=55)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("seconds", "is_known"), [(595, True), (601, False)])
+def test_what_a_worker_knows_of_the_portals_clock_counts_for_ten_minutes(
+    portal_clock, monkeypatch, seconds, is_known
+):
+    portal_clock(timedelta(seconds=50))
+    client = Bitrix24.from_settings()
+    client.call(Command("server.time"))
+
+    monkeypatch.setattr(
+        client.requester.transport, "skew_measured_at", time.monotonic() - seconds
+    )
+    known = checks.known_skew() or timedelta()
+
+    assert (known > timedelta(seconds=45)) is is_known
+    # A look-up goes by what was known last: it has to find what went while the clock was wrong.
+    assert client.clock_skew() > timedelta(seconds=45)
