@@ -1,17 +1,19 @@
 """Whether sending works: the lamp on every staff page and the health address."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import cast
 
 from django.conf import settings
+from django.db.models import Count
 from django.db.models.functions import Now
 from django.utils.translation import gettext, ngettext
 
 from outbox import clocks
 from outbox.channels.base import get_channel
-from outbox.models import ChannelState, Heartbeat, Message, Pause
+from outbox.models import ChannelState, Heartbeat, Message, Pause, Status
 from outbox.pause import current, is_paused
 from outbox.signals import looking_for_faults
 from outbox.this_worker import WORKER
@@ -43,34 +45,48 @@ def show_life(
 
 def lamp(now: datetime) -> Lamp:
     """Say in sentences what is wrong with sending now."""
-    return Lamp([*faults(now), *_undecided()])
+    stuck = _stuck(now)
+    return Lamp([*_faults(now, stuck), *_undecided(stuck[Status.UNKNOWN])])
 
 
 def report(now: datetime) -> dict[str, object]:
     """Return what a monitor asks: `status` is ok or failing, with the state of each part."""
-    seen = _seen(Heartbeat.objects.all(), now)
+    seen, stuck = _seen(Heartbeat.objects.all(), now), _stuck(now)
     return {
-        "status": "failing" if faults(now) else "ok",
+        "status": "failing" if _faults(now, stuck) else "ok",
         "seconds_since": {
             part: round((now - seen[part]).total_seconds(), 1) if part in seen else None
             for part in Heartbeat.Part.values
         },
-        "overdue": Message.objects.overdue(now).count(),
-        "undecided": Message.objects.for_a_person().count(),
+        "overdue": stuck[Status.PLANNED],
+        "undecided": stuck[Status.UNKNOWN],
         "is_paused": is_paused(),
     }
 
 
 def faults(now: datetime) -> list[str]:
     """Say in sentences what keeps messages from going out, or will."""
+    return _faults(now, _stuck(now))
+
+
+def _stuck(now: datetime) -> Counter[str]:
+    """Count in one query, by status, what is overdue, unwritten by fault, or for a person."""
+    ledger = Message.objects
+    each = [ledger.overdue(now), ledger.unwritten_by_fault(now), ledger.for_a_person()]
+    # A union, and not OR, with which SQLite would read the whole ledger.
+    first, *others = [rows.order_by().values_list("status").annotate(Count("pk")) for rows in each]
+    return Counter(dict(first.union(*others, all=True)))
+
+
+def _faults(now: datetime, stuck: Counter[str]) -> list[str]:
     beats = list(Heartbeat.objects.with_age())
     return [
         *_silence(beats, now),
         *(str(wrong) for wrong in clocks.wrong(beats, now)),
         *_channels(now),
         *_not_queued(now),
-        *_overdue(now),
-        *_unwritten(now),
+        *_overdue(stuck[Status.PLANNED]),
+        *_unwritten(stuck[Status.FAILED]),
     ]
 
 
@@ -136,14 +152,12 @@ def _not_queued(now: datetime) -> Iterator[str]:
         yield from cast("list[str]", sentences)
 
 
-def _overdue(now: datetime) -> list[str]:
-    overdue = Message.objects.overdue(now).count()
+def _overdue(overdue: int) -> list[str]:
     text = ngettext("%(count)s message is overdue.", "%(count)s messages are overdue.", overdue)
     return [text % {"count": overdue}] if overdue else []
 
 
-def _unwritten(now: datetime) -> list[str]:
-    unwritten = Message.objects.unwritten_by_fault(now).count()
+def _unwritten(unwritten: int) -> list[str]:
     text = ngettext(
         "%(count)s message could not be written: the worker's log says why.",
         "%(count)s messages could not be written: the worker's log says why.",
@@ -152,8 +166,7 @@ def _unwritten(now: datetime) -> list[str]:
     return [text % {"count": unwritten}] if unwritten else []
 
 
-def _undecided() -> list[str]:
-    unknown = Message.objects.for_a_person().count()
+def _undecided(unknown: int) -> list[str]:
     text = ngettext(
         "%(count)s message has an unknown outcome: please decide.",
         "%(count)s messages have an unknown outcome: please decide.",

@@ -273,7 +273,7 @@ def test_the_page_takes_the_same_queries_for_one_problem_and_for_three(
         make_participant(bitrix24_problem="No")
     administrator.get(CHECK)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(12):
         administrator.get(CHECK)
 
 

@@ -69,7 +69,7 @@ def test_the_list_tells_when_a_series_had_its_last_number(head):
 def test_the_list_takes_the_same_queries_however_long_it_is(head, django_assert_max_num_queries):
     address = reverse("kpi:series_list")
     head.get(address)
-    with django_assert_max_num_queries(10) as before:
+    with django_assert_max_num_queries(8) as before:
         head.get(address)
     for _ in range(5):
         make_series(kind="derived", growth_of=make_series())

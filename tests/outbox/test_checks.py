@@ -109,6 +109,27 @@ def test_the_lamp_is_red_while_a_fault_of_the_program_keeps_messages_unwritten(f
     assert problems == (said if is_red else [])
 
 
+@pytest.mark.django_db
+def test_the_lamp_counts_what_is_overdue_what_is_unwritten_and_what_waits_for_a_person():
+    show_life_of("right:1", START)
+    late = {"due_at": START - timedelta(minutes=2), "expires_at": START + timedelta(minutes=5)}
+    for _ in range(3):
+        make_message(**late)
+    for _ in range(2):
+        make_message(status=Status.FAILED, reason=Reason.PROGRAM_FAULT, body="", **late)
+    make_message(status=Status.UNKNOWN, reason=Reason.UNCLEAR, **late)
+
+    with override("en"):
+        problems, report = health.lamp(START).problems, health.report(START)
+
+    assert problems == [
+        "3 messages are overdue.",
+        "2 messages could not be written: the worker's log says why.",
+        "1 message has an unknown outcome: please decide.",
+    ]
+    assert (report["status"], report["overdue"], report["undecided"]) == ("failing", 3, 1)
+
+
 def show_life_of(worker, now, skew=None):
     for part in Heartbeat.Part:
         health.show_life(part, now, skew, worker=worker)
