@@ -289,9 +289,7 @@ def test_what_a_worker_knows_of_the_portals_clock_counts_for_ten_minutes(
     client = Bitrix24.from_settings()
     client.call(Command("server.time"))
 
-    monkeypatch.setattr(
-        client.requester.transport, "skew_measured_at", time.monotonic() - seconds
-    )
+    monkeypatch.setattr(client.requester.transport, "skew_measured_at", time.monotonic() - seconds)
     known = checks.known_skew() or timedelta()
 
     assert (known > timedelta(seconds=45)) is is_known
