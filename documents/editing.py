@@ -129,6 +129,8 @@ class RevisedForm(forms.ModelForm):
         if saved is None:
             self.add_error(None, gettext("Somebody took this out while you were writing."))
             return
+        for record in (saved, self.instance):
+            self.complete(record)
         pairs = [(name, *self._both(name, saved)) for name in self._meta.fields or ()]
         differences = [
             Difference(str(self.fields[name].label), theirs, own)
@@ -140,6 +142,9 @@ class RevisedForm(forms.ModelForm):
         sent.update(self.data)
         sent[self.add_prefix("revision")] = str(saved.revision)
         self.data = sent
+
+    def complete(self, record: models.Model) -> None:
+        """Fill in what is filled in by itself when this is saved: it is nobody's change."""
 
     def _both(self, name: str, saved: Revised) -> tuple[str, str]:
         field = self.instance._meta.get_field(name)

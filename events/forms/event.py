@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db import models
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -156,6 +157,10 @@ class EventForm(RevisedForm):
 
     def clean_currency(self) -> str:
         return str(self.cleaned_data["currency"]).strip().upper()
+
+    def complete(self, record: models.Model) -> None:
+        assert isinstance(record, Event)
+        record.take_offer()
 
 
 class ReasonForm(forms.Form):

@@ -253,6 +253,56 @@ def test_two_who_edit_an_event_at_once_lose_nothing(client, client_for, at):
     assert (event.title, event.room_url) == ("Jauns nosaukums", "https://room.example.org/1")
 
 
+@pytest.mark.parametrize("chosen", ["as the page showed it", ""])
+def test_an_offer_that_nobody_chose_is_no_difference_between_two_editors(client, at, chosen):
+    event = make_event()
+    offer = make_offer()
+    # Somebody changed the presenter from elsewhere; the offer came after the event was saved.
+    Event.objects.filter(pk=event.pk).update(revision=2, offer=None)
+    form = client.get(url("event_update", event.pk)).context["form"]
+    typed = {name: form[name].value() or "" for name in form.fields} | {"revision": 1}
+    seen = typed["offer"]
+
+    told = client.post(
+        url("event_update", event.pk),
+        typed | {"title": "Jauns nosaukums", "offer": chosen and seen},
+    )
+
+    assert seen == offer.pk
+    differences = told.context["form"].conflict.differences
+    assert [(each.label, each.own) for each in differences] == [("Title", "Jauns nosaukums")]
+
+
+def test_another_offer_that_somebody_chose_is_a_difference(client, client_for, at):
+    event, offer = make_event(), make_offer()
+    other = make_offer(title="Cita", title_en="Other")
+    fields = {"room_url": event.room_url, "title_en": event.title_en}
+    client_for(make_user()).post(url("event_update", event.pk), new_event(**fields, offer=other.pk))
+
+    told = client.post(url("event_update", event.pk), new_event(**fields, offer=offer.pk))
+
+    differences = told.context["form"].conflict.differences
+    assert [(each.label, each.saved, each.own) for each in differences] == [
+        ("Offer", str(other), str(offer))
+    ]
+
+
+def test_of_a_change_that_does_not_stand_in_the_form_it_is_not_said_that_both_say_the_same(
+    client, at
+):
+    event = make_event()
+    # As the change of a whole series, which moves the event.
+    Event.objects.filter(pk=event.pk).update(revision=2)
+
+    told = client.post(
+        url("event_update", event.pk),
+        new_event(room_url=event.room_url, title_en=event.title_en),
+    )
+
+    assert told.context["form"].conflict.differences == []
+    assert "something that does not stand in this form was changed" in page(told)
+
+
 def test_an_edited_event_is_looked_at_again_and_takes_the_offer_of_its_day(client, at):
     event = make_event(with_offer=False)
     offer = make_offer()
