@@ -65,6 +65,14 @@ class Part:
         return self.total
 
 
+class Growth(NamedTuple):
+    """By how much a stock grew, on the channels whose level at the beginning is known."""
+
+    value: Decimal
+    start: Decimal
+    """The level of these channels at the beginning: what a share of growth is of."""
+
+
 class Month(NamedTuple):
     """A row of MonthTotal."""
 
@@ -242,14 +250,15 @@ def _last_of_parts(there: list[Part]) -> Part:
     return replace(there[-1], levels=levels)
 
 
-def growth(before: Part | None, now: Part) -> Decimal | None:
+def growth(before: Part | None, now: Part) -> Growth | None:
     """Say by how much a stock grew since the period before, or else since it is known."""
     began = began_at(before, now)
     if not began:
         return None
     is_by_channel = began.keys() <= now.levels.keys()
     end = sum((now.levels[each].last for each in began), Decimal()) if is_by_channel else now.total
-    return end - sum((level for _day, level in began.values()), Decimal())
+    start = sum((level for _day, level in began.values()), Decimal())
+    return Growth(end - start, start)
 
 
 def began_at(before: Part | None, now: Part) -> dict[Channel, tuple[date, Decimal]]:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 
 from goals.models import Series
 from kpi.adding_up import (
@@ -53,6 +53,9 @@ class Figure:
 
     channels: frozenset[Channel] = frozenset()
     """Those that count in it; None: what was measured without one."""
+
+    grew_from: Decimal | None = None
+    """Of a growth: the level it is counted from, on the channels that count in it."""
 
 
 def read(
@@ -134,11 +137,8 @@ def _read(
 
 def _sources(series: list[Series]) -> dict[int, Series]:
     """Give, for each series, the one that is measured: itself, or the one it is the growth of."""
-    there = {each.pk: each for each in series}
-    wanted = {each.growth_of_id for each in series if each.growth_of_id}
-    if wanted - there.keys():
-        there |= Series.objects.in_bulk(wanted - there.keys())
-    return {each.pk: there[each.growth_of_id or each.pk] for each in series}
+    prefetch_related_objects(series, "growth_of")
+    return {each.pk: each.growth_of or each for each in series}
 
 
 def _figures(
@@ -172,11 +172,18 @@ def _growth(
     period: Period, series: Series, before: Part | None, now: Part | None, today: date
 ) -> Figure:
     end = _figure(period, series, now, today)
-    value = growth(before, now) if now else None
-    if now is None or value is None:
+    grown = growth(before, now) if now else None
+    if now is None or grown is None:
         return Figure(period, None, end.is_so_far, False, None)
     is_comparable = before and before.is_complete and before.channels == now.channels
-    return Figure(period, value, end.is_so_far, not (is_comparable and now.is_complete), end.as_of)
+    return Figure(
+        period,
+        grown.value,
+        end.is_so_far,
+        not (is_comparable and now.is_complete),
+        end.as_of,
+        grew_from=grown.start,
+    )
 
 
 @dataclass

@@ -72,13 +72,10 @@ class Window:
     ) -> "Window":
         if today < of.first:
             return cls(of)
-        sources = {each.pk: each for each in series}
-        sources |= {each.growth_of.pk: each.growth_of for each in series if each.growth_of}
-        wanted = list(sources.values())
-        levels = [each for each in wanted if each.kind == Series.Kind.STOCK]
+        levels = [each for each in series if each.kind == Series.Kind.STOCK]
         window = cls(
             of,
-            now=figures.total(wanted, of.first, of.last, today=today),
+            now=figures.total(series, of.first, of.last, today=today),
             before=figures.total(levels, of.first - LEVEL_LOOKED_FOR, of.first - DAY, today=today),
         )
         passed = Period(of.first, max(of.first, min(of.last, today - DAY)))
@@ -154,11 +151,8 @@ class Window:
         )
         if series is None or not is_share:
             return Decimal(1)
-        growth, level = self.now.get(series.pk), self.now.get(series.growth_of_id or 0)
-        if growth is None or level is None or growth.value is None or level.value is None:
-            return None
-        start = level.value - growth.value
-        return 100 / start if start else None
+        growth = self.now.get(series.pk)
+        return 100 / growth.grew_from if growth and growth.grew_from else None
 
 
 def _is_whole(figure: Figure, series: Series | None) -> bool:

@@ -78,6 +78,22 @@ def test_growth_can_be_asked_for_in_per_cent():
     assert row_of(indicator).year.reached.value == 3
 
 
+def test_growth_in_per_cent_is_of_the_channels_whose_level_was_known_at_the_beginning():
+    indicator = make_aimed("followers_growth", target=10, unit="percent")
+    facebook, new = make_kpi_channel(), make_kpi_channel()
+    measure(series("followers"), {date(2025, 12, 31): 1000, date(2026, 3, 10): 1030}, facebook)
+    measure(series("followers"), {date(2026, 2, 1): 4000, date(2026, 3, 10): 5000}, new)
+
+    assert row_of(indicator).year.reached.value == 3
+
+
+def test_growth_from_nothing_is_no_per_cent():
+    indicator = make_aimed("followers_growth", target=10, unit="percent")
+    measure(series("followers"), {date(2025, 12, 31): 0, date(2026, 3, 10): 30})
+
+    assert row_of(indicator).year.reached is None
+
+
 def test_an_intake_has_its_own_part_and_its_own_start():
     indicator = make_aimed("followers", start=900, target=1365)
     intake = make_intake(begins_on=date(2026, 2, 1), ends_on=date(2026, 5, 31))
