@@ -151,9 +151,9 @@ def carry_out(record: ListImport, clock: Clock) -> None:
     """Import a confirmed list, all of it or nothing."""
     found = _read(record, clock)
     with transaction.atomic():
-        # Of two workers with the same list the second waits here, and then finds it done.
-        locked = ListImport.objects.select_for_update().get(pk=record.pk)
-        if locked.state != State.WRITING:
+        # Of two workers with the same list the second leaves it to the first.
+        to_write = ListImport.objects.nobody_is_at().filter(state=State.WRITING)
+        if not to_write.filter(pk=record.pk).first():
             return
         now = clock()
         plan, counts = import_found(

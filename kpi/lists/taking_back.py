@@ -26,9 +26,10 @@ def begin(record: ListImport, *, by: User, now: datetime) -> bool:
 @transaction.atomic
 def take_back(record: ListImport, clock: Callable[[], datetime]) -> None:
     """Give back what was there before; what something else has changed since stays as it is."""
-    # Of two workers the second waits here, and then finds it done.
-    locked = ListImport.objects.select_for_update().get(pk=record.pk)
-    if locked.state != State.TAKING_BACK:
+    # Of two workers the second leaves it to the first.
+    to_take_back = ListImport.objects.nobody_is_at().filter(state=State.TAKING_BACK)
+    locked = to_take_back.filter(pk=record.pk).first()
+    if locked is None:
         return
     hold_series()
     at = clock()

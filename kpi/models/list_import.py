@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +30,12 @@ class ListImportQuerySet(models.QuerySet["ListImport"]):
     def stuck(self, now: datetime) -> Self:
         """Keep those whose worker has shown no sign for too long."""
         return self.filter(state__in=AT_WORK, moved_at__lte=now - STUCK_AFTER)
+
+    def nobody_is_at(self) -> Self:
+        """Lock these, without those that a worker has locked, and without waiting for it."""
+        if not connection.features.has_select_for_update_skip_locked:
+            return self.select_for_update()
+        return self.select_for_update(skip_locked=True)
 
     def forgotten(self, now: datetime) -> Self:
         """Keep those that nobody has carried out within a week."""
@@ -124,7 +130,15 @@ class ListImport(models.Model):
 
     def is_stuck(self, now: datetime) -> bool:
         """Say whether its worker has shown no sign for too long; it may then be tried again."""
-        return self.is_at_work and now - self.moved_at >= STUCK_AFTER
+        is_quiet = self.is_at_work and now - self.moved_at >= STUCK_AFTER
+        return is_quiet and not self.is_held()
+
+    def is_held(self) -> bool:
+        """Say whether a worker has it locked: of one long transaction there is no other sign."""
+        if not connection.features.has_select_for_update_skip_locked:
+            return False
+        with transaction.atomic():
+            return not ListImport.objects.nobody_is_at().filter(pk=self.pk).exists()
 
     def step(self, state: State, now: datetime, *, progress: int = 0) -> bool:
         """Note that it has come further; False if another worker has, or it was discarded."""
@@ -138,8 +152,11 @@ class ListImport(models.Model):
             setattr(self, name, value)
         return True
 
+    @transaction.atomic
     def take_up(self, now: datetime) -> bool:
         """Begin the step anew if its worker shows no sign; False if that was done once already."""
+        if self.is_held():
+            return False
         left = ListImport.objects.stuck(now).filter(pk=self.pk, taken_up_at=None)
         return bool(left.update(progress=0, moved_at=now, taken_up_at=now))
 
