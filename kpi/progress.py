@@ -67,17 +67,22 @@ class Window:
     before: dict[int, Figure] = field(default_factory=dict)
 
     @classmethod
-    def read(
-        cls, series: list[Series], of: Period, today: date, *, with_year_before: bool = False
-    ) -> "Window":
+    def at_start(cls, series: Sequence[Series], of: Period, today: date) -> "Window":
+        """Read only what was measured just before: where levels start."""
         if today < of.first:
             return cls(of)
         levels = [each for each in series if each.kind == Series.Kind.STOCK]
-        window = cls(
-            of,
-            now=figures.total(series, of.first, of.last, today=today),
-            before=figures.total(levels, of.first - LEVEL_LOOKED_FOR, of.first - DAY, today=today),
-        )
+        first = of.first - LEVEL_LOOKED_FOR
+        return cls(of, before=figures.total(levels, first, of.first - DAY, today=today))
+
+    @classmethod
+    def read(
+        cls, series: list[Series], of: Period, today: date, *, with_year_before: bool = False
+    ) -> "Window":
+        window = cls.at_start(series, of, today)
+        if today < of.first:
+            return window
+        window.now = figures.total(series, of.first, of.last, today=today)
         passed = Period(of.first, max(of.first, min(of.last, today - DAY)))
         if with_year_before and (earlier := passed.year_before):
             window.year_before = figures.total(series, earlier.first, earlier.last, today=today)

@@ -21,6 +21,7 @@ from kpi.marks import marks_of
 from kpi.models import Note
 from kpi.pace import expected_on
 from kpi.periods import Period
+from kpi.progress import Window
 from kpi.rules import can_remove_note
 from kpi.words import figure_cell, remark, value_words
 from kpi.year_before import Entry, beside
@@ -45,22 +46,25 @@ def targets_of(series: Series) -> QuerySet[Indicator]:
 
 
 def target_line(
-    series: Series, indicators: Sequence[Indicator], periods: Sequence[Period]
+    series: Series, indicators: Sequence[Indicator], periods: Sequence[Period], today: date
 ) -> list[float | None]:
     """Give what each period has to bring, or what has to be there at its end."""
+    shown = range(periods[0].first.year, periods[-1].last.year + 1)
     aims: dict[int, Aim] = {}
     for each in indicators:
-        if each.target is not None and each.unit == series.unit:
-            aims.setdefault(each.goal.year.year, _aim(each))
+        year = each.goal.year.year
+        if year in shown and each.target is not None and each.unit == series.unit:
+            aims[year] = aims.get(year) or _aim(each, series, today)
     due_in = _sum_due_in if is_flow(series) else _level_due_in
     return [due_in(period, aims) for period in periods]
 
 
-def _aim(indicator: Indicator) -> Aim:
+def _aim(indicator: Indicator, series: Series, today: date) -> Aim:
     year = indicator.goal.year.year
-    return indicator.aim(
-        date(year, 1, 1), date(year, 12, 31), target=indicator.target, start=indicator.start
-    )
+    of = Period(date(year, 1, 1), date(year, 12, 31))
+    # As the dashboard: where its goal says, else from the level measured just before.
+    start = Window.at_start([series], of, today).start(indicator)
+    return indicator.aim(of.first, of.last, target=indicator.target, start=start)
 
 
 def _level_due_in(period: Period, aims: dict[int, Aim]) -> float | None:
@@ -87,6 +91,7 @@ def chart_of(
     found: Sequence[Entry],
     indicators: Sequence[Indicator],
     asked: Asked,
+    today: date,
 ) -> Chart:
     periods = [each.figure.period for each in found]
     lines = [
@@ -105,7 +110,7 @@ def chart_of(
         lines=lines,
         description=described(series, found, asked),
         is_flow=is_flow(series),
-        target=[] if asked.channel else target_line(series, indicators, periods),
+        target=[] if asked.channel else target_line(series, indicators, periods, today),
         marks=marks_of(series, periods[0].first, periods[-1].last),
         is_so_far=found[-1].figure.is_so_far,
     )

@@ -32,7 +32,7 @@ def series_detail(request: StaffRequest, key: str) -> HttpResponse:
     asked = asked_in(request.GET, today)
     found = page.entries(series, asked, today)
     indicators = list(page.targets_of(series))
-    chart = page.chart_of(series, found, indicators, asked)
+    chart = page.chart_of(series, found, indicators, asked, today)
     days = Period(chart.periods[0].first, chart.periods[-1].last)
     newest_first = Paginator(found[::-1], ROWS_ON_A_PAGE)
     context = {

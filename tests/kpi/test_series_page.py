@@ -159,7 +159,7 @@ def test_the_target_of_what_adds_up_is_shared_out_over_the_periods_whole(span):
         if each.first.year <= 2027
     ]
 
-    due = target_line(series(), indicators, shown)
+    due = target_line(series(), indicators, shown, TODAY)
 
     assert due == pytest.approx([2 * each.length for each in shown], rel=1e-9)
 
@@ -170,9 +170,25 @@ def test_a_level_has_the_way_to_its_target_drawn():
         series("followers"),
         list(targets_of(series("followers"))),
         periods(Span.MONTH, date(2026, 1, 1), date(2026, 12, 31)),
+        TODAY,
     )
 
     assert (found[0], found[-1]) == (1031, 1365)
+
+
+def test_the_way_to_a_target_begins_at_the_level_measured_before_where_its_goal_has_no_start():
+    make_aimed("followers", target=1365)
+    make_aimed("followers", target=1000, year=2025)
+    measure(series("followers"), {date(2025, 12, 30): 1000, date(2026, 1, 9): 1200})
+
+    found = target_line(
+        series("followers"),
+        list(targets_of(series("followers"))),
+        periods(Span.MONTH, date(2025, 12, 1), date(2026, 12, 31)),
+        TODAY,
+    )
+
+    assert (found[0], found[1], found[-1]) == (None, 1031, 1365)
 
 
 def test_a_line_of_one_channel_has_no_target_of_all(page):
