@@ -38,10 +38,10 @@ messages: dev ## Bring the translation catalogues up to date and compile them
 bench: dev browser ## Measure: `make bench ROWS=smtp,tick SIZE=small` for a part of it
 	$(VENV)/python -m tools.bench --rows "$(ROWS)" --size "$(or $(SIZE),full)"
 
-chaos: dev ## Kill everything at random, 50 times: `make chaos RUNS=4 SEED=7 DATABASES=sqlite`
+chaos: dev ## Kill everything at random, 50 times: `make chaos RUNS=4 SEED=7 DATABASES=sqlite BY=smtp`
 	$(VENV)/python -m tools.compile_translations
 	$(VENV)/python -m tools.chaos --runs "$(or $(RUNS),50)" --seed "$(or $(SEED),1)" \
-	    --databases "$(if $(DATABASES),$(DATABASES),sqlite,postgresql)" --jobs "$(or $(JOBS),2)"
+	    --databases "$(if $(DATABASES),$(DATABASES),sqlite,postgresql)" --by "$(BY)" --jobs "$(or $(JOBS),2)"
 
 lock: dev ## Pin the newest versions that pyproject.toml allows, with their hashes
 	$(VENV)/python -m tools.lock

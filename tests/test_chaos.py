@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from tools.chaos.scenario import MIXED, TARGETS, Scenario
+from tools.chaos.scenario import MIXED, ROUTES, SMTP, TARGETS, WORKERS, Scenario
 
 ROOT = Path(__file__).resolve().parent.parent
 PEOPLE = 60
-SEEDS = {"sqlite": (826, 626), "postgresql": (1378, 747)}
+SEEDS = {"sqlite": (826, 626, 1982), "postgresql": (1378, 747, 33983)}
 
 
 @pytest.mark.parametrize("database", SEEDS)
@@ -20,10 +20,20 @@ def test_the_short_runs_kill_everything_with_every_fault_and_workers_started_twi
 
     assert {kill.target for run in runs for kill in run.kills} == set(TARGETS)
     assert MIXED in {run.faults for run in runs}
+    assert {run.route for run in runs} == set(ROUTES)
     assert any(run.is_doubled for run in runs)
     assert all(run.visitors for run in runs)
     # Who has to wait for a lease to run out is not short.
     assert not any(run.freezes for run in runs)
+
+
+@pytest.mark.parametrize("database", SEEDS)
+def test_the_short_run_by_smtp_kills_both_workers_and_drops_letters(database):
+    runs = [Scenario.drawn(seed, database, PEOPLE) for seed in SEEDS[database]]
+    [by_smtp] = [run for run in runs if run.route == SMTP]
+
+    assert set(WORKERS) <= {kill.target for kill in by_smtp.kills}
+    assert by_smtp.faults == "drops"
 
 
 @pytest.mark.processes

@@ -9,7 +9,15 @@ import pytest
 
 from integrations.bitrix24.sandbox.faults import Fault
 from tools.chaos.report import line, table
-from tools.chaos.scenario import KINDS_OF_FAULTS, LEASE_SECONDS, TARGETS, WORKERS, Kill, Scenario
+from tools.chaos.scenario import (
+    BITRIX24,
+    KINDS_OF_FAULTS,
+    LEASE_SECONDS,
+    TARGETS,
+    WORKERS,
+    Kill,
+    Scenario,
+)
 from tools.chaos.verdict import Verdict, expected, judge, judge_cancelled
 
 DUE = datetime(2026, 3, 11, 15, 45, tzinfo=UTC)
@@ -19,8 +27,8 @@ def sent(medium, address, subject="", text="We begin."):
     return {"kind": medium, "address": address, "subject": subject, "text": text}
 
 
-def drawn(seed, database="sqlite"):
-    return Scenario.drawn(seed, database, people=200)
+def drawn(seed, database="sqlite", route=""):
+    return Scenario.drawn(seed, database, 200, route)
 
 
 def test_a_seed_is_one_scenario_on_each_database():
@@ -38,7 +46,7 @@ def test_fifty_runs_kill_everything_and_meet_every_kind_of_fault_on_both_databas
         runs = [drawn(seed, database) for seed in range(first, 51, 2)]
 
         assert {kill.target for run in runs for kill in run.kills} == set(TARGETS)
-        assert {run.faults for run in runs} == set(KINDS_OF_FAULTS)
+        assert {run.faults for run in runs if run.route == BITRIX24} == set(KINDS_OF_FAULTS)
         assert {run.is_doubled for run in runs} == {True, False}
         assert any(run.visitors for run in runs)
 
@@ -144,22 +152,27 @@ def test_after_a_cancellation_a_missing_notice_a_second_one_and_a_second_reminde
     assert (again.doubled, again.is_good) == (1, False)
 
 
-@pytest.mark.parametrize("trouble", [{"stuck": {"unknown": 1}}, {"lost": 1}])
-def test_a_stuck_message_or_a_lost_registration_is_bad(trouble):
+@pytest.mark.parametrize("trouble", [{"stuck": {"unknown": 1}}, {"lost": 1}, {"not_begun": 1}])
+def test_a_stuck_message_a_lost_registration_or_a_needless_question_is_bad(trouble):
     assert not Verdict(**trouble).is_good
 
 
 def test_the_line_and_the_table_say_what_went_wrong_and_how_to_make_it_again():
-    good, bad = drawn(4), drawn(6)
+    good, bad, by_smtp = drawn(2), drawn(4), drawn(6)
     verdict = Verdict(messages=399, missing=1, stuck={"unknown": 2}, kills={"redis": 3})
+    left = Verdict(undecided={"taken": 2, "begun": 1})
     verdict = Verdict(**json.loads(json.dumps(asdict(verdict))))
 
-    text = table([(good, Verdict(messages=400, kills={"redis": 1})), (bad, verdict)])
+    runs = [(good, Verdict(messages=400, kills={"redis": 1})), (bad, verdict), (by_smtp, left)]
+    text = table(runs)
 
     assert "BAD 399 messages; 0 doubled, 1 missing, 2 stuck" in line(bad, verdict)
     assert "2, 1 of them good" in text
     assert "4 redis" in text
-    assert "make chaos RUNS=1 SEED=6 DATABASES=sqlite" in text
+    assert "make chaos RUNS=1 SEED=4 DATABASES=sqlite BY=bitrix24_email" in text
+    assert "ok  0 messages" in line(by_smtp, left)
+    assert "left to a person: 2 taken, 1 begun" in line(by_smtp, left)
+    assert "sqlite, e-mail by smtp" in text
 
 
 def test_a_run_that_could_not_be_made_is_not_a_good_one():

@@ -2,8 +2,8 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import chain
@@ -20,10 +20,12 @@ from outbox.models import Attempt, ChannelState, Message, Reason, Status
 from outbox.pause import is_paused
 from tools.bench.crowd import add_people, make_due, make_event
 from tools.bench.system import ask
-from tools.chaos.machine import LOOK_SECONDS, Machine, machine
+from tools.chaos import undecided
+from tools.chaos.machine import LOOK_SECONDS, MAIL_CONNECTIONS, Machine, machine
+from tools.chaos.mail_server import MailedLetter
 from tools.chaos.organiser import Organiser
 from tools.chaos.scenario import Scenario
-from tools.chaos.verdict import Letter, Verdict, expected, judge, judge_cancelled
+from tools.chaos.verdict import Letter, Verdict, Words, expected, judge, judge_cancelled
 from tools.chaos.visitors import Visitor
 from tools.postgres_server import PostgresServer
 
@@ -138,12 +140,23 @@ def _wait_until_settled(system: Machine, look: Callable[[], Verdict], *, until: 
 
 
 def _look(system: Machine, event: Event, due_at: datetime, *, is_cancelled: bool) -> Verdict:
-    sent = ask(system.portal, "sent")
+    taken = list(system.mail.taken)
+    sent = [*ask(system.portal, "sent"), *_to_participants(taken)]
+    left = undecided.look(taken, list(system.mail.envelopes), MAIL_CONNECTIONS)
     if not is_cancelled:
-        return judge(_expected(event, due_at), sent)
-    people = event.registrations.values_list("participant__email", "participant__phone")
-    letters = [(("email", email), ("sms", phone)) for email, phone in people]
-    return judge_cancelled(chain.from_iterable(letters), sent)
+        verdict = judge(_expected(event, due_at), sent, left.not_taken)
+    else:
+        people = event.registrations.values_list("participant__email", "participant__phone")
+        letters = [(("email", email), ("sms", phone)) for email, phone in people]
+        verdict = judge_cancelled(chain.from_iterable(letters), sent, left.not_taken)
+    return replace(verdict, undecided=dict(left.counts), not_begun=left.not_begun)
+
+
+def _to_participants(letters: Iterable[MailedLetter]) -> Iterator[Words]:
+    staff = set(User.objects.values_list("email", flat=True))
+    for letter in letters:
+        if letter.address not in staff:
+            yield {"kind": "email", **asdict(letter)}
 
 
 def _expected(event: Event, due_at: datetime) -> Counter[Letter]:
@@ -155,7 +168,7 @@ def _expected(event: Event, due_at: datetime) -> Counter[Letter]:
 
 def _stuck() -> dict[str, int]:
     """Count what is not at a good end, and what waits for a person."""
-    rows = Message.objects.exclude(status__in=GOOD_ENDS)
+    rows = Message.objects.exclude(status__in=GOOD_ENDS).exclude(pk__in=undecided.rows())
     stuck = Counter(rows.values_list("status", flat=True))
     skipped = Message.objects.filter(status=Status.SKIPPED).exclude(reason__in=RIGHTLY_SKIPPED)
     stuck["skipped"] = skipped.count()

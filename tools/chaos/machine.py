@@ -16,6 +16,7 @@ from tests.processes import (
     web_command,
     worker_command,
 )
+from tools.chaos.mail_server import MailServer, mail_server
 from tools.chaos.scenario import LEASE_SECONDS, WORKERS, Freeze, Kill, Scenario
 from tools.ports import free_port
 from tools.postgres_server import PostgresServer
@@ -24,6 +25,9 @@ LOOK_SECONDS = 0.05
 RESTART_SECONDS = 1.0
 """After how long a supervisor starts again what ended by itself."""
 
+MAIL_CONNECTIONS = 2
+"""Of each worker, for the same reason."""
+
 CLOCKS = {
     "MESSAGE_LEASE_SECONDS": str(LEASE_SECONDS),
     "LOOK_UP_AFTER_SECONDS": "6",
@@ -31,6 +35,8 @@ CLOCKS = {
     # A portal with little room, so that sending takes long enough to be hit.
     "BITRIX24_BURST": "8",
     "BITRIX24_DRAIN_PER_SECOND": "2",
+    "EMAIL_TIMEOUT": "3",
+    "SMTP_CONNECTIONS": str(MAIL_CONNECTIONS),
 }
 PORTAL = ("--latency", "0.03", "--latency-jitter", "0.02", "--burst", "8", "--drain", "2")
 
@@ -40,6 +46,7 @@ class Machine:
     """Processes by name; a name that ends in `'` is one that was started twice by mistake."""
 
     portal: RunningProcess
+    mail: MailServer
     redis: RunningProcess
     programs: dict[str, RunningProcess]
     postgres: PostgresServer | None
@@ -132,12 +139,18 @@ def machine(
         portal = stack.enter_context(
             sandbox(environment(url, ""), *PORTAL, "--random-seed", str(scenario.seed), *options)
         )
+        mail = stack.enter_context(
+            mail_server(
+                scenario.mishaps(), seed=scenario.seed, takes_several=scenario.takes_several()
+            )
+        )
         port = free_port()
         variables = environment(
             url,
             f"{redis.url}/0",
             BITRIX24_WEBHOOK_URL=f"{portal.url}/rest/1/sandbox-secret/",
             BITRIX24_SMS_TEMPLATE_ID="2",
+            EMAIL_URL=mail.url,
             MEDIA_ROOT=str(directory / "media"),
             **CLOCKS,
         )
@@ -153,6 +166,6 @@ def machine(
                 name, command, variables, log, port if name == "web" else 0
             )
             stack.callback(programs[name].stop)
-        system = Machine(portal, redis, programs, postgres)
+        system = Machine(portal, mail, redis, programs, postgres)
         system.wait_until_ready()
         yield system

@@ -28,6 +28,7 @@ def main() -> None:
         _database(scenario.database, templates, Path(directory)) as (url, postgres),
     ):
         os.environ["DATABASE_URL"] = url
+        os.environ["EMAIL_CHANNEL"] = scenario.route
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smmprocess.settings")
         django.setup()
         fire = import_module("tools.chaos.fire")

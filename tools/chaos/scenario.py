@@ -4,6 +4,8 @@ import random
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
+from tools.chaos.mishaps import MAIL_FAULTS, Mishap
+
 DATABASES = ("sqlite", "postgresql")
 WORKERS = ("worker1", "worker2")
 TARGETS = (*WORKERS, "beat", "redis", "database")
@@ -27,6 +29,13 @@ ONE_OF_EACH = {
 
 MIXED = "mixed"
 KINDS_OF_FAULTS = (*FAULTS, MIXED)
+
+BITRIX24, SMTP = "bitrix24_email", "smtp"
+ROUTES = (BITRIX24, SMTP)
+"""By which channel e-mail goes. By SMTP the mail server has the faults, and Bitrix24 none."""
+
+SMTP_EVERY = 4
+"""One in so many runs is by SMTP, on each database."""
 
 KILLS = (3, 6)
 KILLS_WITHIN = 10.0
@@ -82,14 +91,20 @@ class Scenario:
     cancelled_at: float | None = None
     """When the event is cancelled, in seconds after the due moment; nobody registers then."""
 
+    route: str = BITRIX24
+
     @classmethod
-    def drawn(cls, seed: int, database: str, people: int) -> Self:
+    def drawn(cls, seed: int, database: str, people: int, route: str = "") -> Self:
+        """Draw one; the route, unless it is given, has its turns like the kinds of faults."""
+        turn = seed // len(DATABASES)
+        route = route or (SMTP if turn % SMTP_EVERY == SMTP_EVERY - 1 else BITRIX24)
+        kinds = tuple(MAIL_FAULTS) if route == SMTP else KINDS_OF_FAULTS
         chance = random.Random(f"{seed} {database}")  # noqa: S311 - repeatable on purpose
         drawn = cls(
             seed=seed,
             database=database,
             people=people,
-            faults=KINDS_OF_FAULTS[seed // len(DATABASES) % len(KINDS_OF_FAULTS)],
+            faults=kinds[turn % len(kinds)],
             is_doubled=chance.random() < 0.3,
             visitors=tuple(
                 sorted(
@@ -98,6 +113,7 @@ class Scenario:
                 )
             ),
             kills=tuple(sorted(_kills(chance), key=lambda kill: kill.at)),
+            route=route,
         )
         # From another sequence, so that every seed still has the kills that it always had.
         chance = random.Random(f"{seed} {database} frozen")  # noqa: S311 - as above
@@ -122,15 +138,29 @@ class Scenario:
 
     def fault_specs(self) -> list[str]:
         """Return the faults as the sandbox's command line takes them."""
+        if self.route == SMTP:
+            return []
         if self.faults == MIXED:
             each = [spec for specs in ONE_OF_EACH.values() for spec in specs]
             return [*each, *FAULTS["drops"], *FAULTS["503"]]
         return [*ONE_OF_EACH.get(self.faults, ()), *FAULTS[self.faults]]
 
+    def mishaps(self) -> tuple[Mishap, ...]:
+        """Return what goes wrong with the mail server."""
+        return MAIL_FAULTS[self.faults] if self.route == SMTP else ()
+
+    def takes_several(self) -> bool:
+        """Say whether the mail server takes several commands in a row: not all do."""
+        return self.seed % 3 != 0
+
     def describe(self) -> str:
         kills = " ".join(f"{kill.target}@{kill.at:g}+{kill.pause:g}" for kill in self.kills)
         twice = ", workers twice" if self.is_doubled else ""
-        more = [f"faults {self.faults}{twice}", f"{len(self.visitors)} register", f"kills {kills}"]
+        more = [
+            f"by {self.route}, faults {self.faults}{twice}",
+            f"{len(self.visitors)} register",
+            f"kills {kills}",
+        ]
         more += [f"{each.target} frozen @{each.at:g}+{each.seconds:g}" for each in self.freezes]
         if self.cancelled_at is not None:
             more.append(f"cancelled @{self.cancelled_at:g}")

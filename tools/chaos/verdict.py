@@ -9,6 +9,9 @@ from typing import Any
 Letter = tuple[str, str]
 """A medium and an address."""
 
+Words = Mapping[str, Any]
+"""A message as the sandbox tells of it: kind, address, subject and text."""
+
 
 @dataclass
 class Verdict:
@@ -18,6 +21,12 @@ class Verdict:
     doubled: int = 0
     missing: int = 0
     surplus: int = 0
+    undecided: dict[str, int] = field(default_factory=dict)
+    """Left to a person since SMTP cannot be asked, by how far they had come."""
+
+    not_begun: int = 0
+    """Left to a person although nothing had been begun."""
+
     stuck: dict[str, int] = field(default_factory=dict)
     """Rows of the ledger in a state in which nothing may be left, and what waits for a person."""
 
@@ -42,7 +51,8 @@ class Verdict:
 
     @property
     def is_good(self) -> bool:
-        return not (self.doubled or self.missing or self.surplus or self.lost or self.stuck)
+        wrong = self.doubled + self.missing + self.surplus + self.not_begun + self.lost
+        return not (wrong or self.stuck)
 
 
 def expected(
@@ -60,8 +70,13 @@ def expected(
     return letters
 
 
-def judge(wanted: Mapping[Letter, int], sent: Iterable[Mapping[str, Any]]) -> Verdict:
-    """Compare what was to go with what went, by the provider's own record."""
+def judge(
+    wanted: Mapping[Letter, int], sent: Iterable[Words], undecided: Iterable[Words] = ()
+) -> Verdict:
+    """Compare what was to go with what went, by the provider's own record.
+
+    Nobody is missed whose message did not go and visibly waits for a person.
+    """
     messages = list(sent)
     texts = Counter(
         (each["kind"], each["address"], each["subject"], each["text"]) for each in messages
@@ -69,21 +84,25 @@ def judge(wanted: Mapping[Letter, int], sent: Iterable[Mapping[str, Any]]) -> Ve
     got: Counter[Letter] = Counter()
     for kind, address, _subject, _text in texts:
         got[kind, address] += 1
+    waiting = Counter((each["kind"], each["address"]) for each in undecided)
     return Verdict(
         messages=len(messages),
         doubled=len(messages) - len(texts),
-        missing=(Counter(wanted) - got).total(),
+        missing=(Counter(wanted) - got - waiting).total(),
         surplus=(got - Counter(wanted)).total(),
     )
 
 
-def judge_cancelled(people: Iterable[Letter], sent: Iterable[Mapping[str, Any]]) -> Verdict:
+def judge_cancelled(
+    people: Iterable[Letter], sent: Iterable[Words], undecided: Iterable[Words] = ()
+) -> Verdict:
     """Compare for an event that was cancelled while its reminders went out.
 
     Everybody gets one notice by each medium, and the reminder once or, after the commit, no more.
     """
     messages, once = list(sent), Counter(people)
-    told = judge(once, [each for each in messages if _is_notice(each)])
+    notices = [each for each in messages if _is_notice(each)]
+    told = judge(once, notices, [each for each in undecided if _is_notice(each)])
     reminded = judge(once, [each for each in messages if not _is_notice(each)])
     return Verdict(
         is_cancelled=True,
@@ -94,5 +113,5 @@ def judge_cancelled(people: Iterable[Letter], sent: Iterable[Mapping[str, Any]])
     )
 
 
-def _is_notice(message: Mapping[str, Any]) -> bool:
+def _is_notice(message: Words) -> bool:
     return (message["subject"] or message["text"]).startswith("Atcelts:")
