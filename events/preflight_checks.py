@@ -9,7 +9,7 @@ from django.utils.functional import lazy
 from django.utils.translation import get_language, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from events import going_out, outcome, text_previews
+from events import going_out, outcome, text_check
 from events.event_type import get_type
 from events.models import Event, ReminderRule
 from events.time_needed import Rush, biggest_rush, in_figures, seconds_for, slow
@@ -105,18 +105,17 @@ def _texts(event: Event, rules: Sequence[ReminderRule], now: datetime) -> Iterat
     tried = [rule for rule in rules if event.offer is not None or rule.until != Until.OFFER]
     is_fine = True
     for rule in tried:
-        found = text_previews.check(rule, event, now)
-        if found.problems:
+        found = text_check.check(rule, event, now)
+        if found.people_with_problems:
             is_fine = False
             text = ngettext_lazy(
                 "“%(rule)s” cannot be filled in for %(count)s person. %(problem)s",
                 "“%(rule)s” cannot be filled in for %(count)s people. %(problem)s",
                 "count",
             )
-            people = len({problem.registration.pk for problem in found.problems})
             values = {
                 "rule": _label(rule),
-                "count": people,
+                "count": found.people_with_problems,
                 "problem": _first_problem(rule, event, now),
             }
             fix = _(
@@ -129,7 +128,7 @@ def _texts(event: Event, rules: Sequence[ReminderRule], now: datetime) -> Iterat
 
 _label = lazy(lambda rule: rule.label(get_language() or ""), str)
 _first_problem = lazy(
-    lambda rule, event, now: text_previews.check(rule, event, now).problems[0].sentence, str
+    lambda rule, event, now: text_check.check(rule, event, now).problems[0].sentence, str
 )
 """Found again in the reader's language; it is asked for only where there is a problem."""
 

@@ -4,7 +4,6 @@ Personal links are replaced by a stand-in of the same length, so neither a look 
 test message can mark anybody as present, cancel a registration or refuse offers for somebody.
 """
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,8 +26,6 @@ from ui.money import euros
 
 NO_LINK = "for-a-test"
 """Stands for a personal link: as long as one, with a sign that none of them has."""
-
-CHUNK = 500
 
 LONG_NAMES = 200
 """Of so many people with the longest names the longest SMS is looked for while one writes."""
@@ -89,30 +86,6 @@ class Preview:
     email_problem: str
     sms: SmsPreview | None
     sms_problem: str
-
-
-@dataclass(frozen=True)
-class Problem:
-    """A message that cannot be filled in, or not sent, for somebody."""
-
-    registration: Registration
-    medium: Medium
-    sentence: str
-
-
-@dataclass(frozen=True)
-class Check:
-    """What became of filling in the words for everybody registered."""
-
-    recipients: int
-    problems: list[Problem]
-    parts: list[tuple[int, int]]
-    """How many SMS have how many parts."""
-
-    @property
-    def price(self) -> str:
-        """What all SMS cost together; empty where the price of a part is not known."""
-        return price_of(sum(parts * messages for parts, messages in self.parts))
 
 
 def price_of(parts: int) -> str:
@@ -200,36 +173,6 @@ def drafts(text: ReminderText, registration: Registration, now: datetime) -> lis
                 )
             )
     return messages
-
-
-def check(rule: ReminderRule, event: Event, now: datetime) -> Check:
-    """Fill in the saved words for everybody registered, each in the person's own language."""
-    renderer = Renderer(event, rule, rule.texts.all(), next_event_after(event, now))
-    recipients = event.registrations.active().select_related("participant")
-    problems: list[Problem] = []
-    parts: Counter[int] = Counter()
-    count = 0
-    # A few at a time: everybody at once would be some kilobytes each.
-    for registration in recipients.iterator(CHUNK):
-        count += 1
-        for medium in rule.media:
-            if not registration.participant.address(medium):
-                continue
-            try:
-                words = renderer.render(registration, medium)
-            except TextError as error:
-                problems.append(Problem(registration, medium, str(error)))
-                continue
-            if medium == Medium.SMS:
-                parts[measure(words.body).parts] += 1
-                if len(words.body) > LONGEST:
-                    problems.append(Problem(registration, medium, _too_long(words.body)))
-    return Check(count, problems, sorted(parts.items()))
-
-
-def _too_long(body: str) -> str:
-    sentence = gettext("The text has %(count)s characters; Bitrix24 sends at most %(most)s.")
-    return sentence % {"count": len(body), "most": LONGEST}
 
 
 def _sms_preview(text: ReminderText, renderer: Renderer, double: Registration) -> SmsPreview:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from accounts.http import StaffRequest, allowed_if
-from events import rule_changes, rule_pages, rule_words, text_previews
+from events import rule_changes, rule_pages, rule_words, text_check, text_previews
 from events.event_type import all_types, get_type
 from events.forms.rule import RuleForm, SampleForm, TextForm
 from events.models import ReminderRule, ReminderText
@@ -148,6 +148,6 @@ def rule_check(request: StaffRequest, pk: int) -> HttpResponse:
         "type": get_type(rule.event_type),
         "sample": sample,
         "event": event,
-        "check": text_previews.check(rule, event, now) if event else None,
+        "check": text_check.check(rule, event, now) if event else None,
     }
     return render(request, "events/rule_check.html", context)

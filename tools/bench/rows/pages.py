@@ -142,6 +142,9 @@ def pages_around() -> dict[str, str]:
         "a rule tried on an event": page_of(
             "events:rule_check", ReminderRule.objects.earliest("pk")
         ),
+        "a rule with SMS tried on an event": page_of(
+            "events:rule_check", ReminderRule.objects.for_kind(ledger.KIND).get(key="before_15")
+        ),
         "offers": page_of("events:offer_list"),
         "series": page_of("opendays:series_list"),
         "Bitrix24 sources": page_of("events:bitrix24_source_list"),
