@@ -1,8 +1,9 @@
 """Whom of those registered a name or an address in a meeting belongs to.
 
-In this order, and the first that fits decides: the e-mail; the e-mail Bitrix24 knows the person
-by; the phone; the full name, if only one person has it and no e-mail speaks against. Everything
-else is for a person to decide, with suggestions. Nobody is ever made from a name on a screen.
+In this order, and the first that fits decides: the token of a personal link; the e-mail; the
+e-mail Bitrix24 knows the person by; the phone; the full name, if only one person has it and no
+e-mail speaks against. Everything else is for a person to decide, with suggestions. Nobody is ever
+made from a name on a screen.
 """
 
 import re
@@ -25,6 +26,7 @@ PRESSED_BEFORE, PRESSED_AFTER = timedelta(minutes=3), timedelta(minutes=1)
 """Who pressed "Join" so close to a joining may be the one who joined."""
 
 _WORD = re.compile(r"[^\W\d_]+")
+_TOKEN = re.compile(r"[^\W_]+")
 _IN_BRACKETS = re.compile(r"\(([^()]*)\)")
 _TITLES = {"dr", "prof", "mag", "mg", "mr", "mrs", "ms", "phd", "mba", "bc", "ing"}
 _GMAIL = ("gmail.com", "googlemail.com")
@@ -35,6 +37,7 @@ Name = tuple[str, ...]
 class By(StrEnum):
     """What decided."""
 
+    LINK = "link"
     EMAIL = "email"
     OTHER_EMAIL = "other_email"
     PHONE = "phone"
@@ -44,6 +47,7 @@ class By(StrEnum):
 class Doubt(StrEnum):
     """Why a person has to decide."""
 
+    TWO_LINKS = "two_links"
     SHARED_EMAIL = "shared_email"
     OTHER_EMAIL = "other_email"
     SAME_NAME = "same_name"
@@ -77,6 +81,7 @@ class KnownPeople:
     """Everybody registered for an event, to be found by what a meeting shows of them."""
 
     def __init__(self, registrations: Iterable[Registration]) -> None:
+        self._by_token: dict[str, Registration] = {}
         self._by_email: dict[str, list[Registration]] = defaultdict(list)
         self._by_other_email: dict[str, list[Registration]] = defaultdict(list)
         self._by_mailbox: dict[str, list[Registration]] = defaultdict(list)
@@ -90,6 +95,7 @@ class KnownPeople:
 
     def _add(self, registration: Registration) -> None:
         person = registration.participant
+        self._by_token[registration.token] = registration
         if person.email:
             self._by_email[person.email].append(registration)
             self._by_mailbox[_mailbox(person.email)].append(registration)
@@ -106,8 +112,10 @@ class KnownPeople:
         if registration.joined_at:
             self._pressed.append((registration.joined_at, registration))
 
-    def find(self, shown: str, email: str, phone: str = "") -> Match:
+    def find(self, shown: str, email: str, phone: str = "", codes: Iterable[str] = ()) -> Match:
         """Say who this is, or why that is not certain."""
+        if match := self._by_tokens_in([shown, *codes]):
+            return match
         email, phone, names = _email(email), _phone(phone), names_in(shown)
         for by, found in (
             (By.EMAIL, self._by_email.get(email, [])),
@@ -118,6 +126,14 @@ class KnownPeople:
                 return _of_same_address(found, names, by)
         doubt = Doubt.UNKNOWN if names else Doubt.NO_NAME
         return self._by_full_name(names, email) or Match(doubt=doubt)
+
+    def _by_tokens_in(self, texts: Iterable[str]) -> Match | None:
+        """Look for a token that stands as a word of its own, as it does in a whole link too."""
+        words = (word for text in texts for word in _TOKEN.findall(text))
+        found = _once(self._by_token[word] for word in words if word in self._by_token)
+        if len(found) > 1:
+            return Match(doubt=Doubt.TWO_LINKS, suggestions=found[:MOST_SUGGESTIONS])
+        return Match(found[0], By.LINK) if found else None
 
     def _by_full_name(self, names: list[Name], email: str) -> Match | None:
         found = _once(each for name in names for each in self._by_name.get(name, []))

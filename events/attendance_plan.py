@@ -221,7 +221,7 @@ def _line(event: Event, key: str, attendee: Attendee, known: KnownPeople) -> Lin
     presence = stays.presence_in(event, kept)
     match = Match()
     if presence is not None and not attendee.is_staff:
-        match = known.find(attendee.name, attendee.email, attendee.phone)
+        match = known.find(attendee.name, attendee.email, attendee.phone, attendee.codes)
     return Line(key, attendee.name, attendee.email.lower(), kept, presence, match)
 
 

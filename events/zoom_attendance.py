@@ -38,6 +38,8 @@ def note(sign: Sign, now: datetime) -> None:
         at=sign.at,
         name=sign.name,
         email=sign.email.lower(),
+        registrant_id=sign.registrant_id,
+        customer_key=sign.customer_key,
         received_at=now,
         is_ignored=sign.is_host,
     )
@@ -105,7 +107,8 @@ def _match(event: Event, signs: Iterable[ZoomSign]) -> None:
         if before is not None:
             sign.registration_id, sign.is_ignored = before.registration_id, before.is_ignored
         else:
-            sign.registration = known.find(sign.name, sign.email).registration
+            found = known.find(sign.name, sign.email, codes=sign.codes)
+            sign.registration = found.registration
             sign.is_ignored = sign.registration is None and sign.email in staff
 
 
@@ -176,7 +179,7 @@ def _unrecognised(event: Event) -> dict[str, list[ZoomSign]]:
     by_person: dict[tuple[str, ...], list[ZoomSign]] = defaultdict(list)
     for sign in unknown.exclude(taken_at=None):
         connection = (sign.meeting_uuid, sign.participant) if is_anybody(sign.name) else ()
-        by_person[sign.name, sign.email, *connection].append(sign)
+        by_person[sign.name, sign.email, *sign.codes, *connection].append(sign)
     return {f"zoom{signs[0].pk}": signs for signs in by_person.values()}
 
 
@@ -198,7 +201,7 @@ def _line(
         email=first.email,
         stays=kept,
         presence=stays.presence_in(event, kept),
-        match=known.find(first.name, first.email),
+        match=known.find(first.name, first.email, codes=first.codes),
     )
 
 

@@ -129,6 +129,8 @@ class ZoomSign(models.Model):
     at = models.DateTimeField()
     name = models.CharField(max_length=200, blank=True)
     email = models.CharField(max_length=254, blank=True)
+    registrant_id = models.CharField(max_length=200, blank=True)
+    customer_key = models.CharField(max_length=200, blank=True)
     received_at = models.DateTimeField()
     taken_at = models.DateTimeField(null=True, blank=True)
     event = models.ForeignKey(
@@ -155,3 +157,7 @@ class ZoomSign(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at}"
+
+    @property
+    def codes(self) -> tuple[str, str]:
+        return self.registrant_id, self.customer_key

@@ -32,6 +32,9 @@ class ReportRow:
     left: str
     email: str = ""
     phone: str = ""
+    codes: tuple[str, ...] = ()
+    """What else the platform was told to know the person by."""
+
     seconds: int | None = None
     is_staff: bool = False
 
@@ -77,6 +80,7 @@ class Attendee:
     name: str
     email: str = ""
     phone: str = ""
+    codes: tuple[str, ...] = ()
     is_staff: bool = False
     intervals: list[Interval] = field(default_factory=list)
 
@@ -88,12 +92,14 @@ def is_anybody(name: str) -> bool:
 
 def attendees_of(report: Report, order: DayOrder, starts: datetime) -> list[Attendee]:
     """Gather the rows of each person; `starts` is the event's start by the same wall clock."""
-    people: dict[str, Attendee] = {}
+    people: dict[tuple[str, ...], Attendee] = {}
     for number, row in enumerate(report.rows):
         key = row.email.casefold() or (
             f"#{number}" if is_anybody(row.name) else row.name.casefold()
         )
-        person = people.setdefault(key, Attendee(row.name, row.email, row.phone))
+        person = people.setdefault(
+            (key, *row.codes), Attendee(row.name, row.email, row.phone, row.codes)
+        )
         person.is_staff = person.is_staff or row.is_staff
         person.intervals.append(_interval(row, order, starts))
     return list(people.values())

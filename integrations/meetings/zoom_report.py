@@ -7,6 +7,7 @@ from integrations.meetings.report import NoTimesError, ReportRow
 
 _NAME = ("user name (original name)", "name (original name)", "user name", "name")
 _EMAIL = ("email", "user email", "email address")
+_CODES = ("registrant id", "registrant_id", "customer key", "customer_key", "source name")
 _HOSTS = ("panelist", "host")
 _NEVER = ("", "--", "-")
 
@@ -54,6 +55,7 @@ def _joining(row: Sequence[str], header: Sequence[str], *, is_staff: bool) -> It
         left=left,
         email=value(*_EMAIL),
         phone=value("phone"),
+        codes=tuple(filter(None, (value(title) for title in _CODES))),
         is_staff=is_staff or "(host" in name.casefold(),
     )
 

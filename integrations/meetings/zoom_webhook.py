@@ -50,6 +50,8 @@ class Sign:
 
     name: str = ""
     email: str = ""
+    registrant_id: str = ""
+    customer_key: str = ""
     is_host: bool = False
 
 
@@ -111,6 +113,8 @@ def sign_of(call: Mapping[str, Any]) -> Sign | None:
         participant=_text(person, "participant_uuid") or _text(person, "user_id"),
         name=_text(person, "user_name"),
         email=_text(person, "email"),
+        registrant_id=_text(person, "registrant_id"),
+        customer_key=_text(person, "customer_key"),
         is_host=bool(person.get("id")) and person.get("id") == meeting.get("host_id"),
     )
 

@@ -75,6 +75,55 @@ def matches(event, *people):
     ]
 
 
+@pytest.mark.parametrize(
+    "shown", ["{}", "Mamma ({})", "JB_{}", "https://smm.example.org/j/{}", "Jānis {} Bērziņš"]
+)
+def test_the_token_of_a_personal_link_decides_before_email_and_name(shown):
+    event = make_event()
+    anna = registered(event, "Anna", "Ozola", "anna@example.org")
+    registered(event, "Jānis", "Bērziņš", "janis@example.org")
+
+    assert matches(event, f"{shown.format(anna.token)},,janis@example.org") == [(anna, "link", ())]
+
+
+def test_a_token_counts_as_a_whole_word_of_this_event_only():
+    event = make_event()
+    anna = registered(event, "Anna", "Ozola")
+    stranger = registered(make_event(), "Marta", "Liepa")
+    gone = registered(event, "Juris", "Kalns", cancelled_at=START)
+
+    for shown in (f"x{anna.token}", anna.token.swapcase(), stranger.token, gone.token):
+        assert matches(event, f"{shown},,")[0][0] is None
+
+
+def test_whoever_names_the_links_of_two_people_is_asked_about():
+    event = make_event()
+    anna, janis = registered(event, "Anna", "Ozola"), registered(event, "Jānis", "Bērziņš")
+
+    assert matches(event, f"{anna.token},{janis.token},") == [(None, "two_links", (anna, janis))]
+
+
+@pytest.mark.parametrize("title", ["Registrant ID", "Customer Key", "Source Name"])
+def test_a_token_in_a_column_of_zoom_decides_who_of_one_email_it_was(title):
+    """Two people behind the e-mail of one, and by the same name: the column tells them apart."""
+    event = make_event()
+    anna = registered(event, "Anna", "Ozola", "ozoli@example.org")
+    janis = registered(event, "Jānis", "Ozols")
+    times = '"Mar 11, 2026 18:00:00","Mar 11, 2026 18:{}:00"'
+    text = (
+        f"User Name (Original Name),Email,Join Time,Leave Time,Time in Session (minutes),{title}\n"
+        f"AO,ozoli@example.org,{times.format(30)},30,{anna.token}\n"
+        f"AO,ozoli@example.org,{times.format(40)},40,{janis.token}\n"
+    )
+
+    bring_in(event, text)
+
+    assert [evidence(each) for each in (anna, janis)] == [
+        [(Kind.REPORT, True, 30)],
+        [(Kind.REPORT, True, 40)],
+    ]
+
+
 def test_an_email_decides_however_the_name_is_written():
     event = make_event()
     anna = registered(event, "Anna", "Ozola", "anna@example.org")

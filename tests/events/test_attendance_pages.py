@@ -102,6 +102,17 @@ def test_from_the_file_over_the_preview_to_the_result(manager):
     assert "not in the meeting&#x27;s report" in listed
 
 
+def test_the_preview_says_that_a_personal_link_decided_or_that_two_were_named(manager):
+    event = make_event()
+    anna, janis = registered(event, "Anna", "Ozola"), registered(event, "Jānis", "Bērziņš")
+    report = meet(f"AO,{anna.token},", f"{anna.token},{janis.token},")
+
+    html = manager.get(send(manager, event, report).url).content.decode()
+
+    assert '<td data-label="By">personal link</td>' in html
+    assert "The personal links of several people are named." in html
+
+
 def test_somebody_can_be_matched_after_the_import(manager):
     event = make_event()
     janis = registered(event, "Jānis", "Bērziņš")

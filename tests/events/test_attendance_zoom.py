@@ -138,6 +138,27 @@ def test_a_unique_name_is_enough_and_two_of_the_same_are_not():
     assert [line.match.suggestions for line in zoom_attendance.strangers(event)] == [(one, other)]
 
 
+@pytest.mark.parametrize("field", ["customer_key", "registrant_id", "user_name"])
+def test_the_token_of_a_personal_link_decides_before_the_email(field):
+    event = make_event(room_url=ROOM)
+    anna = registered(event, "Anna", "Ozola", "anna@example.org")
+    janis = registered(event, "Jānis", "Bērziņš", "janis@example.org")
+
+    tell(body(**{"user_name": "JB", "email": "janis@example.org", field: anna.token}))
+
+    assert [attendance_of(each) for each in (anna, janis)] == ["present", ""]
+
+
+def test_a_stranger_seen_with_two_links_is_asked_about():
+    event = make_event(room_url=ROOM)
+    anna, janis = registered(event, "Anna", "Ozola"), registered(event, "Jānis", "Bērziņš")
+
+    tell(body(user_name="JB", registrant_id=anna.token, customer_key=janis.token))
+
+    [line] = zoom_attendance.strangers(event)
+    assert (line.match.doubt, line.match.suggestions) == ("two_links", (anna, janis))
+
+
 def test_two_devices_at_once_count_once_and_a_return_is_added():
     event = make_event(room_url=ROOM)
     anna = registered(event, "Anna", "Ozola")

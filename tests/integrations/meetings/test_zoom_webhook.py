@@ -71,6 +71,7 @@ def call(event="meeting.participant_joined", person=None, **meeting):
 
 def test_a_joining_is_read():
     person = {"join_time": "2026-03-11T16:00:00Z", "email": "anna@example.org"}
+    person |= {"registrant_id": "nEYsGXRmQ", "customer_key": "k3Yf0rAnna"}
 
     assert zoom_webhook.sign_of(call(person=person)) == Sign(
         kind=SignKind.JOINED,
@@ -80,6 +81,8 @@ def test_a_joining_is_read():
         participant="16778240",
         name="Anna Ozola",
         email="anna@example.org",
+        registrant_id="nEYsGXRmQ",
+        customer_key="k3Yf0rAnna",
     )
 
 
