@@ -6,6 +6,7 @@ the subject, and the parts are written down as they are.
 """
 
 import re
+import time
 from base64 import encodebytes
 from binascii import b2a_qp
 from collections.abc import Iterator
@@ -54,7 +55,7 @@ class Letter(EmailMultiAlternatives):
         for address in self.to:
             plain = address if PLAIN.fullmatch(address) else sanitize_address(address, "utf-8")
             yield _line("To", plain)
-        yield _line("Date", formatdate())
+        yield _line("Date", _date(int(time.time())))
         for name, value in self.extra_headers.items():
             yield _line(name, value)
 
@@ -67,6 +68,11 @@ def header(name: str, value: str) -> bytes:
     return part.policy.fold(name, part[name]).strip().replace("\n", "\r\n").encode("ascii")
 
 
+@lru_cache(maxsize=1)
+def _date(second: int) -> str:
+    return formatdate(second)
+
+
 def _line(name: str, value: str) -> bytes:
     """Write a header that is plain ASCII, and nothing but one line."""
     if not value.isascii() or not value.isprintable():
@@ -75,7 +81,7 @@ def _line(name: str, value: str) -> bytes:
 
 
 def _text(text: str, kind: str) -> bytes:
-    lines = "".join(f"{line}\r\n" for line in text.splitlines())
+    lines = "\r\n".join([*text.splitlines(), ""])
     content = b2a_qp(lines.encode(), istext=True)
     return EOL.join(
         [

@@ -1,31 +1,22 @@
 """E-mail by SMTP, with Django's e-mail settings: the second route, and the one to staff."""
 
 import smtplib
-import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from queue import SimpleQueue
+from collections import deque
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.mail import get_connection
-from django.core.mail.backends.base import BaseEmailBackend
 from django.db import DatabaseError
-from django.utils.translation import get_language, gettext, override
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from outbox.beginning import begin
-from outbox.channels.base import Channel, HandedOver, NotExecuted, Outcome, Unclear
-from outbox.channels.smtp_connections import Connections, is_open
+from outbox.channels.base import Channel, HandedOver, NotExecuted, Outcome
+from outbox.channels.smtp_lines import Lines, Veto
 from outbox.channels.smtp_refusals import RecipientRefused, judge
-from outbox.channels.smtp_sending import (
-    Said,
-    kind_of,
-    not_connected,
-    send_one,
-    why_not_signed_in,
-)
+from outbox.channels.smtp_sending import Said, kind_of, why_not_signed_in
 from outbox.lazy_words import filled
 from outbox.models import Message
 from people.models import Medium
@@ -43,11 +34,6 @@ HURRIED_SECONDS = 6
 SHARE_OF_LEASE = 0.3
 """One more message may take as long again, and all of it has to stay inside the lease."""
 
-GATHER_SECONDS = 0.005
-
-Answer = tuple[Message, Said] | None
-"""What became of one message; None where a connection has done its share."""
-
 
 class SmtpChannel(Channel):
     """Several connections side by side. A repeat carries the same Message-ID."""
@@ -61,8 +47,7 @@ class SmtpChannel(Channel):
 
     def __init__(self) -> None:
         super().__init__()
-        self._connections = Connections()
-        self._threads = ThreadPoolExecutor(settings.SMTP_CONNECTIONS, thread_name_prefix="smtp")
+        self._lines = Lines()
         self._has_taken_any = False
 
     def trouble(self) -> "StrOrPromise":
@@ -83,8 +68,7 @@ class SmtpChannel(Channel):
         return settings.SMTP_CONNECTIONS * PER_CONNECTION
 
     def close(self) -> None:
-        self._threads.shutdown()
-        self._connections.close()
+        self._lines.close()
 
     def send(self, messages: Sequence[Message]) -> Iterator[tuple[Message, Outcome]]:
         """Share the messages out among the connections; answer for each as it is known.
@@ -112,22 +96,18 @@ class SmtpChannel(Channel):
         Where the database is away no more are begun, but of those that are every answer is given
         before the error is raised.
         """
-        count = min(settings.SMTP_CONNECTIONS, len(messages))
-        begun: SimpleQueue[Message | None] = SimpleQueue()
-        answers: SimpleQueue[Answer] = SimpleQueue()
-        crew = _Crew(count)
-        threads = [
-            self._threads.submit(self._work, begun, answers, crew, get_language())
-            for _ in range(count)
-        ]
-        size = count * AHEAD
-        shares = [messages[start : start + size] for start in range(0, len(messages), size)]
-        working, unanswered = count, 0
+        size = settings.SMTP_CONNECTIONS * AHEAD
+        shares = deque(messages[start : start + size] for start in range(0, len(messages), size))
+        share_seconds = SHARE_OF_LEASE * settings.MESSAGE_LEASE.total_seconds()
+        veto = self._veto(until=time.monotonic() + share_seconds)
+        begun: deque[Message] = deque()
+        unanswered = 0
         failure: DatabaseError | None = None
+        self._lines.begin_batch()
         try:
-            while working and (shares or unanswered):
+            while shares or unanswered:
                 if shares and unanswered <= size // 2:
-                    share = shares.pop(0)
+                    share = shares.popleft()
                     try:
                         here = begin(share)
                     except DatabaseError as error:
@@ -135,86 +115,26 @@ class SmtpChannel(Channel):
                         shares.clear()
                         continue
                     yield from _taken_away(share, here)
-                    _put(begun, here)
+                    begun += here
                     unanswered += len(here)
-                    continue
-                for answer in _arrived(answers):
-                    if answer is None:
-                        working -= 1
-                    else:
-                        unanswered -= 1
-                        yield answer
+                for answer in self._lines.go_on(begun, veto):
+                    unanswered -= 1
+                    yield answer
         finally:
-            _put(begun, [None] * count)
-        for thread in threads:
-            thread.result()
+            self._lines.end_batch()
         if failure:
             raise failure
 
-    def _work(
-        self,
-        begun: SimpleQueue[Message | None],
-        answers: SimpleQueue[Answer],
-        crew: "_Crew",
-        language: str | None,
-    ) -> None:
-        """Send on one connection until None comes; tell by None that this is over, well or not.
+    def _veto(self, until: float) -> Veto:
+        """A slow server must not keep a share in hand for longer than it is claimed."""
 
-        A thread begins without the caller's language, in which problems are said.
-        """
-        try:
-            with override(language), self._connections.one() as connection:
-                for answer in self._send_on(connection, begun, crew):
-                    answers.put(answer)
-        except BaseException:
-            # What it had in hand stays without an answer: nobody may wait for one.
-            _put(begun, [None] * settings.SMTP_CONNECTIONS)
-            raise
-        finally:
-            answers.put(None)
+        def veto(message: Message) -> Outcome | None:
+            if time.monotonic() < until:
+                return self.too_late(message)
+            sentence = gettext("The mail server is slow; it is tried again.")
+            return NotExecuted(sentence, is_failure=False)
 
-    def _send_on(
-        self, connection: BaseEmailBackend, begun: SimpleQueue[Message | None], crew: "_Crew"
-    ) -> Iterator[tuple[Message, Said]]:
-        no_connection = None
-        last_moment = time.monotonic() + SHARE_OF_LEASE * settings.MESSAGE_LEASE.total_seconds()
-        for message in iter(begun.get, None):
-            no_connection = no_connection or _not_in_time(last_moment)
-            if no_connection is None and (refused := not_connected(connection)):
-                if crew.leave():
-                    begun.put(message)
-                    return
-                # A server that is away is asked once: ten time-outs would outlast the lease.
-                no_connection = refused
-            outcome = no_connection or self.too_late(message) or send_one(message, connection)
-            if isinstance(outcome, Unclear) or not is_open(connection):
-                # The next message needs a connection that is known to be good.
-                connection.close()
-            yield message, outcome
-
-
-class _Crew:
-    """The threads that take messages: who has no connection leaves them to those who have.
-
-    The last one stays, and answers for all that nobody can send.
-    """
-
-    def __init__(self, count: int) -> None:
-        self._count = count
-        self._guard = threading.Lock()
-
-    def leave(self) -> bool:
-        """Say whether others are left, which this one then no longer belongs to."""
-        with self._guard:
-            if self._count == 1:
-                return False
-            self._count -= 1
-            return True
-
-
-def _put(begun: SimpleQueue[Message | None], messages: Iterable[Message | None]) -> None:
-    for message in messages:
-        begun.put(message)
+        return veto
 
 
 def _taken_away(
@@ -226,20 +146,3 @@ def _taken_away(
         for message in share:
             if message.pk not in mine:
                 yield message, NotExecuted(gettext("It waits for its turn."), is_failure=False)
-
-
-def _arrived(answers: SimpleQueue[Answer]) -> list[Answer]:
-    """Wait for the next answer and a moment more: waking for each would cost as much as sending."""
-    arrived = [answers.get()]
-    time.sleep(GATHER_SECONDS)
-    while not answers.empty():
-        arrived.append(answers.get())
-    return arrived
-
-
-def _not_in_time(last_moment: float) -> Outcome | None:
-    """A slow server must not keep a share in hand for longer than it is claimed."""
-    if time.monotonic() < last_moment:
-        return None
-    sentence = gettext("The mail server is slow; it is tried again.")
-    return NotExecuted(sentence, is_failure=False)

@@ -4,12 +4,16 @@ smtplib waits for the answer to each command and works out sender and recipient 
 letter. Here the envelope goes in one packet where the server takes several commands in a row
 (PIPELINING, RFC 2920), which halves the waiting for a server far away; and it is known how far
 the exchange had come when a connection breaks, which decides whether the letter may have gone.
+
+Nothing here waits: an exchange says what to send next and is told the answers, so that one thread
+carries on many of them (outbox/channels/smtp_lines.py).
 """
 
 import smtplib
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import suppress
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.core.mail.message import sanitize_address
 
@@ -19,86 +23,83 @@ GO_ON = 354
 TAKEN = 250
 LEAVING = 421
 
+Answer = tuple[int, bytes]
+
+
+class Say(NamedTuple):
+    """What to send next, and how many answers it gets; fewer come if the server hangs up."""
+
+    words: bytes
+    answers: int = 1
+
+
+Exchange = Generator[Say, Sequence[Answer], None]
+
 
 class BrokenEarlyError(Exception):
     """The connection broke before the text was sent: the server cannot have taken the letter."""
 
 
-def hand_over(letter: Letter, session: smtplib.SMTP) -> None:
+def hand_over(letter: Letter, session: smtplib.SMTP) -> Exchange:
     """Send one letter.
 
-    Raises what smtplib's `sendmail` raises for refusals, OSError or SMTPServerDisconnected where
-    the letter may have gone, and BrokenEarlyError where it surely has not.
+    Raises what smtplib's `sendmail` raises for refusals, SMTPServerDisconnected where the letter
+    may have gone, and BrokenEarlyError where it surely has not.
     """
     content = letter.as_bytes("\r\n").replace(b"\r\n.", b"\r\n..")
     sender, recipient = _sender(letter.from_email), _in_brackets(letter.to[0])
     try:
-        session.ehlo_or_helo_if_needed()
-        _announce(session, sender, recipient, len(content))
-    except smtplib.SMTPHeloError as error:
-        session.close()
-        raise BrokenEarlyError(type(error).__name__) from None
-    except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused):
-        raise  # both are kinds of OSError as well
-    except (OSError, smtplib.SMTPServerDisconnected) as error:
-        session.close()
-        raise BrokenEarlyError(type(error).__name__) from None
-    session.send(content + (b"" if content.endswith(EOL) else EOL) + b".\r\n")
-    code, words = session.getreply()
+        yield from _announce(session, sender, recipient, len(content))
+    except smtplib.SMTPServerDisconnected as error:
+        raise BrokenEarlyError from error
+    [(code, words)] = yield Say(content + (b"" if content.endswith(EOL) else EOL) + b".\r\n")
     if code != TAKEN:
-        _start_anew(session, code)
+        yield from _start_anew(session, code)
         raise smtplib.SMTPDataError(code, words)
 
 
-def _announce(session: smtplib.SMTP, sender: str, recipient: str, size: int) -> None:
+def _announce(session: smtplib.SMTP, sender: str, recipient: str, size: int) -> Exchange:
     """Name sender and recipient and ask to send the text."""
     with_size = f" SIZE={size}" if session.has_extn("size") else ""
     commands = (f"MAIL FROM:{sender}{with_size}\r\n", f"RCPT TO:{recipient}\r\n", "DATA\r\n")
-    answers: list[tuple[int, bytes]] = []
-    try:
-        for answer in _ask(session, commands):
-            answers.append(answer)
-    except smtplib.SMTPServerDisconnected:
-        if all(map(_is_good, answers)):
-            raise
-        # It hung up once it had refused.
+    answers = yield from _ask(session, [command.encode("ascii") for command in commands])
     if all(map(_is_good, answers)):
+        if len(answers) < len(commands):
+            raise smtplib.SMTPServerDisconnected
         return
     if answers[-1][0] == GO_ON:
         # It asks for the text although nobody is to get it: an empty one (RFC 2920, 3.1).
         with suppress(smtplib.SMTPServerDisconnected):
-            session.send(".\r\n")
-            session.getreply()
-    _refuse(session, recipient, sender, answers)
+            yield Say(b".\r\n")
+    yield from _refuse(session, recipient, sender, answers)
 
 
-def _ask(session: smtplib.SMTP, commands: Sequence[str]) -> Iterator[tuple[int, bytes]]:
-    """Give the answers to commands sent at once or, as far as none is refused, one by one."""
+def _ask(
+    session: smtplib.SMTP, commands: Sequence[bytes]
+) -> Generator[Say, Sequence[Answer], Sequence[Answer]]:
+    """Send commands at once or, as far as none is refused, one by one; return the answers."""
     if session.has_extn("pipelining"):
-        session.send("".join(commands))
-        for _command in commands:
-            yield session.getreply()
-        return
+        return (yield Say(b"".join(commands), len(commands)))
+    answers: list[Answer] = []
     for command in commands:
-        session.send(command)
-        answer = session.getreply()
-        yield answer
-        if not _is_good(answer):
-            return
+        answers += yield Say(command)
+        if not _is_good(answers[-1]):
+            break
+    return answers
 
 
-def _is_good(answer: tuple[int, bytes]) -> bool:
+def _is_good(answer: Answer) -> bool:
     return 200 <= answer[0] < 400
 
 
 def _refuse(
-    session: smtplib.SMTP, recipient: str, sender: str, answers: list[tuple[int, bytes]]
-) -> None:
+    session: smtplib.SMTP, recipient: str, sender: str, answers: Sequence[Answer]
+) -> Exchange:
     """Raise for the first command that was refused; the session is ready for the next letter."""
     number, (code, words) = next(
         (number, answer) for number, answer in enumerate(answers) if not _is_good(answer)
     )
-    _start_anew(session, code)
+    yield from _start_anew(session, code)
     if number == 0:
         raise smtplib.SMTPSenderRefused(code, words, sender)
     if number == 1:
@@ -106,13 +107,13 @@ def _refuse(
     raise smtplib.SMTPDataError(code, words)
 
 
-def _start_anew(session: smtplib.SMTP, code: int) -> None:
+def _start_anew(session: smtplib.SMTP, code: int) -> Exchange:
     """Make ready for the next letter; if the server has hung up, its answer stands all the same."""
     if code == LEAVING:
         session.close()
-    elif session.sock is not None:
+    else:
         with suppress(smtplib.SMTPServerDisconnected):
-            session.rset()
+            yield Say(b"rset\r\n")
 
 
 def _in_brackets(address: str) -> str:

@@ -1,6 +1,7 @@
 """One e-mail on one connection: how it is built, and what the server's answer means for it."""
 
 import smtplib
+from collections.abc import Generator, Sequence
 from email.utils import parseaddr
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from outbox.channels.base import (
     RefusedBecause,
     Unclear,
 )
-from outbox.channels.smtp_exchange import BrokenEarlyError, hand_over
+from outbox.channels.smtp_exchange import Answer, Say, hand_over
 from outbox.channels.smtp_refusals import RETRY_SECONDS, RecipientRefused
 from outbox.lazy_words import filled
 from outbox.letter import Letter
@@ -32,31 +33,31 @@ Said = Outcome | RecipientRefused
 """What a refused recipient means is known only when the rest of the batch is."""
 
 
-def not_connected(connection: BaseEmailBackend) -> Outcome | None:
-    """Open the connection unless it is open; say what became of it only if that fails."""
-    try:
-        connection.open()
-    except smtplib.SMTPAuthenticationError as error:
-        # Django keeps a session that could not sign in, and would send on it as nobody.
-        connection.close()
+Sending = Generator[Say, Sequence[Answer], Said]
+
+
+def why_not_connected(error: BaseException) -> Outcome:
+    """Say what it means that no connection could be opened; raise what is a fault of our own."""
+    if isinstance(error, smtplib.SMTPAuthenticationError):
         return _not_signed_in(error)
-    except (OSError, smtplib.SMTPException) as error:
-        connection.close()
-        return _not_executed(kind_of(error))
-    return None
+    if isinstance(error, OSError):  # smtplib's errors are of this kind as well
+        return not_executed(error)
+    raise error
 
 
-def send_one(message: Message, connection: BaseEmailBackend) -> Said:
-    """Send one e-mail on an open connection and say what the server made of it."""
-    letter = email(message, connection)
-    session = getattr(connection, "connection", None)
+def send_at_once(message: Message, connection: BaseEmailBackend) -> Outcome:
+    """Send one e-mail by a backend that writes into a file or a list."""
+    email(message, connection).send()
+    return HandedOver(message_id(message))
+
+
+def sending(message: Message, connection: BaseEmailBackend, session: smtplib.SMTP) -> Sending:
+    """Send one e-mail on an open session; what is returned says what the server made of it.
+
+    Raises BrokenEarlyError where the connection was lost before the letter can have gone.
+    """
     try:
-        if isinstance(session, smtplib.SMTP):
-            hand_over(letter, session)
-        else:
-            letter.send()  # a backend that writes into a file or a list
-    except BrokenEarlyError as error:
-        return _not_executed(str(error))
+        yield from hand_over(email(message, connection), session)
     except smtplib.SMTPRecipientsRefused as error:
         code, words = next(iter(error.recipients.values()))
         if code >= 500:
@@ -66,12 +67,11 @@ def send_one(message: Message, connection: BaseEmailBackend) -> Said:
         return _by_code(error.smtp_code, error.smtp_error, RefusedBecause.ACCOUNT)
     except smtplib.SMTPResponseException as error:
         return _by_code(error.smtp_code, error.smtp_error, RefusedBecause.MESSAGE)
-    except (ValueError, smtplib.SMTPNotSupportedError) as error:
+    except ValueError as error:
         # It cannot be put into words a mail server takes: an address or a header is not valid.
-        connection.close()
         return Refused(gettext("It cannot be sent by e-mail (%(e)s).") % {"e": kind_of(error)})
-    except (OSError, smtplib.SMTPException) as error:
-        # The connection broke somewhere in the exchange; the server may have taken it.
+    except smtplib.SMTPServerDisconnected as error:
+        # The connection broke after the text was sent; the server may have taken it.
         return Unclear(kind_of(error))
     return HandedOver(message_id(message))
 
@@ -134,11 +134,11 @@ def why_not_signed_in(code: int) -> "StrOrPromise":
     return filled(_("The mail server cannot sign us in just now (%(code)s)."), {"code": code})
 
 
-def _not_executed(kind: str) -> Outcome:
+def not_executed(error: BaseException) -> Outcome:
     sentence = gettext("The mail server cannot be reached (%(error)s).")
-    return NotExecuted(sentence % {"error": kind}, retry_after=RETRY_SECONDS)
+    return NotExecuted(sentence % {"error": kind_of(error)}, retry_after=RETRY_SECONDS)
 
 
-def kind_of(error: Exception) -> str:
+def kind_of(error: BaseException) -> str:
     """Name the kind of error only: its text may hold addresses or the server's secrets."""
     return type(error).__name__
