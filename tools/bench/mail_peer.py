@@ -43,7 +43,8 @@ settings.configure(
     EMAIL_PORT=int(os.environ["PEER_MAIL_PORT"]),
     CACHES={"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}},
     LOGGING_CONFIG=None,
-    POST_OFFICE={"THREADS_PER_PROCESS": 5, "BATCH_SIZE": 500},
+    # As it comes, unless told otherwise: 5 threads in a process, batches of 100.
+    POST_OFFICE={"BATCH_SIZE": int(os.environ["PEER_BATCH"])} if "PEER_BATCH" in os.environ else {},
 )
 
 TEXT = (

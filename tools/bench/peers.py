@@ -20,11 +20,16 @@ PACKAGES = {
 DATABASE = "post_office"
 
 
-def post_office_seconds(count: int, mail_port: int) -> float:
-    """Return how long django-post_office needs for so many letters, on this kind of database."""
+def post_office_seconds(count: int, mail_port: int, batch: int | None = None) -> float:
+    """Return how long django-post_office needs for so many letters, on this kind of database.
+
+    It takes them in batches of its own size, or of the one that is given.
+    """
     python = _python("post_office")
     with tempfile.TemporaryDirectory(dir=ENVIRONMENTS) as directory:
         variables = os.environ | _database(Path(directory)) | {"PEER_MAIL_PORT": str(mail_port)}
+        if batch:
+            variables["PEER_BATCH"] = str(batch)
         script = [str(python), str(ROOT / "tools" / "bench" / "mail_peer.py")]
         _run([*script, "fill", str(count)], variables)
         return float(_run([*script, "send", str(count)], variables))
