@@ -1,21 +1,22 @@
 """What a look at the Bitrix24 connection has found, in words for the administrator."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from integrations.outcomes import Done, Outcome
 from outbox.channels.bitrix24_outcomes import sentence_of
+from ui.choices import ShownChoices
 
 
-class Level(StrEnum):
-    """How a finding is shown."""
+class Level(ShownChoices):
+    """How much a finding matters."""
 
-    OK = "ok"
-    WARNING = "warning"
-    BAD = "bad"
-    INFO = "info"
+    OK = "ok", "is-ok", "check", _("Good")
+    WARNING = "warning", "is-warning", "alert-triangle", _("Look at it")
+    BAD = "bad", "is-bad", "circle-x", _("To be mended")
+    INFO = "info", "is-info", "info-circle", _("For information")
 
 
 @dataclass(frozen=True)

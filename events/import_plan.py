@@ -9,11 +9,11 @@ somebody says so, their cancellation.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from events.list_matching import KnownPeople, chunks
 from events.list_rows import Kind, ListRow
@@ -22,16 +22,17 @@ from events.participant_list import ParticipantList
 from events.registration import CONSENT_SOURCE, Origin, add_unknown
 from people import consent
 from people.models import Consent, Medium, Participant
+from ui.choices import ShownChoices
 
 
-class Fate(StrEnum):
+class Fate(ShownChoices):
     """What becomes of a row."""
 
-    ADDED = "added"
-    ALREADY = "already"
-    MERGED = "merged"
-    SKIPPED = "skipped"
-    WARNING = "warning"
+    ADDED = "added", "is-ok", "check", pgettext_lazy("one person", "Registered")
+    ALREADY = "already", "is-quiet", "user-check", pgettext_lazy("one person", "Already registered")
+    MERGED = "merged", "is-info", "users", pgettext_lazy("one person", "Merged")
+    SKIPPED = "skipped", "is-bad", "circle-x", pgettext_lazy("one person", "Skipped")
+    WARNING = "warning", "is-warning", "alert-triangle", gettext_lazy("Warning")
 
 
 FATE_OF_PROBLEM = {

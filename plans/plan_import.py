@@ -8,12 +8,12 @@ what it does not say stays as it is. So the same list twice changes nothing.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
 from functools import cached_property
 from typing import Any, BinaryIO
 
 from django.db import transaction
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from documents.content import words
@@ -26,17 +26,18 @@ from plans.list_rows import MANY, RowReader
 from plans.local_time import local_day
 from plans.models import Activity, Intake, PlanImport
 from plans.models.activity import ONCE, weekly_refusal
+from ui.choices import ShownChoices
 
 USUAL_LENGTH = timedelta(minutes=90)
 
 
-class Fate(StrEnum):
+class Fate(ShownChoices):
     """What becomes of a row."""
 
-    NEW = "new"
-    CHANGED = "changed"
-    SAME = "same"
-    REFUSED = "refused"
+    NEW = "new", "is-ok", "plus", _("New")
+    CHANGED = "changed", "is-info", "edit", _("Changed")
+    SAME = "same", "is-quiet", "check", _("Unchanged")
+    REFUSED = "refused", "is-bad", "circle-x", _("Refused")
 
 
 @dataclass

@@ -97,7 +97,11 @@ def participant_import_detail(request: StaffRequest, pk: int, import_pk: int) ->
 def _found(request: StaffRequest, event: Event, record: ParticipantImport) -> dict[str, object]:
     counts = record.summary["counts"]
     shown = request.GET.get("show", "")
-    lines = [line for line in record.lines if not shown or line["fate"] == shown]
+    lines = [
+        line | {"fate": Fate(line["fate"])}
+        for line in record.lines
+        if not shown or line["fate"] == shown
+    ]
     sendings = record.summary["sendings"]
     return {
         "event": event,

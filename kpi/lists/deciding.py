@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from statistics import median
 from typing import NamedTuple
 
+from django.db import models
 from django.utils.formats import number_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from kpi.lists.found import Entry, Found
 from kpi.lists.layout import text_of
@@ -28,14 +28,14 @@ FAR = 20
 SMALLEST_TO_COMPARE = 50
 
 
-class Fate(StrEnum):
-    """What becomes of a figure."""
+class Fate(models.TextChoices):
+    """What becomes of a figure; first what somebody has to look at."""
 
-    REFUSED = "refused"
-    WARNING = "warning"
-    CHANGED = "changed"
-    NEW = "new"
-    SAME = "same"
+    REFUSED = "refused", pgettext_lazy("figures", "Refused")
+    WARNING = "warning", gettext_lazy("Warnings")
+    CHANGED = "changed", pgettext_lazy("figures", "Changed")
+    NEW = "new", pgettext_lazy("figures", "New")
+    SAME = "same", pgettext_lazy("figures", "Unchanged")
 
 
 class Line(NamedTuple):

@@ -9,9 +9,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.functional import Promise
-from django.utils.translation import get_language, pgettext_lazy
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
@@ -31,14 +29,6 @@ from kpi.views.answer import EXCEL, as_file
 
 State = ListImport.State
 IMPORTS_ON_A_PAGE = 25
-
-FATES: dict[Fate, Promise] = {
-    Fate.REFUSED: pgettext_lazy("figures", "Refused"),
-    Fate.WARNING: _("Warnings"),
-    Fate.CHANGED: pgettext_lazy("figures", "Changed"),
-    Fate.NEW: pgettext_lazy("figures", "New"),
-    Fate.SAME: pgettext_lazy("figures", "Unchanged"),
-}
 
 
 @allowed_if(can_enter)
@@ -102,7 +92,7 @@ def _mapping(request: StaffRequest, record: ListImport) -> HttpResponse:
 
 def _outcome(request: StaffRequest, record: ListImport) -> dict[str, object]:
     counts = record.summary["counts"]
-    tabs = [(fate, label, counts.get(fate, 0)) for fate, label in FATES.items()]
+    tabs = [(fate, label, counts.get(fate, 0)) for fate, label in Fate.choices]
     filled = [fate for fate, _label, count in tabs if count]
     shown = request.GET.get("show", "")
     if shown not in filled:

@@ -1,4 +1,5 @@
 import io
+import re
 import threading
 import time
 import zipfile
@@ -493,6 +494,24 @@ def test_a_small_list_is_previewed_at_once_and_nothing_is_saved_yet(manager, com
     assert "Register 2 people" in page
     assert "There is neither an e-mail address nor a phone number." in page
     assert Participant.objects.count() == Registration.objects.count() == 0
+
+
+def shown_fates(page):
+    return re.findall(r'<span class="state ([a-z-]+)"><svg.+?</svg>([^<]+)</span>', page)
+
+
+@pytest.mark.django_db
+def test_each_row_says_what_becomes_of_it_and_afterwards_what_became(manager, coming):
+    upload(manager, coming, xlsx(HEADER, ANNA, ("Zane", None, None, None, None)))
+    record = ParticipantImport.objects.get()
+
+    preview = manager.get(page_of(record)).content.decode()
+    confirm(manager, record)
+    result = manager.get(page_of(record)).content.decode()
+
+    skipped = ("is-bad", "Skipped")
+    assert shown_fates(preview) == [("is-ok", "To register"), skipped]
+    assert shown_fates(result) == [("is-ok", "Registered"), skipped]
 
 
 @pytest.mark.django_db

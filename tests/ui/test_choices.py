@@ -43,6 +43,14 @@ def test_a_state_is_a_word_in_a_colour_beside_a_sign():
     assert html.endswith("</svg>fine &amp; dry</span>")
 
 
+def test_a_page_may_have_another_word_for_a_state():
+    html = Template('{% load ui %}{% state shown "as in May" %}').render(
+        Context({"shown": Weather.FINE})
+    )
+
+    assert html == drawn(Weather.FINE).replace("fine &amp; dry", "as in May")
+
+
 def test_a_state_without_a_sign_is_its_word():
     assert drawn(Weather.UNKNOWN) == '<span class="state is-quiet">unknown</span>'
 

@@ -34,10 +34,10 @@ def icon(name: str, extra_class: str = "") -> SafeString:
 
 
 @register.simple_tag
-def state(shown: ShownChoices) -> SafeString:
-    """Show how something stands: its word, in its colour and beside its sign."""
+def state(shown: ShownChoices, word: str = "") -> SafeString:
+    """Show how something stands: its word, or another for it, in its colour beside its sign."""
     sign = icon(shown.symbol) if shown.symbol else ""
-    return format_html('<span class="state {}">{}{}</span>', shown.tone, sign, shown.label)
+    return format_html('<span class="state {}">{}{}</span>', shown.tone, sign, word or shown.label)
 
 
 @register.filter
