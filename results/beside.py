@@ -1,24 +1,26 @@
 """What an earlier intake reached, beside the targets of a new one."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from django.urls import reverse
+
+from accounts.models import User
 from goals.models import Indicator
 from plans.models import Intake
+from plans.reached_before import Before
 from results import page
 from results.facts import indicators
+from results.rules import can_see_results
 from results.spelling import spell, unit_of
 
 
-@dataclass(frozen=True)
-class Before:
-    """The earlier intake, and in words what it reached, by the number of the new indicator."""
-
-    intake: Intake
-    reached: dict[int, str]
+def beside_targets(*, intake: Intake, user: User, now: datetime, **_signal: Any) -> Before | None:
+    """Tell who may see results what the intake before has reached."""
+    return _reached_before(intake, now) if can_see_results(user) else None
 
 
-def reached_before(intake: Intake, now: datetime) -> Before | None:
+def _reached_before(intake: Intake, now: datetime) -> Before | None:
     """Read the intake this one was rolled forward from, else the one before it; None without.
 
     As it was confirmed, where it is closed. An indicator of another year is found by its series,
@@ -37,4 +39,5 @@ def reached_before(intake: Intake, now: datetime) -> Before | None:
     }
     of_year = Indicator.objects.filter(goal__year__year=intake.year)
     keys = indicators.keys_of(list(indicators.with_series(of_year)))
-    return Before(earlier, {number: words[key] for number, key in keys.items() if key in words})
+    reached = {number: words[key] for number, key in keys.items() if key in words}
+    return Before(earlier, reverse("results:intake_results", args=[earlier.pk]), reached)

@@ -18,6 +18,7 @@ from documents.models import InvalidTransitionError
 from plans import excel, intakes, overview, roll_forward
 from plans.forms.intake import IntakeForm, RollForwardForm, TargetsForm
 from plans.models import Intake
+from plans.reached_before import reached_before
 from plans.rules import can_edit_activities, can_manage_plans, can_propose, can_see_plans
 from plans.targets import divide, shares_of
 from plans.views.saving import refuse_locked, saved
@@ -68,13 +69,15 @@ def intake_detail(request: StaffRequest, pk: int) -> HttpResponse:
     kinds, total = overview.money_of(intake)
     unserved = list(overview.goals_nothing_serves(intake))
     aimless = overview.activities_without_goal(intake)
+    shares, now = shares_of(intake), timezone.now()
     context = {
         "intake": intake,
         "progress": overview.progress_of(intake),
         "kinds": kinds,
         "in_plan": sum(each.count for each in kinds if each.kind != overview.CANCELLED),
         "total": total,
-        "shares": shares_of(intake),
+        "shares": shares,
+        "before": reached_before(intake, user=request.user, now=now) if shares else None,
         "unserved": unserved,
         "aimless": aimless[:NAMED],
         "aimless_more": max(aimless.count() - NAMED, 0),
@@ -114,7 +117,9 @@ def intake_targets(request: StaffRequest, pk: int) -> HttpResponse:
                 messages.success(request, gettext("The targets of the intake are saved."))
                 return redirect("plans:intake_detail", pk)
             form.show_clashes(clashes)
-    return render(request, "plans/intake_targets.html", {"form": form, "intake": intake})
+    before = reached_before(intake, user=request.user, now=timezone.now())
+    context = {"form": form, "intake": intake, "before": before}
+    return render(request, "plans/intake_targets.html", context)
 
 
 @allowed_if(can_manage_plans)
