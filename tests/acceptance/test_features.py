@@ -4,8 +4,8 @@ Tried elsewhere: minutes from start and end, moved and cancelled events, late re
 windows, uniqueness, leases, unknown outcomes, repeats, the breaker, tests to oneself, new rules,
 copies and clock changes (test_reminders.py, test_failure_modes.py); links, scanners, evidence,
 Zoom, reports, minutes and the health of the feed (test_attendance.py); the doctor
-(tests/smmprocess/test_doctor.py); the sandbox and the limiter that all processes share
-(tests/integrations/bitrix24).
+(tests/smmprocess/test_doctor.py); no network at all (test_without_network.py); the sandbox and
+the limiter that all processes share (tests/integrations/bitrix24).
 """
 
 import re
@@ -21,7 +21,7 @@ from django.utils import timezone
 from accounts.models import Role
 from events import attendance, changes, reminders
 from events.models import Event, ReminderRule
-from outbox import delivery, health, pause
+from outbox import health, pause
 from outbox.models import Heartbeat, Message, Reason, Status
 from tests.acceptance.evening import (
     DUE,
@@ -248,13 +248,6 @@ def test_a_personal_link_is_random_and_one_for_each_person_and_event():
 
     assert len(tokens) == 52
     assert all(re.fullmatch(r"[A-Za-z0-9]{10}", token) for token in tokens)
-
-
-def test_everything_works_without_a_network_by_sandbox_and_mail_to_a_file(settings, portal):
-    """What `make run` starts has no address outside this machine."""
-    assert portal.webhook_url.startswith("http://127.0.0.1:")
-    assert delivery.get_channel("bitrix24_sms").missing() == ""
-    assert delivery.get_channel("bitrix24_email").trouble() == ""
 
 
 @pytest.mark.parametrize("role", [Role.DIRECTOR, Role.SPECIALIST])
