@@ -7,9 +7,9 @@ Numbers in brackets are cases of test_reminders.py that try the same thing from 
 import json
 from collections import Counter
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 
 import pytest
-from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
@@ -44,6 +44,7 @@ from tests.acceptance.evening import (
     went,
 )
 from tests.factories import START, make_event, make_registration, make_user, riga
+from tests.outbox.test_concurrency import together
 from tools.ports import free_port
 
 HANDED_OVER, SKIPPED, EXPIRED = Status.HANDED_OVER, Status.SKIPPED, Status.EXPIRED
@@ -278,21 +279,29 @@ def test_delivery_report_before_our_save_twice_and_late_only_moves_the_message_f
     assert len(gateway.sent) == 1
 
 
-def test_two_workers_at_once_write_one_row_and_claim_it_once(portal):
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_write_each_row_once_and_claim_it_once(portal):
     """(3) The database decides: a unique key for the row, a condition for the claim."""
     event = make_event()
-    [anna] = register(portal, event)
+    people = register(portal, event, 20)
+    stale = [Event.objects.get() for _worker in range(2)]
+    together(*(partial(reminders.look, each, DUE) for each in stale))
+    written = states("before_15")
+    claimed = []
+
+    def work():
+        while taken := delivery.claim(delivery.get_channel(EMAIL), DUE, 3).messages:
+            claimed.extend(message.pk for message in taken)
+
+    together(work, work)
     for _worker in range(2):
-        reminders.look(Event.objects.get(), DUE)
-    message = only(anna, "email")
-    second = Message.objects.get(pk=message.pk)
-    second.pk, second.uid = None, "00000000-0000-4000-8000-000000000000"
+        send(DUE)
 
-    claims = [delivery.claim(delivery.get_channel(EMAIL), DUE, 10) for _worker in range(2)]
-
-    assert [claimed.count for claimed in claims] == [1, 0]
-    with pytest.raises(IntegrityError), transaction.atomic():
-        second.save(force_insert=True)
+    assert written == {("sms", Status.PLANNED, ""): 20, ("email", Status.PLANNED, ""): 20}
+    emails = Message.objects.filter(medium=Medium.EMAIL)
+    assert Counter(claimed) == Counter(emails.values_list("pk", flat=True))
+    assert set(emails.values_list("status", "attempts")) == {(Status.CALLING, 1)}
+    assert went(portal) == everybody(people, kinds=("sms",))
 
 
 # Changes of the event ---------------------------------------------------------------------------
