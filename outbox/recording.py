@@ -27,6 +27,10 @@ logger = logging.getLogger(__name__)
 GROUP = 100
 """Outcomes written together; with a crash at most this many have to be looked up."""
 
+HELD_BACK = timedelta(seconds=0.5)
+"""Nor does one wait longer than this for others: a killed worker takes along what it has not
+written, and where the provider cannot be asked a person has to decide on that."""
+
 REASON_OF_REFUSAL = {
     RefusedBecause.ADDRESS: Reason.BAD_ADDRESS,
     RefusedBecause.STOPPED: Reason.STOPPED_THERE,
@@ -60,8 +64,9 @@ class Recorder:
         self._patient_until = time.monotonic() + patience.total_seconds()
 
     def add(self, message: Message, outcome: Outcome) -> None:
-        self._group.append((message, outcome, self.clock()))
-        if len(self._group) >= GROUP:
+        at = self.clock()
+        self._group.append((message, outcome, at))
+        if len(self._group) >= GROUP or at - self._group[0][2] >= HELD_BACK:
             self.flush()
 
     def flush(self) -> None:

@@ -9,7 +9,7 @@ from events import reminders
 from events.models import Registration, ReminderRule
 from outbox import breaker, decisions, delivery, look_up, recording
 from outbox.beginning import begin
-from outbox.channels import NotExecuted, Unclear
+from outbox.channels import HandedOver, NotExecuted, Unclear
 from outbox.models import ChannelState, Message, Reason, Status
 from tests import fakes
 from tests.factories import (
@@ -99,6 +99,21 @@ def test_outcomes_are_written_although_the_database_was_away_for_a_moment(
 
     assert state(message) == (Status.HANDED_OVER, "")
     assert message.history.count() == 1
+
+
+@pytest.mark.parametrize(("passes", "written"), [(0.1, 0), (0.6, 2)])
+def test_what_a_slow_provider_has_answered_is_not_held_back_for_the_rest(sent, passes, written):
+    messages = [make_message() for _ in range(3)]
+    claimed = delivery.claim(fakes.RecordingChannel(), DUE, 10).messages
+    moments = iter([DUE, DUE + timedelta(seconds=passes)])
+    recorder = recording.Recorder(fakes.RecordingChannel(), lambda: next(moments), worker="slow")
+
+    for message in claimed[:2]:
+        recorder.add(message, HandedOver())
+
+    states = [state(message) for message in messages]
+    assert states.count((Status.HANDED_OVER, "")) == written
+    assert states.count((Status.CALLING, "")) == 3 - written
 
 
 def test_a_database_that_stays_away_is_given_up_before_the_lease_ends(
