@@ -3,7 +3,9 @@
 import re
 from pathlib import Path
 
+import pytest
 from django.conf import settings
+from django.core.management import get_commands
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text()
@@ -31,3 +33,19 @@ def test_every_file_and_picture_it_names_exists():
 
     assert len(paths) > 5
     assert [path for path in paths if not path.exists()] == []
+
+
+@pytest.mark.parametrize("paper", ["README.md", "CHANGELOG.md", ".env.example"])
+def test_every_command_a_paper_names_exists(paper):
+    text = " ".join((ROOT / paper).read_text().split())
+    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+
+    assert set(re.findall(r"manage\.py (\w+)", text)) <= set(get_commands())
+    assert set(re.findall(r"`make (\w+)", text)) <= set(targets)
+    for module in re.findall(r"-m (tools\.\w+)", text):
+        assert (ROOT / f"{module.replace('.', '/')}.py").exists()
+
+
+def test_there_are_commands_to_look_for():
+    assert "manage.py doctor" in README
+    assert "`make lint`" in README
