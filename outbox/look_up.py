@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Max
+from django.db.models import Max
 from django.utils.translation import gettext
 
-from outbox import confirmation
+from outbox import beginning, confirmation
 from outbox.channels.base import (
     Absent,
     CannotTell,
@@ -51,15 +51,8 @@ def abandon_expired_leases(now: datetime) -> int:
     abandoned = Message.objects.filter(status=Status.CALLING, lease_until__lte=now)
     if not abandoned.exists():
         return 0
-    abandoned.filter(is_in_hand=True).update(
-        status=Status.PLANNED,
-        claim=None,
-        lease_until=None,
-        is_in_hand=False,
-        not_before=now,
-        attempts=F("attempts") - 1,
-    )
-    return _doubt(abandoned, now)
+    beginning.take_back(abandoned, status=Status.PLANNED, not_before=now)
+    return _doubt(abandoned.filter(is_in_hand=False), now)
 
 
 @transaction.atomic

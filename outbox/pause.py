@@ -4,7 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from outbox.models import Pause
+from outbox import beginning
+from outbox.models import Message, Pause, Status
 
 
 def current() -> Pause | None:
@@ -17,8 +18,10 @@ def is_paused() -> bool:
 
 @transaction.atomic
 def pause(reason: str, *, by_id: int | None, at: datetime) -> Pause:
-    """Stop all sending; a second stop leaves the first one's reason."""
-    return current() or Pause.objects.create(reason=reason, paused_at=at, paused_by_id=by_id)
+    """Stop all sending, also of what is in hand; a second stop leaves the first one's reason."""
+    stop = current() or Pause.objects.create(reason=reason, paused_at=at, paused_by_id=by_id)
+    beginning.take_back(Message.objects.all(), status=Status.PLANNED)
+    return stop
 
 
 def resume(*, by_id: int, at: datetime) -> int:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
+from outbox import beginning
 from outbox.models import Dispatch, Message, MessageQuerySet, Reason, Status
 from people.rows import insert
 
@@ -53,14 +54,19 @@ def withdraw(messages: MessageQuerySet, reason: Reason) -> int:
     """Take back what has not been handed over; return how many rows it was.
 
     Runs in the transaction of the change that makes them wrong, so that after its commit none
-    of them can be claimed.
+    of them can be claimed, nor begun by a worker that has it in hand.
     """
-    waiting = _in_state(messages, [Status.PLANNED, Status.HELD])
-    return waiting.update(status=Status.SKIPPED, reason=reason)
+    return _stop(messages, [Status.PLANNED, Status.HELD], status=Status.SKIPPED, reason=reason)
 
 
 def hold(messages: MessageQuerySet, reason: Reason) -> int:
-    return _in_state(messages, [Status.PLANNED]).update(status=Status.HELD, reason=reason)
+    return _stop(messages, [Status.PLANNED], status=Status.HELD, reason=reason)
+
+
+def _stop(messages: MessageQuerySet, waiting: Sequence[Status], **state: object) -> int:
+    stopped = _in_state(messages, waiting).update(**state)
+    # Last: the update has waited for the claims that were under way.
+    return stopped + beginning.take_back(messages, **state)
 
 
 def release(messages: MessageQuerySet, reason: Reason, now: datetime) -> int:

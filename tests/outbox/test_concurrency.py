@@ -15,6 +15,7 @@ from events import changes, registration, reminders
 from events.models import Event
 from events.models.looks import AT_ONCE
 from outbox import breaker, delivery, look_up, undecided
+from outbox.beginning import begin
 from outbox.channels import HandedOver, NotExecuted, Unclear
 from outbox.decisions import DID_NOT_GO, WENT
 from outbox.models import Attempt, ChannelState, Dispatch, Message, Reason, Status
@@ -171,6 +172,52 @@ def test_nobody_gets_a_reminder_once_the_cancellation_is_stored(sent):
     assert at_the_cancellation == [0]
     assert counts()[Status.HANDED_OVER] == len(sent)
     assert set(counts()) <= {Status.HANDED_OVER, Status.SKIPPED}
+
+
+class OneByOneChannel(fakes.RecordingChannel):
+    """Begins with each by itself, and has the event cancelled while it hands over a third one."""
+
+    begins_in_shares = True
+    third = None
+    cancelled = None
+
+    def send(self, messages):
+        for message in messages:
+            if not begin([message]):
+                yield message, NotExecuted("It waits for its turn.", is_failure=False)
+                continue
+            yield from super().send([message])
+            if len(fakes.sent) >= 3:
+                self.third.set()
+                assert self.cancelled.wait(30)
+
+
+def test_what_workers_have_in_hand_does_not_go_once_the_cancellation_is_stored(
+    sent, settings, monkeypatch
+):
+    settings.MESSAGE_CHANNELS = {"recording": f"{__name__}.OneByOneChannel"}
+    monkeypatch.setattr(OneByOneChannel, "third", threading.Event())
+    monkeypatch.setattr(OneByOneChannel, "cancelled", threading.Event())
+    arm_rules()
+    event = make_event()
+    for _ in range(60):
+        make_registration(event)
+    reminders.queue_due(DUE)
+    by_id = make_user().pk
+
+    def send():
+        delivery.send_due("recording", lambda: DUE)
+
+    def cancel():
+        assert OneByOneChannel.third.wait(30)
+        changes.cancel(Event.objects.get(), "Ill.", by_id=by_id, now=DUE)
+        OneByOneChannel.cancelled.set()
+
+    together(send, send, cancel)
+
+    # What had been begun when it was stored: at most one more by each worker.
+    assert 3 <= len(sent) <= 4
+    assert counts() == {Status.HANDED_OVER: len(sent), Status.SKIPPED: 120 - len(sent)}
 
 
 def test_a_cancellation_and_a_claim_agree_on_who_was_first(sent):

@@ -7,7 +7,7 @@ from django.db import OperationalError
 
 from events import reminders
 from events.models import Registration, ReminderRule
-from outbox import breaker, decisions, delivery, look_up, recording
+from outbox import breaker, decisions, delivery, look_up, pause, queue, recording
 from outbox.beginning import begin
 from outbox.channels import HandedOver, NotExecuted, Unclear
 from outbox.models import ChannelState, Message, Reason, Status
@@ -172,6 +172,68 @@ def test_what_was_taken_from_a_worker_that_hung_is_not_begun_by_it(sent):
 
     assert begin([claimed]) == []
     assert state(message) == (Status.PLANNED, "")
+
+
+class OneByOneChannel(fakes.RecordingChannel):
+    """Begins with each by itself; somebody decides while the first one goes."""
+
+    begins_in_shares = True
+    decide = None
+
+    def send(self, messages):
+        for message in messages:
+            if begin([message]):
+                yield from super().send([message])
+                self.decide(Message.objects.all())
+            else:
+                yield message, NotExecuted("It waits for its turn.", is_failure=False)
+
+
+STOPS = {
+    "cancelled": (
+        lambda messages: queue.withdraw(messages, Reason.EVENT_CANCELLED),
+        (Status.SKIPPED, Reason.EVENT_CANCELLED),
+    ),
+    "stopped": (
+        lambda messages: queue.hold(messages, Reason.STOPPED),
+        (Status.HELD, Reason.STOPPED),
+    ),
+    "all sending stopped": (
+        lambda _messages: pause.pause("Wrong text.", by_id=None, at=DUE),
+        (Status.PLANNED, ""),
+    ),
+}
+
+
+@pytest.mark.parametrize(("decide", "left"), STOPS.values(), ids=STOPS)
+def test_what_a_worker_has_not_begun_does_not_go_after_a_stop(
+    sent, settings, monkeypatch, decide, left
+):
+    monkeypatch.setattr(OneByOneChannel, "decide", staticmethod(decide))
+    settings.MESSAGE_CHANNELS = {"recording": f"{__name__}.OneByOneChannel"}
+    first, *others = [make_message(body=f"number {number}") for number in range(3)]
+
+    assert delivery.send_due("recording", at(DUE)) == 1
+
+    assert [body for _address, body in sent] == ["number 0"]
+    assert state(first) == (Status.HANDED_OVER, "")
+    assert [state(each) for each in others] == [left] * 2
+    assert {each.attempts for each in others} == {0}
+
+
+def test_what_was_stopped_in_a_workers_hand_goes_when_all_goes_on(sent, settings, monkeypatch):
+    stop, _left = STOPS["all sending stopped"]
+    monkeypatch.setattr(OneByOneChannel, "decide", staticmethod(stop))
+    settings.MESSAGE_CHANNELS = {"recording": f"{__name__}.OneByOneChannel"}
+    for number in range(3):
+        make_message(body=f"number {number}")
+    delivery.send_due("recording", at(DUE))
+
+    pause.resume(by_id=None, at=DUE)
+    settings.MESSAGE_CHANNELS = {"recording": "tests.fakes.RecordingChannel"}
+    delivery.send_due("recording", at(DUE))
+
+    assert [body for _address, body in sent] == ["number 0", "number 1", "number 2"]
 
 
 class HalfMatchedChannel(fakes.RecordingChannel):

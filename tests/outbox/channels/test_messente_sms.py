@@ -8,12 +8,13 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
+from integrations.messente.client import Messente
 from integrations.messente.sandbox import Fault
 from integrations.messente.sandbox.reports import Style, state_of
-from outbox import confirmation, delivery, delivery_reports, look_up
+from outbox import confirmation, delivery, delivery_reports, look_up, queue
 from outbox.channels import HandedOver, NotExecuted
 from outbox.channels.messente_sms import MessenteSmsChannel
-from outbox.models import Attempt, ChannelState, DeliveryReport, Status
+from outbox.models import Attempt, ChannelState, DeliveryReport, Message, Reason, Status
 from people.models import AddressBlock, Consent
 from tests.factories import START, make_message, make_participant
 
@@ -68,6 +69,23 @@ def test_an_sms_is_handed_over_with_the_gateways_number(gateway):
         "Sākam pēc 15 minūtēm!",
         "BVK",
     )
+
+
+def test_of_those_in_hand_nobody_gets_an_sms_after_the_event_is_cancelled(gateway, monkeypatch):
+    messages = [make_sms(phone=f"+3712000000{number}") for number in range(3)]
+    call = Messente.send_sms
+
+    def send_and_cancel(client, **sms):
+        queue.withdraw(Message.objects.all(), Reason.EVENT_CANCELLED)
+        return call(client, **sms)
+
+    monkeypatch.setattr(Messente, "send_sms", send_and_cancel)
+
+    assert send() == 1
+
+    assert [sms.to for sms in gateway.sent] == ["+37120000000"]
+    cancelled = (Status.SKIPPED, Reason.EVENT_CANCELLED)
+    assert [state(each) for each in messages] == [(Status.HANDED_OVER, ""), cancelled, cancelled]
 
 
 def test_the_gateway_gives_up_when_the_message_is_of_no_use_any_more(gateway):
