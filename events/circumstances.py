@@ -69,7 +69,7 @@ def had_enough(
     )
     if participants is not None:
         recent = recent.filter(participant__in=participants)
-    offers = Count("pk", filter=Q(status__in=TAKEN))
+    offers = Count("pk", filter=TAKEN)
     counted = recent.values("participant", "medium").annotate(offers=offers).order_by()
     enough = counted.filter(offers__gte=MOST_OFFERS)
     return frozenset(enough.values_list("participant", "medium"))

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -66,7 +66,15 @@ DID_NOT_GO = Decision(
 
 NOT_NEEDED = Decision(
     (Status.UNKNOWN, Status.FAILED, Status.HELD, Status.PLANNED),
-    lambda _at: {"status": Status.SKIPPED, "reason": Reason.NOT_NEEDED, "look_up_at": None},
+    lambda _at: {
+        "status": Status.SKIPPED,
+        # Who may have got it is told of a move as if they had.
+        "reason": Case(
+            When(status=Status.UNKNOWN, then=Value(Reason.LEFT_UNCLEAR)),
+            default=Value(Reason.NOT_NEEDED),
+        ),
+        "look_up_at": None,
+    },
     _("It is not needed."),
 )
 

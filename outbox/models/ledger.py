@@ -10,7 +10,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from outbox.models.states import TAKEN, UNWRITTEN, Reason, Status
+from outbox.models.states import DROPPED, TAKEN, UNWRITTEN, Reason, Status
 from people.models import Medium, Participant
 from people.search import is_somebody_like
 
@@ -47,7 +47,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """
         unsent = models.Q(status__in=[Status.PLANNED, Status.SKIPPED, Status.HELD])
         unwritten = models.Q(status=Status.FAILED, reason__in=UNWRITTEN)
-        return self.filter(unsent | unwritten).exclude(reason=Reason.NOT_NEEDED)
+        return self.filter(unsent | unwritten).exclude(reason__in=DROPPED)
 
     def sendable(self, channel: str, now: datetime) -> Self:
         """Keep what this channel may be asked to send now, earliest end of use first."""
@@ -93,7 +93,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def taken(self) -> Self:
         """Keep those a provider has, or may have: the person was, or may have been, told."""
-        return self.filter(status__in=TAKEN)
+        return self.filter(TAKEN)
 
 
 class Message(models.Model):

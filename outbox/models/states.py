@@ -48,6 +48,10 @@ class Reason(models.TextChoices):
     UNCLEAR = "unclear", _("the provider gave no clear answer")
     WORKER_DIED = "worker_died", _("the worker stopped while sending")
     NOT_NEEDED = "not_needed", _("a person decided that it is not needed")
+    LEFT_UNCLEAR = (
+        "left_unclear",
+        _("may have gone; a person decided that it does not matter any more"),
+    )
     RESTORED = "restored", _("may have gone before the database was restored")
 
 
@@ -71,5 +75,10 @@ NOT_GONE = (Status.PLANNED, Status.SKIPPED, Status.HELD, Status.EXPIRED)
 UNWRITTEN = (Reason.TEXT_INCOMPLETE, Reason.PROGRAM_FAULT)
 """Why a message that is to go has no text yet; with the next look at the plan it may get one."""
 
-TAKEN = (Status.HANDED_OVER, Status.DELIVERED, Status.UNKNOWN, Status.CALLING)
+DROPPED = (Reason.NOT_NEEDED, Reason.LEFT_UNCLEAR)
+"""Why a message does not go whatever the plan says: a person has said so."""
+
+TAKEN = models.Q(
+    status__in=[Status.HANDED_OVER, Status.DELIVERED, Status.UNKNOWN, Status.CALLING]
+) | models.Q(status=Status.SKIPPED, reason=Reason.LEFT_UNCLEAR)
 """A provider has it, or may have it."""

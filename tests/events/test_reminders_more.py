@@ -472,6 +472,30 @@ def test_moved_a_little_then_far_and_back_reminds_who_was_not(sent, settings):
     assert all("18:00" in text for _, text in sent)
 
 
+@pytest.mark.parametrize(
+    ("channel", "is_told"), [("DroppingChannel", True), ("BusyChannel", False)]
+)
+def test_who_may_have_been_told_hears_of_a_move_also_if_nobody_cared(
+    sent, settings, channel, is_told
+):
+    """The reminder was unclear, or had not gone; a person called it not needed."""
+    event = make_event()
+    make_registration(event)
+    use(settings, channel)
+    run(BEFORE)
+    Message.objects.update(look_up_at=None)
+    by_id = make_user().pk
+    for message in Message.objects.all():
+        decisions.settle_as_not_needed(message, by_id=by_id, at=BEFORE)
+    use(settings, "RecordingChannel")
+    sent.clear()
+
+    move(event, START + timedelta(hours=1), BEFORE + timedelta(minutes=1))
+    run(BEFORE + timedelta(minutes=12))
+
+    assert any("19:00" in text for _address, text in sent) is is_told
+
+
 def test_moved_away_and_back_before_the_notice_went_tells_nobody(sent):
     event = make_event()
     make_registration(event, is_confirmed=True)

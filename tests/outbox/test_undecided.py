@@ -69,6 +69,25 @@ def test_one_decision_holds_for_all_and_is_kept_with_each(monkeypatch, decision,
     assert list(kept) == [(each.pk, Attempt.Outcome.DECIDED, user.pk) for each in messages]
 
 
+@pytest.mark.parametrize(
+    ("state", "reason", "may_have_been_told"),
+    [
+        ({"status": Status.UNKNOWN, "reason": Reason.UNCLEAR}, Reason.LEFT_UNCLEAR, True),
+        ({"status": Status.FAILED, "reason": Reason.REFUSED}, Reason.NOT_NEEDED, False),
+        ({"status": Status.PLANNED, "reason": Reason.NONE}, Reason.NOT_NEEDED, False),
+    ],
+)
+def test_what_may_have_gone_stays_so_also_when_it_is_not_needed(state, reason, may_have_been_told):
+    message = make_message(attempts=1, **state)
+
+    decisions.settle_as_not_needed(message, by_id=make_user().pk, at=DUE)
+
+    message.refresh_from_db()
+    assert (message.status, message.reason) == (Status.SKIPPED, reason)
+    assert Message.objects.taken().exists() is may_have_been_told
+    assert not Message.objects.undecided().exists()
+
+
 def test_other_channels_and_occasions_are_not_spoken_of():
     messages = make_undecided(2)
     other_channel = make_undecided(1, dispatch=messages[0].dispatch, channel="other")
