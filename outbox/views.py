@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.http import StaffRequest, allowed_if
 from outbox import decisions, detours, pause, rules, undecided
 from outbox.blocks import name_of
+from outbox.channels.base import can_be_asked
 from outbox.forms import MessageFilter, PauseForm, SeenForm
 from outbox.models import Detour, Dispatch, Message
 from outbox.paging import page_of
@@ -82,6 +83,7 @@ def undecided_detail(request: StaffRequest, dispatch: int, channel: str) -> Http
         "dispatch": get_object_or_404(Dispatch, pk=dispatch),
         "channel": channel,
         "waiting": waiting,
+        "can_be_asked": can_be_asked(channel),
         "form": SeenForm.of(waiting.seen),
     }
     return render(request, "outbox/undecided_detail.html", context)

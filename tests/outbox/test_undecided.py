@@ -190,6 +190,21 @@ def test_the_page_counts_and_a_button_decides_on_what_it_counted(client_for):
     assert statuses() == [Status.PLANNED] * 3 + [Status.UNKNOWN]
 
 
+@pytest.mark.parametrize(
+    ("channel", "count", "is_warned"),
+    [("MuteChannel", 2, True), ("MuteChannel", 1, False), ("RecordingChannel", 2, False)],
+)
+def test_the_page_warns_of_one_decision_for_what_may_have_gone_and_not_gone(
+    client_for, sent, settings, channel, count, is_warned
+):
+    settings.MESSAGE_CHANNELS = {"recording": f"tests.fakes.{channel}"}
+    messages = make_undecided(count)
+
+    page = client_for(make_user()).get(address(messages[0]))
+
+    assert ("some get it twice" in page.content.decode()) is is_warned
+
+
 def test_pressed_twice_the_second_time_decides_on_nothing(client_for):
     messages = still_useful()
     client = client_for(make_user())
