@@ -112,7 +112,7 @@ def read(period: Period, user: User, today: date) -> TrafficPage:
         ],
         sources=shown,
         more_sources=len(sources) - len(shown),
-        days_missing=_days_over(period, today) - _days_read(period),
+        days_missing=_days_over(period, today) - told_days(period).count(),
         before=before,
     )
 
@@ -132,7 +132,7 @@ def _before(period: Period, user: User, today: date) -> Before:
         for row in _summed(rows, *by):
             visits[_place(row, by)] += row["visits"]
     sessions = sum(count for place, count in visits.items() if place[0] is NETWORK)
-    return Before(earlier, _days_read(earlier), visits, sessions)
+    return Before(earlier, told_days(earlier).count(), visits, sessions)
 
 
 def _place(row: dict[str, Any], by: tuple[str, ...]) -> tuple[object, ...]:
@@ -153,8 +153,12 @@ def _days_over(period: Period, today: date) -> int:
     return max(0, (last - period.first).days + 1)
 
 
-def _days_read(period: Period) -> int:
-    """Count the days that were read; one without a visit has no row of traffic, but a nought."""
+def told_days(period: Period) -> QuerySet[Measurement]:
+    """Give the days of whose visits Google told, be it that of none.
+
+    A day without a visit has no row of traffic, but a nought here. What a list says of all visits
+    tells nothing of where they came from.
+    """
     return Measurement.objects.filter(
         series__key="home_page_traffic",
         channel=None,
@@ -162,7 +166,7 @@ def _days_read(period: Period) -> int:
         day__range=(period.first, period.last),
         value__isnull=False,
         reading__source="ga4",
-    ).count()
+    )
 
 
 def table(page: TrafficPage) -> Table:

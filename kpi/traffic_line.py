@@ -14,8 +14,9 @@ from accounts.models import User
 from goals.models import Series
 from kpi import figures
 from kpi.charts import Chart, Line
-from kpi.models import Measurement, Traffic
+from kpi.models import Traffic
 from kpi.periods import Period, Span
+from kpi.traffic import told_days
 from kpi.year_before import Entry, beside
 
 MOST_GROUPS = 6
@@ -73,10 +74,10 @@ def over_time(period: Period, span: Span, user: User, today: date) -> OverTime:
     read = partial(figures.read, [series], today=today)
     found = read(span, period.first, period.last)
     together = beside(found, read, partial(figures.total, [series], today=today), today)[series.pk]
-    return OverTime(series, together, _groups(series, together, span, user))
+    return OverTime(series, together, _groups(together, span, user))
 
 
-def _groups(series: Series, together: Sequence[Entry], span: Span, user: User) -> list[OfGroup]:
+def _groups(together: Sequence[Entry], span: Span, user: User) -> list[OfGroup]:
     of = [entry.figure.period for entry in together]
     whole = Period(of[0].first, of[-1].last)
     rows = Traffic.objects.visible_to(user).between(whole.first, whole.last).order_by()
@@ -84,7 +85,7 @@ def _groups(series: Series, together: Sequence[Entry], span: Span, user: User) -
     by_group: dict[str, dict[date, int]] = {}
     for name, since, visits in sums.annotate(visits=Sum("sessions")):
         by_group.setdefault(name, {})[since] = visits
-    read = _read_since(series, whole, span).union(*by_group.values())
+    read = _read_since(whole, span).union(*by_group.values())
     largest = sorted(by_group, key=lambda name: (-sum(by_group[name].values()), name))
     return [
         OfGroup(
@@ -98,18 +99,7 @@ def _groups(series: Series, together: Sequence[Entry], span: Span, user: User) -
     ]
 
 
-def _read_since(series: Series, whole: Period, span: Span) -> set[date]:
-    """Give the first days of the periods in which Google told of visits, be it that of none.
-
-    What a list says of all visits tells nothing of a group.
-    """
-    told = Measurement.objects.filter(
-        series=series,
-        channel=None,
-        span=Span.DAY,
-        day__range=(whole.first, whole.last),
-        value__isnull=False,
-        reading__source="ga4",
-    )
-    since = told.order_by().annotate(since=Trunc("day", span))
+def _read_since(whole: Period, span: Span) -> set[date]:
+    """Give the first days of the periods in which Google told of visits."""
+    since = told_days(whole).order_by().annotate(since=Trunc("day", span))
     return set(since.values_list("since", flat=True).distinct())
