@@ -172,7 +172,6 @@ def import_found(
 ) -> tuple[Plan, Counts]:
     """Write the figures of a list; each sheet is a reading, so that a row can be found again."""
     made = mapping.make_new(choices, found)
-    mapping.remember(made, file=file, by=by, at=now)
     plan = deciding.decide(found, made, timezone.localdate(now))
     total = Counts()
     for number, sheet in enumerate(found.sheets):
@@ -194,6 +193,9 @@ def import_found(
         total = Counts(
             total.new + counts.new, total.changed + counts.changed, total.same + counts.same
         )
+    if total.new or total.changed:
+        # What changed nothing cannot be taken back, so that nothing of it is to stay.
+        mapping.remember(made, file=file, by=by, at=now)
     return plan, total
 
 

@@ -264,6 +264,22 @@ def test_answers_are_remembered_for_the_next_list_with_the_same_titles():
     assert Mapping.objects.count() == 3
 
 
+def test_answers_of_a_list_that_changed_nothing_are_not_remembered():
+    rows = [DAILY[0], (JAN1, "Facebook", 5, 6)]
+    imported(answered(received(*rows)))
+    right, remembered = Choices.from_json(received(*rows).choices), Mapping.objects.count()
+    wrong = Choices(
+        {text: HeadingChoice("out") for text in right.headings},
+        {"Facebook": right.channels["Facebook"]},
+    )
+
+    imported(answered(received(*rows), wrong))
+
+    assert remembered
+    assert Mapping.objects.count() == remembered
+    assert Choices.from_json(received(*rows).choices) == right
+
+
 def test_what_is_calculated_is_not_taken_from_a_list():
     record = received(("Datums", "Sekotāju pieaugums", "Sekotāju skaits"), (JAN1, 5, 100))
 
