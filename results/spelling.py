@@ -10,11 +10,12 @@ from typing import Any
 from django.conf import settings
 from django.template.defaultfilters import floatformat
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 
 from goals.models import Unit as GoalUnit
 from kpi.words import value_words
 from results.facts.table import Unit
+from ui.money import euros
 
 AnyUnit = Unit | GoalUnit
 
@@ -37,11 +38,11 @@ def spell(value: Any, unit: AnyUnit) -> str:
         case Unit.DAY:
             return date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT")
         case Unit.EURO:
-            return f"{floatformat(Decimal(str(value)), '2g')} €"
+            return euros(Decimal(str(value)))
         case Unit.PERCENT:
-            return f"{floatformat(Decimal(str(value)), '-1g')} %"
+            return f"{floatformat(Decimal(str(value)), '-1g')}\xa0%"
         case Unit.SECONDS:
-            return gettext("%(count)s s") % {"count": floatformat(value, "0g")}
+            return f"{floatformat(value, '0g')}\xa0s"
     return str(floatformat(Decimal(str(value)), "-2g"))
 
 

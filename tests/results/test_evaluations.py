@@ -106,7 +106,7 @@ def test_what_was_achieved_is_read_from_the_persons_tasks(evaluation):
     evaluations.go_on(evaluation, by=evaluation.manager, at=NOW)
 
     result.refresh_from_db()
-    assert result.filled_in["en"] == "1 of 2 tasks done on time (50 %), 0 late, 0 missed."
+    assert result.filled_in["en"] == "1 of 2 tasks done on time (50\xa0%), 0 late, 0 missed."
     assert result.filled_in["lv"] != result.filled_in["en"]
 
 

@@ -225,7 +225,7 @@ def test_results_figures_and_the_form_count_a_person_s_tasks_alike():
     assert there == tuple(getattr(sheet.tasks, column) for column in columns) == (3, 2, 0, 0)
     [own] = own_facts.read(Scope(intake, NOW), inga)[-1].rows
     assert own.values["on_time"] == 3
-    said = "3 of 5 tasks done on time (60 %), 2 late, 0 missed."
+    said = "3 of 5 tasks done on time (60\xa0%), 2 late, 0 missed."
     assert evaluation.results.get().filled_in["en"] == said
     assert value_of(content, "tasks", "nobody", "overdue") == 1
 

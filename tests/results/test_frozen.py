@@ -49,11 +49,11 @@ def test_every_form_is_drawn_with_the_same_words(frozen):
         "0 of 1 indicator reached its target.",
         "340, expected were 40.",
         "1 of 2 planned took place; cancelled: 1, moved: 1.",
-        "180.00 € spent of 200.00 € planned. A lead cost 0.53 €.",
-        "33.3 % of the tasks were done on time.",
+        "180.00\xa0€ spent of 200.00\xa0€ planned. A lead cost 0.53\xa0€.",
+        "33.3\xa0% of the tasks were done on time.",
     ]
     [row] = drawn.goals.rows
-    assert [cell.words for cell in row.cells] == ["600", "340", "57 %", "900", "340"]
+    assert [cell.words for cell in row.cells] == ["600", "340", "57\xa0%", "900", "340"]
     assert row.light.label == "missed"
 
 

@@ -75,7 +75,7 @@ def test_the_first_screen_says_in_five_lines_how_it_went(head, intake):
         "The work",
     ]
     assert page.lines[2].text == "1 of 2 planned took place; cancelled: 1, moved: 1."
-    assert page.lines[3].text.startswith("180.00 € spent of 200.00 € planned.")
+    assert page.lines[3].text.startswith("180.00\xa0€ spent of 200.00\xa0€ planned.")
 
 
 def test_a_frozen_page_stays_as_it_was_and_says_what_changed_since(head, intake):
@@ -156,7 +156,7 @@ def test_last_year_stands_beside_as_it_was_confirmed(head, intake):
     drawn = head.get(url("intake_results", intake.pk)).context["page"]
 
     money = next(part for part in drawn.parts if part.key == "money")
-    assert money.total.cells[1].before == "100.00 €"
+    assert money.total.cells[1].before == "100.00\xa0€"
 
 
 def test_what_it_would_say_now_is_a_click_away(head, intake):
