@@ -50,9 +50,21 @@ class Progress:
         return self.aim.share(self.reached)
 
     @property
+    def used_up(self) -> int | None:
+        """Of what is to stay small, how many per cent of its target there are; None of the rest."""
+        part = self.aim.part(self.reached)
+        return round(part * 100) if self.aim.stays_small and part is not None else None
+
+    @property
+    def is_exceeded(self) -> bool:
+        """Whether there is more already of what is to stay small than it may be at most."""
+        part = self.aim.part(self.reached)
+        return self.aim.stays_small and part is not None and part > 1
+
+    @property
     def filled(self) -> int:
-        """How full the bar is, in per cent."""
-        if self.pace.light == Light.REACHED:
+        """How full the bar is, in per cent: of what is to stay small, full is too much."""
+        if self.pace.light == Light.REACHED and not self.aim.stays_small:
             return 100
         return min(max(round((self.aim.part(self.reached) or 0) * 100), 0), 100)
 

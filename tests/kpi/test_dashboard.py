@@ -1,6 +1,7 @@
 """The dashboard: every indicator against its targets, and what it says where nothing is known."""
 
 import io
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -92,6 +93,37 @@ def test_growth_from_nothing_is_no_per_cent():
     measure(series("followers"), {date(2025, 12, 31): 0, date(2026, 3, 10): 30})
 
     assert row_of(indicator).year.reached is None
+
+
+@pytest.mark.parametrize(
+    ("a_day", "filled", "said"),
+    [
+        (0, 0, "0 % of the most it may be"),
+        (1, 9, "9 % of the most it may be"),
+        (12, 100, "113 % of the most it may be: too much"),
+    ],
+)
+def test_the_bar_of_what_is_to_stay_small_says_in_words_that_full_is_too_much(
+    page, a_day, filled, said
+):
+    indicator = make_aimed(target=730, direction="down")
+    measure_leads(value=a_day)
+
+    text = " ".join(page().content.decode().split())
+
+    assert row_of(indicator).year.filled == filled
+    assert f'<rect width="{filled}" height="6"/>' in text
+    assert re.findall(r"\d+ % of the most it may be(?:: too much)?", text) == [said]
+
+
+def test_a_bar_is_not_full_where_what_was_to_stay_small_did():
+    indicator = make_aimed(target=730, direction="down", year=2025)
+    measure_leads(date(2025, 1, 1), date(2025, 12, 31), value=1)
+
+    [row] = dashboard.read(Period(2025, None), TODAY).rows
+
+    assert row.indicator == indicator
+    assert (row.year.pace.light, row.year.filled) == (Light.REACHED, 50)
 
 
 def test_an_intake_has_its_own_part_and_its_own_start():
