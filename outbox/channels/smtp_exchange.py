@@ -20,7 +20,6 @@ from django.core.mail.message import sanitize_address
 from outbox.letter import EOL, PLAIN, Letter
 
 GO_ON = 354
-TAKEN = 250
 LEAVING = 421
 
 Answer = tuple[int, bytes]
@@ -53,9 +52,14 @@ def hand_over(letter: Letter, session: smtplib.SMTP) -> Exchange:
     except smtplib.SMTPServerDisconnected as error:
         raise BrokenEarlyError from error
     [(code, words)] = yield Say(content + (b"" if content.endswith(EOL) else EOL) + b".\r\n")
-    if code != TAKEN:
-        yield from _start_anew(session, code)
-        raise smtplib.SMTPDataError(code, words)
+    if 200 <= code < 300:
+        return
+    if code < 400:
+        # Neither yes nor no: perhaps the answer to something else, and the letter is taken.
+        session.close()
+        raise smtplib.SMTPServerDisconnected
+    yield from _start_anew(session, code)
+    raise smtplib.SMTPDataError(code, words)
 
 
 def _announce(session: smtplib.SMTP, sender: str, recipient: str, size: int) -> Exchange:
@@ -64,7 +68,9 @@ def _announce(session: smtplib.SMTP, sender: str, recipient: str, size: int) -> 
     commands = (f"MAIL FROM:{sender}{with_size}\r\n", f"RCPT TO:{recipient}\r\n", "DATA\r\n")
     answers = yield from _ask(session, [command.encode("ascii") for command in commands])
     if all(map(_is_good, answers)):
-        if len(answers) < len(commands):
+        if answers[-1][0] != GO_ON:
+            # It hung up before it asked for the text, or its answers are not those to our words.
+            session.close()
             raise smtplib.SMTPServerDisconnected
         return
     if answers[-1][0] == GO_ON:

@@ -64,6 +64,37 @@ def test_a_connection_lost_after_the_text_is_unclear(settings, kind):
     assert found == {message.pk: Unclear("SMTPServerDisconnected")}
 
 
+@pytest.mark.parametrize("words", ["354 go on", "hello"])
+def test_an_answer_to_the_text_that_is_neither_yes_nor_no_is_unclear(settings, kind, words):
+    settings.SMTP_CONNECTIONS = 1
+    messages = addressed("anna", "berta")
+
+    with server(settings, **kind, **{"after data": words}) as running:
+        found = outcomes(messages)
+
+    assert {type(outcome) for outcome in found.values()} == {Unclear}
+    assert running.connections == 2
+
+
+def test_every_answer_to_the_text_that_says_yes_says_that_it_is_taken(settings, kind):
+    message = make_message(channel="smtp")
+
+    with server(settings, **kind, **{"after data": "251 it goes on from here"}):
+        [outcome] = outcomes([message]).values()
+
+    assert isinstance(outcome, HandedOver)
+
+
+def test_the_text_goes_only_to_a_server_that_asks_for_it(settings, kind):
+    message = make_message(channel="smtp")
+
+    with server(settings, **kind, DATA="250 fine") as running:
+        [outcome] = outcomes([message]).values()
+
+    assert isinstance(outcome, NotExecuted)
+    assert running.taken == []
+
+
 def test_a_connection_lost_before_the_text_was_sent_has_sent_nothing(settings, kind):
     settings.SMTP_CONNECTIONS = 1
     lost, next_one = make_message(channel="smtp"), make_message(channel="smtp")
