@@ -4,15 +4,17 @@ What a series measured counts until somebody reports on a later day. How much of
 and whether the target is reached, is for `goals.aim` to say.
 """
 
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
+
 from goals.aim import Aim, Reached
-from goals.models import CheckIn, Goal, Indicator
+from goals.models import CheckIn, Goal, Indicator, Year
 from goals.signals import measurements_wanted
 
 
@@ -105,12 +107,23 @@ class Tally:
     silent: int
 
 
-def tally(last: Iterable[CheckIn | None]) -> Tally:
-    """Count by what was reported last on each indicator; None: nothing yet."""
-    counted = Counter(each.confidence if each else "silent" for each in last)
+def tally(last: Iterable[str | None]) -> Tally:
+    """Count by the confidence that was reported last on each indicator; None: nothing yet."""
+    counted = Counter(each or "silent" for each in last)
     return Tally(
         counted[CheckIn.Confidence.ON_TRACK],
         counted[CheckIn.Confidence.AT_RISK],
         counted[CheckIn.Confidence.OFF],
         counted["silent"],
     )
+
+
+def tallies(years: Sequence[Year]) -> list[Tally]:
+    """Count for each of the years; their goals and indicators are not read."""
+    newest = CheckIn.objects.newest_of(OuterRef("pk"))
+    indicators = Indicator.objects.filter(goal__year__in=years).order_by()
+    found = indicators.annotate(confidence=Subquery(newest.values("confidence")[:1]))
+    last: dict[int, list[str | None]] = defaultdict(list)
+    for year, confidence in found.values_list("goal__year", "confidence"):
+        last[year].append(confidence)
+    return [tally(last[year.pk]) for year in years]

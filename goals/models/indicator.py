@@ -165,9 +165,13 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         """Leave out those that were corrected."""
         return self.filter(correction=None)
 
+    def newest_of(self, indicator: OuterRef) -> Self:
+        """Put the standing ones of one indicator in order, the newest first."""
+        return self.standing().filter(indicator=indicator).order_by("-on", "-at", "-pk")
+
     def last_of(self, indicators: Iterable[int]) -> dict[int, "CheckIn"]:
         """Give the newest standing check-in of each indicator that has one, by its number."""
-        newest = self.standing().filter(indicator=OuterRef("pk")).order_by("-on", "-at", "-pk")
+        newest = self.newest_of(OuterRef("pk"))
         last = Indicator.objects.filter(pk__in=indicators).annotate(
             last=Subquery(newest.values("pk")[:1])
         )

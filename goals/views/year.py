@@ -25,9 +25,9 @@ from files.uploads import store
 from goals import years
 from goals.content import complete_content, content
 from goals.forms import NewYearForm, StrategyFileForm, YearForm
-from goals.models import CheckIn, Goal, Indicator, Year
+from goals.models import Goal, Indicator, Year
 from goals.rules import can_see_goals
-from goals.standing import standings_of_year, tally
+from goals.standing import standings_of_year, tallies, tally
 
 YEARS_ON_A_PAGE = 5
 
@@ -36,17 +36,9 @@ YEARS_ON_A_PAGE = 5
 @require_GET
 def year_list(request: StaffRequest) -> HttpResponse:
     found = Year.objects.visible_to(request.user).select_related("document")
-    page = Paginator(found.prefetch_related("goals__indicators"), YEARS_ON_A_PAGE).get_page(
-        request.GET.get("page")
-    )
-    indicators = {
-        year: [each.pk for goal in year.goals.all() for each in goal.indicators.all()]
-        for year in page
-    }
-    last = CheckIn.objects.last_of(each for of_year in indicators.values() for each in of_year)
-    rows = [
-        (year, tally(last.get(each) for each in of_year)) for year, of_year in indicators.items()
-    ]
+    page = Paginator(found, YEARS_ON_A_PAGE).get_page(request.GET.get("page"))
+    shown = list(page)
+    rows = list(zip(shown, tallies(shown), strict=True))
     context = {"page": page, "rows": rows, "can_draw_up": can_draw_up(request.user)}
     return render(request, "goals/year_list.html", context)
 
@@ -184,5 +176,9 @@ def _goals_of(year: Year) -> dict[str, object]:
     return {
         "year": year,
         "rows": rows,
-        "tally": tally(each.last for _goal, of_goal in rows for each in of_goal),
+        "tally": tally(
+            each.last.confidence if each.last else None
+            for _goal, of_goal in rows
+            for each in of_goal
+        ),
     }

@@ -152,6 +152,11 @@ def test_search_minds_no_capitals(words):
     assert list(Task.objects.search(words)) == [task]
 
 
+@pytest.mark.parametrize(("word", "spellings"), [("Baneri", 1), ("šķirot", 2)])
+def test_search_looks_for_a_second_spelling_only_where_the_first_letter_has_one(word, spellings):
+    assert str(Task.objects.search(word).values("pk").query).count("found_by") == spellings
+
+
 def test_search_follows_a_changed_title():
     task = make_task(title="Baneris")
 

@@ -57,8 +57,9 @@ class TaskQuerySet(models.QuerySet["Task"]):
         """Keep those one of whose titles contains every word, however capitalised."""
         found = self
         for word in words.split():
-            # SQLite makes only a to z small: "Šķirot" begins with a capital there still.
-            spellings = {word.lower(), word.capitalize()}
+            # SQLite makes only a to z small: "Šķirot" begins with a capital there still. Each
+            # spelling is looked for in every title.
+            spellings = {word.lower(), *([] if word[0].isascii() else [word.capitalize()])}
             found = found.filter(
                 reduce(or_, (Q(found_by__contains=spelling) for spelling in spellings))
             )
