@@ -29,6 +29,9 @@ class Row:
     told: CheckIn | None = None
     """The last check-in in the intake's days, of an indicator that nothing measures."""
 
+    measured: Figure | None = None
+    """What its series came to in the intake's days, whether it has a part of the target or not."""
+
     @property
     def series(self) -> Series | None:
         return self.indicator.series
@@ -61,7 +64,8 @@ def rows_of(
         in_intake = None
         if part and each.pk in shares:
             in_intake = part.progress(each, shares[each.pk], own, of_part, today)
-        found.append(Row(each, in_year, in_intake, of_part))
+        of_series = part.now.get(each.series_id or 0) if part else None
+        found.append(Row(each, in_year, in_intake, of_part, of_series))
     return found
 
 

@@ -67,18 +67,16 @@ def read_of(scope: Scope, indicators: list[Indicator]) -> Table:
     """Tell what the intake reached of the targets of some indicators of its year."""
     intake = scope.intake
     standing = aims.rows_of(indicators, intake.year, intake, scope.today, is_for_show=False)
-    without_part = {row.series for row in standing if row.series and row.intake is None}
-    measured = figures.total(without_part, scope.first, scope.last, today=scope.today)
     drawn, keys = lines.read(scope, indicators), keys_of(indicators)
     rows = []
     for row in standing:
-        indicator, number = row.indicator, row.indicator.series_id or 0
+        indicator = row.indicator
         if row.intake is not None:
             found = _of_target(row.intake)
         elif indicator.series is None:
             found = _of_check_in(scope, row)
         else:
-            found = _of_series(indicator, indicator.series, measured[number])
+            found = _of_series(indicator, indicator.series, row.measured)
         rows.append(_row(row, found, keys[indicator.pk], drawn[indicator.pk]))
     return Table(
         "goals",
@@ -121,9 +119,9 @@ def _of_check_in(scope: Scope, row: aims.Row) -> _Reached:
     )
 
 
-def _of_series(indicator: Indicator, series: Series, measured: figures.Figure) -> _Reached:
+def _of_series(indicator: Indicator, series: Series, measured: figures.Figure | None) -> _Reached:
     """Take what was measured, where the intake has no part of the target."""
-    if indicator.unit == GoalUnit.PERCENT != series.unit:
+    if measured is None or indicator.unit == GoalUnit.PERCENT != series.unit:
         return _Reached(None, None, None, Light.NO_TARGET)
     return _Reached(None, measured.value, None, Light.NO_TARGET, measured.is_incomplete)
 

@@ -5,6 +5,8 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
 
@@ -20,6 +22,7 @@ from plans.local_time import local_day
 from plans.models import IntakeTarget
 from plans.overview import money_of
 from results import evaluations, page, report
+from results.facts import indicators
 from results.facts import own as own_facts
 from results.facts.content import table_of, value_of
 from results.facts.scope import Scope
@@ -297,6 +300,20 @@ def test_the_same_intake_a_year_before_stands_beside():
 
     activities = next(part for part in drawn.parts if part.key == "activities")
     assert next((cell.words, cell.before) for cell in activities.total.cells) == ("2", "1")
+
+
+def test_nothing_is_measured_twice_for_an_indicator_without_a_target_of_the_intake():
+    intake = make_finished_intake()
+    leads = Series.objects.get(key="new_leads")
+    make_indicator(series=leads)
+    measure(leads, {date(2026, 3, day): 10 for day in (1, 2, 3)})
+
+    with CaptureQueriesContext(connection) as queries:
+        table = indicators.of_goals(Scope(intake, NOW))
+
+    statements = [each["sql"] for each in queries]
+    assert [row.values["reached"] for row in table.rows] == [30]
+    assert len(set(statements)) == len(statements)
 
 
 def test_results_and_the_dashboard_tell_the_same_of_every_indicator():
