@@ -11,7 +11,6 @@ from typing import BinaryIO, cast
 
 from django.core.files import File
 from django.db import transaction
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from events import import_plan, participant_list, reminders
@@ -21,7 +20,7 @@ from events.list_headers import Field
 from events.models import Event, ParticipantImport, Registration
 from events.participant_list import ParticipantList
 from events.registration import Origin, RegistrationRefusedError, refuse_unless_open
-from files.list_files import ListError
+from files.list_files import ListError, uploaded
 from people.lock import lock_matching
 from people.models import Consent
 from people.saving import create_all, update_all
@@ -106,7 +105,7 @@ def receive(
 ) -> ParticipantImport:
     """Store a list privately after a first look at it; raises ListError if it is none."""
     refuse_unless_open(event, now)
-    participant_list.check(_binary(file))
+    participant_list.check(cast("BinaryIO", file.file))
     return ParticipantImport.objects.create(
         event=event,
         file=file,
@@ -210,17 +209,8 @@ def _read(record: ParticipantImport, clock: Clock) -> ParticipantList:
         if percent - record.progress >= PROGRESS_STEP:
             record.step(State(record.state), clock(), progress=percent)
 
-    try:
-        with record.file.open("rb") as file:
-            return participant_list.read(
-                _binary(file), filename=record.original_name, progress=note_progress
-            )
-    except FileNotFoundError:
-        raise ListError(_("The uploaded file is not there any more. Upload it again.")) from None
-
-
-def _binary(file: File) -> BinaryIO:
-    return cast("BinaryIO", file.file)
+    with uploaded(record.file) as file:
+        return participant_list.read(file, filename=record.original_name, progress=note_progress)
 
 
 def _origin(record: ParticipantImport) -> Origin:

@@ -1,5 +1,6 @@
 """Removing what people uploaded and nothing refers to any more, a month later."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -40,12 +41,24 @@ def _remove(pk: int) -> bool:
 
 def _remove_contents_without_row(now: datetime) -> int:
     """Remove what an upload that was not saved in the end, or a broken-off removal, has left."""
+    left = contents_until(now - KEPT, FOLDER) - set(
+        StoredFile.objects.values_list("file", flat=True)
+    )
+    return remove_contents(left)
+
+
+def contents_until(moment: datetime, folder: str) -> set[str]:
+    """Name the private contents of a folder that were last written by then."""
     storage = private_storage()
-    if not storage.exists(FOLDER):
-        return 0
-    names = {f"{FOLDER}/{name}" for name in storage.listdir(FOLDER)[1]}
-    old = {name for name in names if storage.get_modified_time(name) <= now - KEPT}
-    left = old - set(StoredFile.objects.values_list("file", flat=True))
-    for name in left:
+    if not storage.exists(folder):
+        return set()
+    names = {f"{folder}/{name}" for name in storage.listdir(folder)[1]}
+    return {name for name in names if storage.get_modified_time(name) <= moment}
+
+
+def remove_contents(names: Collection[str]) -> int:
+    """Remove private contents; return how many."""
+    storage = private_storage()
+    for name in names:
         storage.delete(name)
-    return len(left)
+    return len(names)

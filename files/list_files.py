@@ -9,8 +9,9 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
+from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext as _
 
 from files.tables import (
@@ -61,6 +62,16 @@ def opened(file: BinaryIO, *, as_shown: bool = False) -> Iterator[list[Table]]:
             yield tables
     else:
         yield _text_tables(_decoded(file.read()))
+
+
+@contextmanager
+def uploaded(file: FieldFile) -> Iterator[BinaryIO]:
+    """Open an uploaded list once more; raises ListError where it was removed meanwhile."""
+    try:
+        with file.open("rb") as content:
+            yield cast("BinaryIO", content.file)
+    except FileNotFoundError:
+        raise ListError(_("The uploaded file is not there any more. Upload it again.")) from None
 
 
 def check(file: BinaryIO) -> bool:

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models.attendance import Evidence
 from events.models.event import Event
-from events.models.participant_import import KEPT, private_storage, random_name
+from events.models.participant_import import KEPT, random_name
 from events.models.registration import Registration
+from files.models import private_storage
 
 STRANGERS_KEPT = timedelta(days=30)
 """How long the names of those who could not be matched wait for a person to look at them."""

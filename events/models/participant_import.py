@@ -5,22 +5,17 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
-from django.core.files.storage import FileSystemStorage, Storage
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from events.models.event import Event
+from files.models import private_storage
 
 KEPT = timedelta(days=1)
 """How long a file waits for somebody to confirm it."""
 
 STUCK_AFTER = timedelta(minutes=2)
 FOLDER = "imports"
-
-
-def private_storage() -> Storage:
-    """Return a place in MEDIA_ROOT that no address leads to and only our own processes read."""
-    return FileSystemStorage(file_permissions_mode=0o600, directory_permissions_mode=0o700)
 
 
 def random_name(_record: models.Model, _filename: str) -> str:

@@ -247,14 +247,8 @@ def _read(record: ListImport, clock: Clock) -> Found:
         order=Order(record.choices["order"]) if record.choices.get("order") else None,
         left_out=frozenset(record.choices.get("left_out", ())),
     )
-    try:
-        with record.file.file.open("rb") as file:
-            binary = cast("BinaryIO", file.file)
-            return reading.read(binary, mapping.vocabulary(), hints, note_progress)
-    except FileNotFoundError:
-        raise ListError(
-            gettext("The uploaded file is not there any more. Upload it again.")
-        ) from None
+    with list_files.uploaded(record.file.file) as file:
+        return reading.read(file, mapping.vocabulary(), hints, note_progress)
 
 
 def _choices(record: ListImport) -> Choices:
