@@ -100,9 +100,12 @@ def _with_faults(count: int) -> list[Figure]:
     unclear = Attempt.objects.filter(outcome=Attempt.Outcome.UNCLEAR).count()
     floor, wait = _floor(count), settings.LOOK_UP_AFTER.total_seconds()
     _peer, peers = _peers(count, *FAULTS)
+    in_time = max(0.0, WITH_FAULTS * floor - wait)
     remark = (
-        f"{unclear} were unclear; {repeated.count()} of them were not there after {wait:g} s, which"
-        " the portal may need to carry out a request whose line broke, and went once more; "
+        f"{unclear} were unclear; {repeated.count()} of them were not there and went once more. The"
+        " portal may carry out a request for a minute after its line broke, so that it was not is"
+        f" believed only after {wait:g} s: what is lost after the first {in_time:.1f} s ends beyond"
+        f" {WITH_FAULTS:g} × floor, or might go twice. The line below leaves those out. "
         f"{stats['refused_by_rate']} answers 503, {stats['requests']} requests. {peers}"
     )
     return [
