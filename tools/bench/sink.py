@@ -2,16 +2,19 @@
 
     python -m tools.bench.sink PORT [SECONDS EACH MESSAGE NEEDS]
 
-`STAT` answers with the number of messages, and of different recipients among them.
+`STAT` answers with the number of messages, and of different recipients among them; `LATE` with the
+moment of the first message since it was asked last, or 0.
 """
 
 import asyncio
 import smtplib
 import sys
+import time
 
 from tools.ports import HOST
 
 recipients: list[bytes] = []
+moments: list[float] = []
 
 
 class Session(asyncio.Protocol):
@@ -43,6 +46,7 @@ class Session(asyncio.Protocol):
 
     def _accept(self, recipient: bytes) -> None:
         recipients.append(recipient)
+        moments.append(time.time())
         self._say(b"250 taken")
 
     def _take_line(self) -> bool:
@@ -61,6 +65,9 @@ class Session(asyncio.Protocol):
                 self._say(b"354 go on")
             case b"STAT":
                 self._say(b"250 %d %d" % (len(recipients), len(set(recipients))))
+            case b"LATE":
+                self._say(b"250 %r" % (moments[0] if moments else 0.0))
+                moments.clear()
             case b"QUIT":
                 self._say(b"221 bye")
                 self.transport.close()

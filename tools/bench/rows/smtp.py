@@ -13,7 +13,7 @@ from people.models import Medium
 from tests.processes import RunningProcess, wait_until
 from tools.bench import crowd
 from tools.bench.figures import CannotRunError, Figure, Size, seconds
-from tools.bench.peers import post_office_seconds
+from tools.bench.peers import NO_PRETIX, post_office
 from tools.bench.sink import taken
 from tools.bench.system import by_smtp, mail_sink, rest, system
 from tools.ports import HOST
@@ -27,17 +27,9 @@ LARGE_BATCH = 500
 
 def measure(size: Size) -> list[Figure]:
     count = size.choose(10_000, 3_000)
-    peer, remark = None, ""
     with mail_sink() as port:
         floor = count / seconds(lambda: _bare(count, port))
-    try:
-        with mail_sink() as port:
-            peer = count / post_office_seconds(count, port)
-        with mail_sink() as port:
-            tuned = count / post_office_seconds(count, port, batch=LARGE_BATCH)
-        remark = f"the peer as it comes; with batches of {LARGE_BATCH}, {tuned:,.0f}/s."
-    except CannotRunError as error:
-        remark = f"django-post_office could not run: {error}"
+    peer, remark = beside_post_office(count)
     ours = count / send_all(count, workers=WORKERS).seconds
     return [
         Figure(
@@ -48,9 +40,21 @@ def measure(size: Size) -> list[Figure]:
             ours >= max(TARGET, TIMES_PEER * (peer or 0)),
             floor=floor,
             peer=peer,
-            remark=remark,
+            remark=f"{remark} {NO_PRETIX}",
         )
     ]
+
+
+def beside_post_office(count: int, delay: float = 0) -> tuple[float | None, str]:
+    """Return how many letters a second it sends as it comes, and a remark on how it was run."""
+    try:
+        with mail_sink(delay) as port:
+            peer = count / post_office(count, port).seconds
+        with mail_sink(delay) as port:
+            tuned = count / post_office(count, port, batch=LARGE_BATCH).seconds
+    except CannotRunError as error:
+        return None, f"django-post_office could not run: {error}"
+    return peer, f"the peer as it comes; with batches of {LARGE_BATCH}, {tuned:,.0f}/s."
 
 
 @dataclass(frozen=True)
