@@ -5,19 +5,22 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
 
-from outbox.channels.bitrix24 import longest_call
+from outbox.channels.base import get_channel
 
 
 def check_lease(**_kwargs: Any) -> list[CheckMessage]:
     """Refuse to start where a claim could be taken for abandoned while its call goes on."""
-    call = longest_call()
+    channels = [get_channel(key) for key in settings.MESSAGE_CHANNELS]
+    slowest = max(channels, key=lambda channel: channel.longest_call())
+    call = slowest.longest_call()
     if call < settings.MESSAGE_LEASE:
         return []
     return [
         Error(
             "MESSAGE_LEASE_SECONDS is too short: a message could go twice.",
-            hint=f"A call to Bitrix24 may take {call.total_seconds():g} seconds "
-            "(BITRIX24_READ_TIMEOUT and connecting); the lease has to be longer.",
+            hint=f"By the channel {slowest.key} a message may be on its way for "
+            f"{call.total_seconds():g} seconds; the lease has to be longer. What a call to "
+            "Bitrix24 may take is BITRIX24_READ_TIMEOUT and the time to connect.",
             id="outbox.E001",
         )
     ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, ClassVar
 
@@ -150,6 +150,10 @@ class Channel:
     def trouble(self) -> "StrOrPromise":
         """Ask the provider whether it would take a message now; say what is wrong, or nothing."""
         return ""
+
+    def longest_call(self) -> timedelta:
+        """How long a claimed message may be on its way; the lease has to outlast it."""
+        return timedelta()
 
     def batch_size(self) -> int:
         """How many messages to claim for one call of `send`."""

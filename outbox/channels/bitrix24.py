@@ -89,6 +89,9 @@ class Bitrix24Channel(Channel):
             text = gettext_lazy("Bitrix24 does not answer: %(answer)s")
         return filled(text, {"answer": sentence_of(outcome)})
 
+    def longest_call(self) -> timedelta:
+        return longest_call()
+
     def batch_size(self) -> int:
         return Bitrix24.from_settings().batch_size(self.method)
 

@@ -9,7 +9,7 @@ same. What it took is asked about by its number where no last report has come.
 
 import time
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from integrations.messente.answers import Fault
 from integrations.messente.callbacks import Report as Told
 from integrations.messente.callbacks import State as Stage
-from integrations.messente.client import Messente, MessenteError, sentence_of
+from integrations.messente.client import TIMEOUT, Messente, MessenteError, sentence_of
 from integrations.outcomes import Done, Kind, Why
 from integrations.outcomes import NotExecuted as CallNotExecuted
 from integrations.outcomes import Outcome as CallOutcome
@@ -95,6 +95,9 @@ class MessenteSmsChannel(Channel):
         except MessenteError as error:
             return str(error)
         return ""
+
+    def longest_call(self) -> timedelta:
+        return timedelta(seconds=SEND_SECONDS + sum(TIMEOUT))
 
     def batch_size(self) -> int:
         """Keep batches small: each message is a call of its own, made one after the other."""

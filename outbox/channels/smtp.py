@@ -4,6 +4,7 @@ import smtplib
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -63,6 +64,9 @@ class SmtpChannel(Channel):
         finally:
             connection.close()
         return ""
+
+    def longest_call(self) -> timedelta:
+        return SHARE_OF_LEASE * settings.MESSAGE_LEASE + timedelta(seconds=settings.EMAIL_TIMEOUT)
 
     def batch_size(self) -> int:
         return settings.SMTP_CONNECTIONS * PER_CONNECTION

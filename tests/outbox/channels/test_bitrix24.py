@@ -13,7 +13,6 @@ from outbox.channels import Absent, Found, NotExecuted
 from outbox.channels.bitrix24 import CALL_SECONDS, call_deadline
 from outbox.channels.bitrix24_email import Bitrix24EmailChannel
 from outbox.channels.bitrix24_sms import Bitrix24SmsChannel
-from outbox.lease_check import check_lease
 from outbox.models import Attempt, ChannelState, Message, Reason, Status
 from people.models import AddressBlock, Participant
 from tests.factories import START, make_message, make_participant, make_user
@@ -605,15 +604,6 @@ def test_a_claim_outlives_the_longest_wait_and_call(settings, seconds):
     wait = call_deadline() - begun
 
     assert wait.total_seconds() == pytest.approx(min(CALL_SECONDS, seconds - 80), abs=1)
-
-
-def test_a_lease_shorter_than_a_call_is_refused_at_the_start(settings):
-    settings.BITRIX24_READ_TIMEOUT = 75
-    settings.MESSAGE_LEASE = timedelta(seconds=80)
-    assert [error.id for error in check_lease()] == ["outbox.E001"]
-
-    settings.MESSAGE_LEASE = timedelta(seconds=81)
-    assert check_lease() == []
 
 
 def test_without_a_webhook_the_channels_say_that_they_are_off(settings):
