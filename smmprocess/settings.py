@@ -286,7 +286,7 @@ CELERY_DB_REUSE_MAX = sys.maxsize
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULER = "smmprocess.scheduler:Scheduler"
 CELERY_BEAT_SCHEDULE = beat_schedule(timedelta(seconds=TICK_SECONDS), TICK_EXPIRES)
 
 LOGGING = log_to_console(env.str("LOG_LEVEL", default="INFO"))

@@ -8,6 +8,7 @@ from celery import Task
 from django.conf import settings
 from django.urls import reverse
 from django.utils.module_loading import import_string
+from django_celery_beat.schedulers import DatabaseScheduler
 from kombu.transport.virtual import Transport
 
 from accounts.models import Role
@@ -115,7 +116,7 @@ def test_the_broker_and_the_log_find_their_own_parts():
     log_filters = [import_string(each["()"]) for each in settings.LOGGING["filters"].values()]
 
     assert issubclass(transport, Transport)
-    assert scheduler.__name__ == "DatabaseScheduler"
+    assert issubclass(scheduler, DatabaseScheduler)
     assert all(issubclass(each, logging.Filter) for each in log_filters)
     assert log_filters
 
