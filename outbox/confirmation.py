@@ -2,14 +2,16 @@
 
 Bitrix24 answers with a workflow's number as soon as the workflow has started. Whether it sent an
 SMS shows only in the activity that the SMS leaves. Found: the activity's number is kept. Not there
-after five minutes: the message has failed, and a person sees it. It is never sent again by itself.
+after five minutes: the message has failed, and a person sees it. It is never sent again by itself,
+and goes on being asked about: a workflow of a busy portal may send it later still. What a person
+sends again before that is looked for once more (outbox/repeats.py).
 
 Where the provider can tell what became of a message, it is asked until there is a last word of it,
 ever more rarely; what it says counts like a report that it sends (outbox/delivery_reports.py).
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -17,7 +19,15 @@ from django.db import connection, transaction
 
 from outbox import delivery_reports
 from outbox.channels.base import Absent, CannotTell, Channel, Found, LookUp, get_channel
-from outbox.models import Attempt, DeliveryReport, Message, MessageQuerySet, Reason, Status
+from outbox.models import (
+    NOT_GONE,
+    Attempt,
+    DeliveryReport,
+    Message,
+    MessageQuerySet,
+    Reason,
+    Status,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -25,6 +35,9 @@ BATCH = 50
 FIRST = timedelta(seconds=60)
 AGAIN = timedelta(seconds=60)
 NOT_SENT_AFTER = timedelta(minutes=5)
+STATES = (Status.HANDED_OVER, Status.FAILED)
+"""What is asked about: each by its own query, since almost all rows have the first for ever."""
+
 GIVE_UP = timedelta(hours=2)
 """When the provider gives no answer for so long, the message stays handed over, unconfirmed."""
 
@@ -38,36 +51,43 @@ def confirm_due(clock: Callable[[], datetime]) -> int:
     """Ask once about what was handed over a while ago; return how many were settled."""
     started = clock()
     settled = 0
-    due = Message.objects.filter(status=Status.HANDED_OVER, look_up_at__lte=started)
-    for key in sorted(set(due.order_by().values_list("channel", flat=True))):
+    waiting = [
+        (key, status)
+        for status in STATES
+        for key in sorted(set(_due(status, started).order_by().values_list("channel", flat=True)))
+    ]
+    for key, status in waiting:
         try:
-            settled += _confirm_channel(key, started, clock)
+            settled += _confirm_channel(key, status, clock, started)
         except Exception:
             # Its messages have been moved on, so the other channels get their turn.
             logger.exception("What channel %s handed over could not be confirmed", key)
     return settled
 
 
-def _confirm_channel(key: str, started: datetime, clock: Callable[[], datetime]) -> int:
+def _confirm_channel(
+    key: str, status: Status, clock: Callable[[], datetime], started: datetime
+) -> int:
+    due = _due(status, started).filter(channel=key)
     if key not in settings.MESSAGE_CHANNELS:
-        # Nobody can be asked any more: they stay handed over, unconfirmed.
-        _due(key, started).update(look_up_at=None)
+        # Nobody can be asked any more: they stay as they are, unconfirmed.
+        due.update(look_up_at=None)
         return 0
     channel = get_channel(key)
     settled = 0
-    while not channel.missing() and (messages := _claim(key, started, clock())):
+    while not channel.missing() and (messages := _claim(due, clock())):
         settled += _confirm(channel, messages, clock)
     return settled
 
 
-def _due(channel: str, by: datetime) -> MessageQuerySet:
-    return Message.objects.filter(status=Status.HANDED_OVER, channel=channel, look_up_at__lte=by)
+def _due(status: Status, by: datetime) -> MessageQuerySet:
+    return Message.objects.filter(status=status, look_up_at__lte=by)
 
 
 @transaction.atomic
-def _claim(channel: str, due_by: datetime, now: datetime) -> list[Message]:
+def _claim(due: MessageQuerySet, now: datetime) -> list[Message]:
     """Take the next ones, and move them on so that no other worker asks about them too."""
-    due = _due(channel, due_by).order_by("look_up_at", "pk")
+    due = due.order_by("look_up_at", "pk")
     if connection.features.has_select_for_update_skip_locked:
         due = due.select_for_update(skip_locked=True, of=("self",))
     messages = list(due.select_related("participant")[:BATCH])
@@ -76,49 +96,68 @@ def _claim(channel: str, due_by: datetime, now: datetime) -> list[Message]:
 
 
 def _confirm(channel: Channel, messages: Sequence[Message], clock: Callable[[], datetime]) -> int:
-    settled = 0
     answers = list(channel.look_up(messages))
     now = clock()
     with transaction.atomic():
-        for message, found in answers:
-            if isinstance(found, Found) and found.report is not None:
-                key, uid = channel.key, message.uid
-                delivery_reports.note(key, uid, message.attempts, found.report, now)
-            changes = _consequence(channel, message, found, now)
-            row = Message.objects.filter(pk=message.pk, status=Status.HANDED_OVER)
-            if not changes or not row.update(**changes) or isinstance(found, CannotTell):
-                continue
-            is_found = isinstance(found, Found)
-            if isinstance(found, Found) and found.provider_id == message.provider_id:
-                # Asked for its state only: that is kept as a report.
-                continue
-            settled += 1
-            Attempt.objects.create(
-                message=message,
-                number=message.attempts,
-                channel=channel.key,
-                ended_at=now,
-                outcome=Attempt.Outcome.FOUND if is_found else Attempt.Outcome.ABSENT,
-                detail=found.provider_id if isinstance(found, Found) else "",
-            )
-    return settled
+        return sum(take_in(channel, message, found, now) for message, found in answers)
+
+
+def take_in(channel: Channel, message: Message, found: LookUp, now: datetime) -> bool:
+    """Write down an answer about a message; say whether that has settled something."""
+    if isinstance(found, Found) and found.report is not None:
+        delivery_reports.note(channel.key, message.uid, message.attempts, found.report, now)
+    changes = _consequence(channel, message, found, now)
+    # That it went counts also if a person has just decided to send it again.
+    states = (message.status, *NOT_GONE) if isinstance(found, Found) else (message.status,)
+    row = Message.objects.filter(pk=message.pk, status__in=states, attempts=message.attempts)
+    if not changes or not row.update(**changes) or not _is_news(message, found, changes):
+        return False
+    Attempt.objects.create(
+        message=message,
+        number=message.attempts,
+        channel=channel.key,
+        ended_at=now,
+        outcome=Attempt.Outcome.FOUND if isinstance(found, Found) else Attempt.Outcome.ABSENT,
+        detail=found.provider_id if isinstance(found, Found) else "",
+    )
+    return True
+
+
+def _is_news(message: Message, found: LookUp, changes: Mapping[str, object]) -> bool:
+    """Leave out that it still is not there, and what was asked for its state only."""
+    if isinstance(found, Found):
+        return found.provider_id != message.provider_id
+    return "status" in changes
 
 
 def _consequence(
     channel: Channel, message: Message, found: LookUp, now: datetime
 ) -> dict[str, object]:
-    since = now - (message.handed_over_at or now)
+    since = now - (message.handed_over_at or message.not_before)
+    has_failed = message.status == Status.FAILED
     if isinstance(found, Found):
-        return {"provider_id": found.provider_id, "look_up_at": _ask_again(found, since, now)}
-    if isinstance(found, Absent) and since >= NOT_SENT_AFTER:
         return {
+            "status": Status.HANDED_OVER,
+            "reason": Reason.NONE,
+            "detail": "",
+            "provider_id": found.provider_id,
+            "handed_over_at": message.handed_over_at or found.at or now,
+            # What came late has not been asked for its state yet.
+            "look_up_at": now + AGAIN if has_failed else _ask_again(found, since, now),
+        }
+    if since >= GIVE_UP and (has_failed or isinstance(found, CannotTell)):
+        return {"look_up_at": None}
+    later: dict[str, object] = {"look_up_at": now + max(AGAIN, since / 2)}
+    if has_failed:
+        return later
+    if isinstance(found, Absent) and since >= NOT_SENT_AFTER:
+        return later | {
             "status": Status.FAILED,
             "reason": Reason.REFUSED,
             "detail": channel.not_confirmed()[:500],
             "handed_over_at": None,
-            "look_up_at": None,
         }
-    return {"look_up_at": None} if since >= GIVE_UP else {}
+    return {}
 
 
 def _ask_again(found: Found, since: timedelta, now: datetime) -> datetime | None:

@@ -34,7 +34,12 @@ class Decision:
 
 
 def _planned_again(at: datetime) -> dict[str, object]:
-    return {"status": Status.PLANNED, "reason": Reason.NONE, "not_before": at}
+    return {
+        "status": Status.PLANNED,
+        "reason": Reason.NONE,
+        "not_before": at,
+        "look_up_at": None,
+    }
 
 
 RETRY = Decision((Status.FAILED,), _planned_again, _("Sent again."), sends=True)
@@ -55,7 +60,6 @@ DID_NOT_GO = Decision(
     # The claim stays: should its worker wake and say that it went after all, that still counts.
     lambda at: {
         **_planned_again(at),
-        "look_up_at": None,
         "no_answer_at": None,
         # Looked up, by a person: after a restore it is not doubted once more.
         "repeats": F("repeats") + 1,

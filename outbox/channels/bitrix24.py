@@ -23,6 +23,7 @@ from outbox.channels.base import (
     Found,
     HandedOver,
     LookUp,
+    NotExecuted,
     Outcome,
     Refused,
 )
@@ -35,7 +36,7 @@ from outbox.channels.bitrix24_contact import (
 from outbox.channels.bitrix24_outcomes import is_waiting, meaning, sentence_of
 from outbox.lazy_words import filled
 from outbox.models import Message
-from outbox.repeats import sent_again_by_a_person
+from outbox.repeats import sent_again_by_a_person, taken_but_not_there
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -53,6 +54,9 @@ AT_ONCE_SECONDS = 2
 
 RUSH_SECONDS = 5
 """After how long a repeat tries again for which there was no turn beside the others."""
+
+RETRY_SECONDS = 30
+"""When a repeat is tried again of which the portal could not say whether it is there."""
 
 CLEAN_UP_SECONDS = 3
 """What was refused is written down only after the clean-up, so that must not take long."""
@@ -189,25 +193,31 @@ class Bitrix24Channel(Channel):
 
     def to_look_up_first(self, messages: Sequence[Message]) -> list[Message]:
         """Return those of which an earlier attempt may have left something behind."""
-        return sent_again_by_a_person(messages)
+        return [*sent_again_by_a_person(messages), *taken_but_not_there(messages)]
 
     def before_repeats(
         self, client: Bitrix24, messages: Sequence[Message], deadline: datetime
     ) -> dict[int, Outcome]:
         """See to what earlier attempts have left behind; answer for those not to be sent now.
 
-        What a person has found not to have gone stays unsent only where it is there after all.
+        What is there after all stays unsent. Where the portal has no word, a person's counts who
+        has found it not to have gone.
         """
+        decided = {message.pk for message in sent_again_by_a_person(messages)}
         try:
             found = self.find(client, messages, deadline)
         except Bitrix24Error as error:
-            logger.info("Sent again unseen, as a person has decided: %s", error)
-            return {}
-        return {
-            pk: HandedOver(look_up.provider_id)
-            for pk, look_up in found.items()
-            if isinstance(look_up, Found)
-        }
+            logger.info("Earlier attempts could not be looked for: %s", error)
+            is_failure = not is_waiting(error.outcome)
+            later = NotExecuted(str(error), retry_after=RETRY_SECONDS, is_failure=is_failure)
+            return {message.pk: later for message in messages if message.pk not in decided}
+        settled: dict[int, Outcome] = {}
+        for pk, look_up in found.items():
+            if isinstance(look_up, Found):
+                settled[pk] = HandedOver(look_up.provider_id)
+            elif isinstance(look_up, CannotTell) and pk not in decided:
+                settled[pk] = NotExecuted(look_up.sentence, retry_after=RETRY_SECONDS)
+        return settled
 
     def clean_up(self, client: Bitrix24, messages: Sequence[Message], deadline: datetime) -> None:
         """Remove what refused messages have left in the portal."""

@@ -17,11 +17,9 @@ from integrations.outcomes import NotExecuted as CallNotExecuted
 from integrations.outcomes import Outcome as CallOutcome
 from integrations.outcomes import Refused as CallRefused
 from integrations.outcomes import Unclear as CallUnclear
-from outbox.channels.base import Absent, CannotTell, Found, HandedOver, LookUp, NotExecuted, Outcome
+from outbox.channels.base import Absent, CannotTell, Found, LookUp
 from outbox.channels.bitrix24 import ORIGINATOR, Bitrix24Channel
-from outbox.channels.bitrix24_outcomes import is_waiting
 from outbox.models import Attempt, Message
-from outbox.repeats import sent_again_by_a_person
 from outbox.text_html import as_html
 from people.models import Medium
 
@@ -29,7 +27,6 @@ logger = logging.getLogger(__name__)
 
 BAD_ADDRESS = ("email send error. invalid email", "the field communications is not defined")
 CALENDAR_FILE = "event.ics"
-RETRY_SECONDS = 30
 
 
 class Bitrix24EmailChannel(Bitrix24Channel):
@@ -56,7 +53,10 @@ class Bitrix24EmailChannel(Bitrix24Channel):
         )
 
     def to_look_up_first(self, messages: Sequence[Message]) -> list[Message]:
-        """Return also those refused before, which may be after the activity was made."""
+        """Return also those refused before, which may be after the activity was made.
+
+        It is deleted then, or the card would show a mail that never left.
+        """
         refused = Attempt.objects.filter(
             message__in=[message.pk for message in messages if message.attempts > 1],
             outcome=Attempt.Outcome.REFUSED,
@@ -64,28 +64,6 @@ class Bitrix24EmailChannel(Bitrix24Channel):
         ids = set(refused.values_list("message", flat=True))
         ids |= {message.pk for message in super().to_look_up_first(messages)}
         return [message for message in messages if message.pk in ids]
-
-    def before_repeats(
-        self, client: Bitrix24, messages: Sequence[Message], deadline: datetime
-    ) -> dict[int, Outcome]:
-        """Delete what a refused attempt left in the portal, and never send what did go after all.
-
-        Else the card shows a mail that never left. Where the portal has no word a person's counts.
-        """
-        decided = {message.pk for message in sent_again_by_a_person(messages)}
-        try:
-            found = self.find(client, messages, deadline)
-        except Bitrix24Error as error:
-            is_failure = not is_waiting(error.outcome)
-            later = NotExecuted(str(error), retry_after=RETRY_SECONDS, is_failure=is_failure)
-            return {message.pk: later for message in messages if message.pk not in decided}
-        settled: dict[int, Outcome] = {}
-        for pk, look_up in found.items():
-            if isinstance(look_up, Found):
-                settled[pk] = HandedOver(look_up.provider_id)
-            elif isinstance(look_up, CannotTell) and pk not in decided:
-                settled[pk] = NotExecuted(look_up.sentence, retry_after=RETRY_SECONDS)
-        return settled
 
     def clean_up(self, client: Bitrix24, messages: Sequence[Message], deadline: datetime) -> None:
         try:

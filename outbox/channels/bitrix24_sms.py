@@ -75,8 +75,8 @@ class Bitrix24SmsChannel(Bitrix24Channel):
 
     def not_confirmed(self) -> str:
         return gettext(
-            "Bitrix24 took it but made no SMS of it: check the contact's phone and the SMS "
-            "provider in Bitrix24."
+            "Bitrix24 took it but has made no SMS of it so far: check the contact's phone and the "
+            "SMS provider in Bitrix24. If one comes late, this message says so by itself."
         )
 
     def command(self, message: Message, owner: Owner) -> Command:
