@@ -1,4 +1,4 @@
-"""Redis as Celery's broker, lost without the worker's being lost with it."""
+"""Redis as Celery's broker, lost without beat's or a worker's being lost with it."""
 
 from typing import Any
 
@@ -6,6 +6,11 @@ from kombu.transport import redis
 
 
 class Channel(redis.Channel):
+    # A host that loses its power says nothing: by default beat and workers would wait for hours.
+    socket_connect_timeout = 5
+    socket_timeout = 5
+    socket_keepalive = True
+
     def close(self) -> None:
         """Give nothing back over a connection that is gone: the attempt would end the worker.
 

@@ -19,6 +19,7 @@ class Machines:
     """What runs, and what the portal has sent."""
 
     portal: RunningProcess
+    redis: RunningProcess
     variables: dict[str, str]
     workers: list[RunningProcess]
     clock: RunningProcess
@@ -56,7 +57,7 @@ def running(database_url, before, *options, workers=1, **variables):
         before(portal)
         names = [f"worker{number}" for number in range(workers)]
         started = [stack.enter_context(worker(settings, name=name)) for name in names]
-        yield Machines(portal, settings, started, stack.enter_context(beat(settings)))
+        yield Machines(portal, redis, settings, started, stack.enter_context(beat(settings)))
 
 
 def ask(portal, path, body=None):
