@@ -90,8 +90,8 @@ BEFORE = DefaultRule(
                 "{join_link}\n\n{college}",
             ),
             sms=(
-                "Plkst. {time} sākas {event}. Jūsu saite: {join_link}",
-                "{event} begins at {time}. Your link: {join_link}",
+                "{join_link} Plkst. {time} sākas {event}.",
+                "{join_link} {event} begins at {time}.",
             ),
         ),
     ),
@@ -119,8 +119,8 @@ JOIN_NOW = DefaultRule(
                 "by your personal link:\n{join_link}\n\n{college}",
             ),
             sms=(
-                "{event}, plkst. {time}. Pievienojieties: {join_link}",
-                "{event}, {time}. Join now: {join_link}",
+                "{join_link} Pievienojieties: {event}, plkst. {time}.",
+                "{join_link} Join now: {event}, {time}.",
             ),
         ),
     ),
@@ -145,8 +145,8 @@ BEGUN = DefaultRule(
     texts=(
         DefaultText(
             sms=(
-                "Esam sākuši: {event}. Jūsu saite: {join_link}",
-                "We have begun: {event}. Your link: {join_link}",
+                "{join_link} Esam sākuši: {event}.",
+                "{join_link} We have begun: {event}.",
             ),
         ),
     ),
@@ -166,8 +166,8 @@ LATE_START = DefaultRule(
     texts=(
         DefaultText(
             sms=(
-                "{event} sāksies dažas minūtes vēlāk. Jūsu saite: {join_link}",
-                "{event} will begin a few minutes late. Your link: {join_link}",
+                "{join_link} {event} sāksies dažas minūtes vēlāk.",
+                "{join_link} {event} will begin a few minutes late.",
             ),
         ),
     ),
@@ -258,8 +258,8 @@ MOVED = DefaultRule(
                 "If you cannot come, cancel here:\n{cancel_link}\n\n{college}",
             ),
             sms=(
-                "Jauns laiks: {event}, {date} plkst. {time}. Jūsu saite: {join_link}",
-                "New time: {event}, {date} at {time}. Your link: {join_link}",
+                "{join_link} Jauns laiks: {event}, {date} plkst. {time}.",
+                "{join_link} New time: {event}, {date} at {time}.",
             ),
         ),
     ),
@@ -287,8 +287,8 @@ CANCELLED = DefaultRule(
                 "apologise. {next_event}\n\n{college}",
             ),
             sms=(
-                "Atcelts: {event}, {date} plkst. {time}. Sīkāk: {join_link}",
-                "Cancelled: {event}, {date} at {time}. More: {join_link}",
+                "{join_link} Atcelts: {event}, {date} plkst. {time}.",
+                "{join_link} Cancelled: {event}, {date} at {time}.",
             ),
         ),
     ),

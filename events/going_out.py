@@ -86,6 +86,14 @@ def lines(
     ]
 
 
+def coming(event: Event, rules: Sequence[ReminderRule], now: datetime) -> list[ReminderRule]:
+    """Keep the rules that may still fire: by themselves, or when something happens."""
+    off = {rule.pk for rule in event.rules_off.all()}
+    return [
+        rule for rule in rules if rule.is_on and rule.pk not in off and now < rule.expires_at(event)
+    ]
+
+
 def undecided(
     event: Event, rules: Sequence[ReminderRule], occasions: Sequence[ReminderDispatch]
 ) -> list[ReminderRule]:

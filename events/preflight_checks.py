@@ -24,13 +24,13 @@ from plans.local_time import local_day
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-Anchor, Until = ReminderRule.Anchor, ReminderRule.Until
+Until = ReminderRule.Until
 
 
 def look(event: Event, now: datetime) -> list[Check]:
     """Look at everything; providers and the room are asked, nothing is sent."""
     all_rules = list(ReminderRule.objects.for_kind(event.kind).prefetch_related("texts"))
-    rules = _coming(event, all_rules, now)
+    rules = going_out.coming(event, all_rules, now)
     channels = sorted(
         {channel_for(medium, rule.purpose) for rule in rules for medium in rule.media}
     )
@@ -48,19 +48,6 @@ def look(event: Event, now: datetime) -> list[Check]:
         _recipients(event, rush),
         *_contacts(event, channels),
         *([_time(rush)] if rush else []),
-    ]
-
-
-def _coming(event: Event, rules: Sequence[ReminderRule], now: datetime) -> list[ReminderRule]:
-    """Keep the rules that will fire by themselves, or when somebody registers."""
-    off = {rule.pk for rule in event.rules_off.all()}
-    return [
-        rule
-        for rule in rules
-        if rule.is_on
-        and rule.pk not in off
-        and rule.anchor in (Anchor.START, Anchor.END, Anchor.REGISTRATION)
-        and now < rule.expires_at(event)
     ]
 
 

@@ -13,7 +13,16 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from accounts.http import StaffRequest, allowed_if
-from events import changes, event_page, going_out, outcome, plan_lines, preflight, time_needed
+from events import (
+    changes,
+    event_page,
+    going_out,
+    outcome,
+    plan_lines,
+    preflight,
+    sms_lengths,
+    time_needed,
+)
 from events.event_type import EventType, all_types, get_type
 from events.forms.event import (
     EventFilterForm,
@@ -109,7 +118,11 @@ def event_detail(request: StaffRequest, pk: int) -> HttpResponse:
     total = outcome.total_of(outcomes)
     lines = going_out.lines(event, rules, outcomes, now)
     context = {
-        "doubts": [*event_page.doubts_about(event, now), *time_needed.warnings(lines, now)],
+        "doubts": [
+            *event_page.doubts_about(event, now),
+            *sms_lengths.warnings(event, rules, now),
+            *time_needed.warnings(lines, now),
+        ],
         "preflight": preflight.box(event, now),
         "moves": event.moves.select_related("moved_by"),
         "rehearsals": event.rehearsals.select_related("created_by")[:10],
@@ -223,7 +236,14 @@ def event_update(request: StaffRequest, pk: int) -> HttpResponse:
     is_valid = request.method == "POST" and form.is_valid()
     if is_valid and changes.save_details(form, by=request.user, at=timezone.now()):
         return redirect("events:event_detail", pk)
-    context = {"form": form, "event": get_event(pk), "type": get_type(event.kind)}
+    saved = get_event(pk)
+    rules = list(ReminderRule.objects.for_kind(event.kind))
+    context = {
+        "form": form,
+        "event": saved,
+        "type": get_type(event.kind),
+        "doubts": sms_lengths.warnings(saved, rules, timezone.now()),
+    }
     return render(request, "events/event_form.html", context)
 
 

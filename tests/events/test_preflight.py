@@ -396,3 +396,15 @@ def test_the_moderator_may_ask_whatever_the_role(portal, client_for):
     ]
 
     assert codes == [302, 403]
+
+
+def test_what_would_be_too_long_if_the_event_moved_is_red_before_it_does(event, portal):
+    alive(HOUR_BEFORE)
+    Event.objects.filter(pk=event.pk).update(title="a" * 150)
+    ReminderText.objects.exclude(rule__key="moved").update(sms_body="{join_link}")
+
+    found = red(Event.objects.get(pk=event.pk))
+
+    assert found.keys() == {"Texts"}
+    assert found["Texts"].startswith("“New time” cannot be filled in for 1 person.")
+    assert "Bitrix24 sends at most 200." in found["Texts"]

@@ -114,4 +114,4 @@ def judge_cancelled(
 
 
 def _is_notice(message: Words) -> bool:
-    return (message["subject"] or message["text"]).startswith("Atcelts:")
+    return "Atcelts:" in (message["subject"] or message["text"])
