@@ -17,27 +17,32 @@ from events import (
 )
 from events.models import Bitrix24Source, ParticipantImport, Rehearsal
 from outbox import delivery
+from outbox.own_clock import by_a_right_clock
 
 State = ParticipantImport.State
 
 
 @shared_task
+@by_a_right_clock
 def queue_due_reminders() -> int:
     return reminders.queue_on_time(timezone.now)
 
 
 @shared_task
+@by_a_right_clock
 def reconcile_plans() -> int:
     return reminders.reconcile(timezone.now())
 
 
 @shared_task
+@by_a_right_clock
 def check_attendance_feeds() -> int:
     now = timezone.now()
     return alerts.report_held(attendance.check_feeds(now), now)
 
 
 @shared_task
+@by_a_right_clock
 def close_expired() -> int:
     now = timezone.now()
     delivery.expire(now)
@@ -45,6 +50,7 @@ def close_expired() -> int:
 
 
 @shared_task
+@by_a_right_clock
 def make_preflights() -> int:
     return preflight.make_due(timezone.now())
 

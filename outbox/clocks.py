@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 SKEW = timedelta(seconds=30)
 """How far two clocks may be apart."""
 
+FAR_OFF = timedelta(minutes=5)
+"""From here on a worker does not go by its clock any more (outbox/own_clock.py)."""
+
 GONE = timedelta(days=1)
 """A worker that has not shown itself for so long is one that was replaced."""
 
@@ -40,6 +43,14 @@ class WrongClock:
                 "ahead, or that of this server is behind.",
                 "The worker %(worker)s showed itself %(count)s seconds in the future: its clock is "
                 "ahead, or that of this server is behind.",
+                "count",
+            )
+        elif abs(self.apart) > FAR_OFF:
+            text = ngettext_lazy(
+                "The clock of the worker %(worker)s is wrong by %(count)s second: it sends nothing "
+                "until it is right.",
+                "The clock of the worker %(worker)s is wrong by %(count)s seconds: it sends "
+                "nothing until it is right.",
                 "count",
             )
         else:

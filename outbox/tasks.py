@@ -18,6 +18,7 @@ from outbox import (
     stop_lists,
 )
 from outbox.models import Heartbeat
+from outbox.own_clock import by_a_right_clock
 
 # One of each in a process: while a provider is slow, those of the next ticks would take one thread
 # after the other.
@@ -34,11 +35,13 @@ def send_messages() -> None:
 
 
 @shared_task
+@by_a_right_clock
 def send_channel(channel: str) -> int:
     return delivery.send_due(channel, timezone.now)
 
 
 @shared_task
+@by_a_right_clock
 def resolve_unclear_messages() -> int:
     # Before the lock: what a killed worker had in hand does not wait for a slow look-up.
     look_up.abandon_expired_leases(timezone.now())
@@ -59,6 +62,7 @@ def show_sign_of_life() -> None:
 
 
 @shared_task
+@by_a_right_clock
 def confirm_messages() -> int:
     if not _confirming.acquire(blocking=False):
         return 0

@@ -15,11 +15,24 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from events import attendance, changes, contacts, preflight, registration, reminders
+from events import tasks as event_tasks
 from events.forms.rule import RuleForm
 from events.models import Event, Registration, Rehearsal, ReminderRule
 from events.rehearsal.timeline import key_of
 from integrations.messente.sandbox.reports import state_of
-from outbox import breaker, decisions, delivery, delivery_reports, health, look_up, pause, restored
+from outbox import (
+    breaker,
+    checks,
+    decisions,
+    delivery,
+    delivery_reports,
+    health,
+    look_up,
+    own_clock,
+    pause,
+    restored,
+)
+from outbox import tasks as outbox_tasks
 from outbox.channels.messente_sms import MessenteSmsChannel
 from outbox.models import ChannelState, Generation, Heartbeat, Message, Reason, Status
 from outbox.this_worker import WORKER
@@ -43,7 +56,7 @@ from tests.acceptance.evening import (
     ticks,
     went,
 )
-from tests.factories import START, make_event, make_registration, make_user, riga
+from tests.factories import START, make_event, make_message, make_registration, make_user, riga
 from tests.outbox.test_concurrency import together
 from tools.ports import free_port
 
@@ -627,6 +640,49 @@ def test_clock_of_the_server_wrong_by_more_than_30_seconds_turns_the_lamp_red(se
     with override("en"):
         assert health.lamp(DUE).problems == wrong
     assert (health.report(DUE)["status"] == "failing") is is_red
+
+
+@pytest.fixture
+def set_clock(monkeypatch, time_machine):
+    """Set the clock of the worker `by` so much wrong; those it can compare with are right."""
+    monkeypatch.setattr(own_clock, "own_clock", own_clock.OwnClock())
+    monkeypatch.setattr(own_clock, "EVERY_SECONDS", 0)
+    monkeypatch.setattr(own_clock, "WHILE_IT_IS_WRONG_SECONDS", 0)
+
+    def set_wrong(right, by=timedelta()):
+        time_machine.move_to(right + by, tick=False)
+        for others in ("known_skew", "database_skew", "portal_skew"):
+            monkeypatch.setattr(checks, others, lambda: -by)
+
+    return set_wrong
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=1), 6 * MINUTE])
+def test_clock_of_the_server_wrong_sends_and_closes_nothing_until_it_is_put_right(
+    portal, set_clock, settings, ahead
+):
+    """How beat goes on afterwards: tests/smmprocess/test_scheduler.py."""
+    [anna] = register(portal, make_event())
+    of_use = make_message(due_at=DUE - timedelta(hours=1), expires_at=DUE + 20 * MINUTE)
+    of_no_use = make_message(due_at=DUE - timedelta(hours=1), expires_at=DUE)
+
+    def work():
+        event_tasks.queue_due_reminders()
+        event_tasks.close_expired()
+        for channel in settings.MESSAGE_CHANNELS:
+            outbox_tasks.send_channel(channel)
+
+    set_clock(DUE - 5 * MINUTE, by=ahead)
+    work()
+    while_wrong = went(portal), ledger()
+    waiting = list(Message.objects.planned().order_by("pk"))
+    set_clock(DUE)
+    work()
+
+    assert while_wrong == (Counter(), [])
+    assert waiting == [of_use, of_no_use]
+    assert went(portal) == everybody([anna])
+    assert list(Message.objects.filter(status=EXPIRED)) == [of_no_use]
 
 
 def test_a_test_run_while_real_rows_wait_reaches_only_oneself_and_leaves_the_rows_alone(

@@ -295,3 +295,17 @@ def test_what_a_worker_knows_of_the_portals_clock_counts_for_ten_minutes(
     assert (known > timedelta(seconds=45)) is is_known
     # A look-up goes by what was known last: it has to find what went while the clock was wrong.
     assert client.clock_skew() > timedelta(seconds=45)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("seconds", "waits"), [(300, False), (-301, True), (3600, True)])
+def test_the_lamp_says_that_a_worker_far_off_sends_nothing(seconds, waits):
+    now = datetime.now(UTC)
+    for part in Heartbeat.Part:
+        health.show_life(part, now, timedelta(seconds=seconds))
+
+    with override("en"):
+        [problem] = health.lamp(now).problems
+
+    assert f"is wrong by {abs(seconds)} seconds" in problem
+    assert problem.endswith("it sends nothing until it is right.") is waits

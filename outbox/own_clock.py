@@ -1,0 +1,74 @@
+"""A worker whose clock is far off decides, sends and closes nothing: others do, or nobody.
+
+An hour ahead it would write "we begin" at a quarter to five and close as too late what others have
+still to send; an hour behind, it would send what is of no use any more.
+"""
+
+import functools
+import logging
+import math
+import threading
+import time
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from outbox import checks
+from outbox.clocks import FAR_OFF
+
+logger = logging.getLogger(__name__)
+
+EVERY_SECONDS = 1.0
+WHILE_IT_IS_WRONG_SECONDS = 10.0
+"""Between two looks at other clocks; the second also asks the portal."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class OwnClock:
+    """What is known of this process's clock, looked at now and then."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._looked_at = -math.inf
+        self._is_far_off = False
+
+    def is_far_off(self) -> bool:
+        with self._guard:
+            every = WHILE_IT_IS_WRONG_SECONDS if self._is_far_off else EVERY_SECONDS
+            if time.monotonic() - self._looked_at >= every:
+                before, self._is_far_off = self._is_far_off, _look()
+                self._looked_at = time.monotonic()
+                if self._is_far_off:
+                    logger.error("The clock is wrong by minutes: nothing is sent until it is right")
+                elif before:
+                    logger.warning("The clock is right again: sending goes on")
+            return self._is_far_off
+
+
+def _look() -> bool:
+    """Compare with what is known, and believe bad news only if it is fresh.
+
+    The portal's clock decides if it answers: the database may stand on the same machine, or be
+    wrong alone; and ours may have been put right since the portal was last heard.
+    """
+    known = checks.known_skew()
+    if known is None or abs(known) <= FAR_OFF:
+        return False
+    skew = checks.portal_skew()
+    if skew is None:
+        skew = checks.database_skew()
+    return skew is not None and abs(skew) > FAR_OFF
+
+
+own_clock = OwnClock()
+
+
+def by_a_right_clock(task: Callable[P, T]) -> Callable[P, T | None]:
+    """Leave out this turn of a task while this process's clock is far off."""
+
+    @functools.wraps(task)
+    def turn(*args: P.args, **kwargs: P.kwargs) -> T | None:
+        return None if own_clock.is_far_off() else task(*args, **kwargs)
+
+    return turn
