@@ -27,7 +27,8 @@ def circumstances(
     """Look up what the plan has to know beyond the rows themselves; a few queries per chunk."""
     participants = [each.participant for each in registrations]
     ids = [each.pk for each in participants]
-    addresses = {a for each in participants for a in (each.email, each.phone) if a}
+    media = {medium for rule in rules for medium in rule.media}
+    addresses = {each.address(medium) for each in participants for medium in media}
     return Circumstances(
         feed_trusted=not any(rule.needs_feed for rule in rules)
         or attendance.feed_is_trusted(event, attendance.feed_of(event)),

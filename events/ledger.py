@@ -4,9 +4,10 @@ import logging
 import random
 import uuid
 from collections.abc import Mapping, Sequence
+from copy import copy
 from datetime import UTC, datetime, timedelta
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext
 
@@ -43,6 +44,7 @@ class Writer:
         ).count()
         self.expires_at = self.rule.expires_at(self.event)
         self.channels = {medium: channel_for(medium, self.rule.purpose) for medium in Medium}
+        self.patterns = {medium: self._pattern(medium) for medium in Medium}
         self.renderer = Renderer(
             self.event, self.rule, self.rule.texts.all(), next_event_after(self.event, now)
         )
@@ -53,11 +55,13 @@ class Writer:
         Other workers may be writing the same rows. Each takes the chunks in an order of its own and
         leaves out what is there by then, so together they need less time than one.
         """
+        # Where only one may write at a time, others would but keep the senders waiting.
+        can_write_together = connection.features.has_select_for_update_skip_locked
         missing = list(self._without_a_row().values_list("pk", flat=True))
         written = 0
         for number, pks in enumerate(_chunks(missing)):
             chunk = list(self._without_a_row().filter(pk__in=pks))
-            if number and len(chunk) == len(pks):
+            if number and len(chunk) == len(pks) and can_write_together:
                 # Nobody else seems to be at it yet; whoever is already, drops this at once.
                 queue.ask_a_worker("events.tasks.queue_due_reminders")
             if not chunk:
@@ -135,26 +139,30 @@ class Writer:
             still = {pk for pk, *state in now_there if tuple(state) == seen[pk]}
             Message.objects.bulk_update([m for m in changed if m.pk in still], REDECIDED)
 
+    def _pattern(self, medium: Medium) -> Message:
+        """Return what the rows of this medium have in common; a copy costs less than a new one."""
+        return Message(
+            dispatch_id=self.occasion.dispatch_id,
+            medium=medium,
+            channel=self.channels[medium],
+            about_at=self.event.starts_at,
+            expires_at=self.expires_at,
+            created_at=self.now,
+        )
+
     def _row(self, registration: Registration, medium: Medium, known: Circumstances) -> Message:
         rule, event = self.rule, self.event
         due_at = rule.due_for(event, registration) or self.now
         participant = registration.participant
         repetition = registration.repetition if rule.counts_from_registration() else 1
-        message = Message(
-            uid=self._key(registration, medium, repetition),
-            dispatch_id=self.occasion.dispatch_id,
-            participant_id=participant.pk,
-            medium=medium,
-            repetition=repetition,
-            channel=self.channels[medium],
-            language=participant.language,
-            address=participant.address(medium),
-            token=registration.token,
-            about_at=event.starts_at,
-            due_at=due_at,
-            expires_at=self.expires_at,
-            created_at=self.now,
-        )
+        message = copy(self.patterns[medium])
+        message.uid = self._key(registration, medium, repetition)
+        message.participant_id = participant.pk
+        message.repetition = repetition
+        message.language = participant.language
+        message.address = participant.address(medium)
+        message.token = registration.token
+        message.due_at = due_at
         verdict = self._verdict(message, registration, known)
         message.not_before = verdict.not_before or due_at
         message.status, message.reason, message.detail = (
