@@ -11,6 +11,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Self
 
 from django.conf import settings
 from django.core.cache import cache
@@ -22,11 +23,31 @@ FILE = "database_generation.json"
 
 
 @dataclass(frozen=True)
+class KnownDetour:
+    """That messages of one channel went by another, and until when if that is over."""
+
+    channel: str
+    goes_by: str
+    began_at: datetime
+    ended_at: datetime | None
+
+    def as_words(self) -> list[str]:
+        ended = self.ended_at.isoformat() if self.ended_at else ""
+        return [self.channel, self.goes_by, self.began_at.isoformat(), ended]
+
+    @classmethod
+    def from_words(cls, channel: str, goes_by: str, began: str, ended: str) -> Self:
+        ended_at = datetime.fromisoformat(ended) if ended else None
+        return cls(channel, goes_by, datetime.fromisoformat(began), ended_at)
+
+
+@dataclass(frozen=True)
 class Memory:
-    """The number a database had reached, and when."""
+    """The number a database had reached, when, and by which detours messages went."""
 
     number: int
     at: datetime
+    detours: tuple[KnownDetour, ...] = ()
 
 
 def recall(database: uuid.UUID) -> Memory | None:
@@ -38,7 +59,12 @@ def recall(database: uuid.UUID) -> Memory | None:
 def remember(database: uuid.UUID, memory: Memory) -> None:
     """Note how far this database has come, once that is committed."""
     text = json.dumps(
-        {"database": str(database), "number": memory.number, "at": memory.at.isoformat()}
+        {
+            "database": str(database),
+            "number": memory.number,
+            "at": memory.at.isoformat(),
+            "detours": [each.as_words() for each in memory.detours],
+        }
     )
     try:
         cache.set(_key(database), text, timeout=None)
@@ -84,7 +110,8 @@ def _read(text: str | None, database: uuid.UUID) -> Memory | None:
         noted = json.loads(text)
         if noted["database"] != str(database):
             return None
-        return Memory(int(noted["number"]), datetime.fromisoformat(noted["at"]))
+        detours = tuple(KnownDetour.from_words(*each) for each in noted.get("detours", []))
+        return Memory(int(noted["number"]), datetime.fromisoformat(noted["at"]), detours)
     except (ValueError, KeyError, TypeError):
         logger.warning("What was noted of the database's age is not readable.")
         return None

@@ -7,19 +7,23 @@ back in time, and people who may already have what it calls planned.
 
 Clocks do not matter for this, nor do a flushed Redis, a lost file or a new database: where nothing
 is remembered of *this* database, nothing is noticed either (`manage.py after_restore` is for that).
+
+A provider that does not have a message says nothing of it where it may have gone by another: the
+detours are remembered as well, and what they may have carried is left to a person.
 """
 
 import logging
 import threading
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from outbox import memory
 from outbox.channels.base import can_be_asked
-from outbox.memory import Memory
-from outbox.models import Generation, Message, MessageQuerySet, Pause, Reason, Status
+from outbox.memory import KnownDetour, Memory
+from outbox.models import Detour, Generation, Message, MessageQuerySet, Pause, Reason, Status
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +33,8 @@ EVERY = timedelta(seconds=1)
 
 MARGIN = timedelta(minutes=1)
 """What was due so shortly after the last number that is remembered may have gone as well."""
+
+NOT_OVER = datetime.max.replace(tzinfo=UTC)
 
 OF_USE = timedelta(days=30)
 """How long after a restore rows may still turn up that were due before it."""
@@ -60,7 +66,7 @@ def look(now: datetime) -> None:
     row, _is_new = Generation.objects.get_or_create(pk=ROW, defaults={"at": now})
     # What is remembered was committed before, so it is read before the row is locked.
     row = _raise_number(memory.recall(row.database), now)
-    memory.remember(row.database, Memory(row.number, now))
+    memory.remember(row.database, Memory(row.number, now, _detours(now)))
     is_over = row.sent_until is None or now > row.sent_until + OF_USE
     _sent_until = None if is_over else row.sent_until
     if _sent_until is not None:
@@ -90,6 +96,7 @@ def _raise_number(remembered: Memory | None, now: datetime) -> Generation:
     if remembered is not None and row.number <= remembered.number:
         logger.error("The database is older than what has been sent: a backup was restored.")
         row.number = remembered.number + 1
+        _recall_detours(remembered)
         _stop(row, remembered.at + MARGIN, now)
     row.at = now
     row.save(update_fields=["number", "at"])
@@ -105,18 +112,64 @@ def _stop(row: Generation, sent_until: datetime, now: datetime) -> int:
     return doubt(waiting.filter(due_at__lte=sent_until), now)
 
 
+def _detours(now: datetime) -> tuple[KnownDetour, ...]:
+    """Return those that messages of the last weeks may have taken."""
+    late_enough = Q(ended_at=None) | Q(ended_at__gt=now - OF_USE)
+    rows = Detour.objects.filter(late_enough).order_by("pk")
+    return tuple(
+        KnownDetour(*row) for row in rows.values_list("channel", "goes_by", "began_at", "ended_at")
+    )
+
+
+def _recall_detours(remembered: Memory) -> None:
+    """Write down those the backup does not know, as over; end those that it takes for open."""
+    for each in remembered.detours:
+        ended_at = each.ended_at or remembered.at
+        known = Detour.objects.filter(
+            channel=each.channel, goes_by=each.goes_by, began_at=each.began_at
+        )
+        if not known.exists():
+            Detour.objects.create(
+                channel=each.channel,
+                goes_by=each.goes_by,
+                began_at=each.began_at,
+                ended_at=ended_at,
+            )
+        elif each.ended_at is not None:
+            known.filter(ended_at=None).update(ended_at=ended_at)
+
+
 def _not_looked_up(sent_until: datetime) -> Q:
     """Mean what was due before the restore; one that was looked up in vain has a repetition."""
     return Q(due_at__lte=sent_until, attempts=0, repeats=0)
 
 
 def doubt(messages: MessageQuerySet, now: datetime) -> int:
-    """Turn messages to `unknown`: looked up at once where one can ask, else for a person."""
+    """Turn messages to `unknown`: looked up at once where that settles it, else for a person."""
     count = 0
     for key in sorted(set(messages.order_by().values_list("channel", flat=True))):
-        count += messages.filter(channel=key).update(
-            status=Status.UNKNOWN,
-            reason=Reason.RESTORED,
-            look_up_at=now if can_be_asked(key) else None,
-        )
+        of_channel = messages.filter(channel=key)
+        doubtful: dict[str, object] = {
+            "status": Status.UNKNOWN,
+            "reason": Reason.RESTORED,
+            "look_up_at": None,
+        }
+        if can_be_asked(key):
+            if (until := _detoured_until(key)) is not None:
+                elsewhere = Q(due_at__lte=until)
+                count += of_channel.filter(elsewhere).update(**doubtful, detail=_elsewhere())
+                of_channel = of_channel.exclude(elsewhere)
+            doubtful["look_up_at"] = now
+        count += of_channel.update(**doubtful)
     return count
+
+
+def _detoured_until(channel: str) -> datetime | None:
+    """Return when the last detour of or by this channel ended: what was due by then took it."""
+    detours = Detour.objects.filter(Q(channel=channel) | Q(goes_by=channel))
+    ends = list(detours.order_by().values_list("ended_at", flat=True))
+    return max((end or NOT_OVER for end in ends), default=None)
+
+
+def _elsewhere() -> str:
+    return gettext("It may have gone by another channel, which was its way for a while.")

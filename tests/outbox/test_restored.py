@@ -337,3 +337,64 @@ def test_the_command_takes_the_moment_until_which_was_sent(sent):
 def test_the_command_refuses_a_moment_to_come():
     with pytest.raises(CommandError, match="still to come"):
         call_command("after_restore", "--sent-until=2099-01-01 10:00")
+
+
+@pytest.fixture
+def two_ways(sent, settings):
+    """Have a second channel of the same medium, which cannot be asked."""
+    settings.MESSAGE_CHANNELS |= {"other": f"{__name__}.SilentChannel"}
+
+
+class SilentChannel(fakes.RecordingChannel):
+    key = "other"
+    can_look_up = False
+
+
+def test_what_may_have_gone_by_a_detour_that_the_backup_does_not_know_is_left_to_a_person(two_ways):
+    message, by_id = make_message(), make_user().pk
+    night = live_until(DUE)
+    detour = Detour.objects.create(
+        channel="recording", goes_by="other", began_at=NIGHT + timedelta(hours=1), began_by_id=by_id
+    )
+    restored.look(DUE)
+    detour.delete()
+    set_back(night)
+
+    restored.look(LATER)
+    settled = look_up.resolve_unclear(at(LATER + timedelta(minutes=2)))
+
+    assert (settled, state(message)) == (0, (Status.UNKNOWN, Reason.RESTORED))
+    assert list(Message.objects.for_a_person()) == [message]
+    assert message.detail
+    # The detour is written down as over: whether it is still needed a person decides.
+    assert list(Detour.objects.values_list("channel", "goes_by", "ended_at")) == [
+        ("recording", "other", DUE)
+    ]
+
+
+def test_what_was_due_after_the_detour_had_ended_is_looked_up(two_ways):
+    message = make_message()
+    Detour.objects.create(
+        channel="recording", goes_by="other", began_at=NIGHT, ended_at=DUE - timedelta(seconds=1)
+    )
+    set_back(live_until(DUE))
+
+    restored.look(LATER)
+    look_up.resolve_unclear(at(LATER + timedelta(minutes=2)))
+
+    assert state(message) == (Status.PLANNED, "")
+
+
+def test_a_detour_that_ended_after_the_backup_is_not_in_force_again(two_ways):
+    night = live_until(DUE)
+    detour = Detour.objects.create(channel="recording", goes_by="other", began_at=NIGHT)
+    ended_at = DUE - timedelta(minutes=1)
+    Detour.objects.update(ended_at=ended_at)
+    restored.look(DUE)
+    Detour.objects.update(ended_at=None)
+    set_back(night)
+
+    restored.look(LATER)
+
+    detour.refresh_from_db()
+    assert detour.ended_at == ended_at
