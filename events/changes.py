@@ -1,24 +1,20 @@
 """Changes to an event, each in one transaction with what it means for its messages."""
 
-from collections.abc import Iterator
 from copy import copy as copy_object
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
 from accounts.models import User
 from documents.editing import RevisedForm
 from events import reminders, signals
-from events.circumstances import last_told
 from events.forecast import forecast
 from events.models import Event, EventMove, ReminderDispatch, ReminderRule
 from events.models.event import SMALL_SHIFT
-from events.texts import clock, day
+from events.models.reminder import OF_THE_START
 from outbox import queue
 from outbox.models import Message, MessageQuerySet, Reason
-from plans.local_time import local_day
 
 
 class ChangeRefusedError(Exception):
@@ -48,88 +44,6 @@ def save_details(form: RevisedForm, *, by: User, at: datetime) -> bool:
     event.take_offer()
     event.save(update_fields=["offer"])
     return True
-
-
-@dataclass(frozen=True)
-class MoveImpact:
-    """What moving an event to another time would do."""
-
-    told: int
-    """People who were told the old time and get one message with the new one."""
-    waiting: int
-    """Messages that are planned and follow to the new time."""
-    past: int = 0
-    """Messages that are planned, and would have been due already by the new time."""
-    untold_at_once: int = 0
-    """People who were told nothing yet and get the link at once, since the start is so near."""
-
-    def sentence(self, old: datetime, new: datetime) -> str:
-        if old == new:
-            return gettext("The start stays as it is, so nobody is written to.")
-        times = {"old": clock(old), "new": clock(new)}
-        if local_day(old) != local_day(new):
-            times = {key: f"{day(at)} {times[key]}" for key, at in (("old", old), ("new", new))}
-        told = ngettext(
-            "%(count)s person was told %(old)s and will get one message with %(new)s.",
-            "%(count)s people were told %(old)s and will get one message with %(new)s.",
-            self.told,
-        ) % {"count": self.told, **times}
-        if abs(new - old) < SMALL_SHIFT:
-            told = gettext("The start shifts by less than five minutes, so nobody is written to.")
-        elif not self.told and self.untold_at_once:
-            told = gettext("Nobody has been told the old time yet.")
-        elif not self.told:
-            told = gettext("Nobody has been told the old time yet, so nobody is written to.")
-        return " ".join([told, *self._about_reminders()])
-
-    def _about_reminders(self) -> Iterator[str]:
-        moving = ngettext("%(count)s reminder moves.", "%(count)s reminders move.", self.waiting)
-        past = ngettext(
-            "%(count)s reminder would have been due already by the new time and is skipped.",
-            "%(count)s reminders would have been due already by the new time and are skipped.",
-            self.past,
-        )
-        at_once = ngettext(
-            "%(count)s person who was told nothing yet gets the link at once.",
-            "%(count)s people who were told nothing yet get the link at once.",
-            self.untold_at_once,
-        )
-        for text, count in (
-            (moving, self.waiting),
-            (past, self.past),
-            (at_once, self.untold_at_once),
-        ):
-            if count:
-                yield text % {"count": count}
-
-
-def impact_of_move(event: Event, new_start: datetime, now: datetime) -> MoveImpact:
-    """Count what a move would do, before it is saved."""
-    active = event.registrations.active()
-    moved = copy_object(event)
-    moved.starts_at, moved.moved_at = new_start, now
-    told = last_told(moved, active.values("participant"))
-    notified = sum(abs(at - new_start) >= SMALL_SHIFT for at in told.values())
-    count, waiting, past, untold = active.count(), 0, 0, 0
-    for rule in _still_to_come(event, now):
-        if (rule.due_at(moved) or now) > now:
-            waiting += count * len(rule.media)
-        elif rule.late == ReminderRule.Late.SKIP or now >= rule.expires_at(moved):
-            past += count * len(rule.media)
-        else:
-            past += notified * len(rule.media)
-            untold = count - len(told)
-    return MoveImpact(told=notified, waiting=waiting, past=past, untold_at_once=untold)
-
-
-def _still_to_come(event: Event, now: datetime) -> list[ReminderRule]:
-    return [
-        rule
-        for rule in reminders.rules_of(event)
-        if not rule.counts_from_registration()
-        and (due_at := rule.due_at(event)) is not None
-        and due_at > now
-    ]
 
 
 @transaction.atomic
@@ -167,8 +81,7 @@ def move(
         queue.withdraw(stale, Reason.MOVED)
         overtaken = messages_of(event).filter(dispatch__reminder__rule__anchor="moved")
         queue.withdraw(overtaken, Reason.MOVED)
-        if abs(new_start - old_start) < SMALL_SHIFT:
-            _carry_over(event, old_start)
+        _carry_over(event, old_start)
     elif old_end != new_end:
         after_end = messages_of(event).filter(dispatch__reminder__rule__anchor="end")
         queue.withdraw(after_end, Reason.MOVED)
@@ -177,16 +90,20 @@ def move(
 
 
 def _carry_over(event: Event, old_start: datetime) -> None:
-    """Keep the occasions of a start that shifts by so little: who was reminded is not again.
+    """Keep the occasions of a start that is nearly the new one: who was reminded is not again.
 
-    What has not gone yet follows to the new moment.
+    Mostly it is the old start, shifted by so little; it may also be one from before, when the time
+    between was a mistake. What has not gone yet follows to the new moment.
     """
-    occasions = ReminderDispatch.objects.filter(event=event)
-    there = occasions.filter(moment=event.starts_at).values("rule")
-    carried = list(
-        occasions.filter(moment=old_start).exclude(rule__in=there).values_list("pk", flat=True)
+    new_start = event.starts_at
+    occasions = ReminderDispatch.objects.filter(event=event, rule__anchor__in=OF_THE_START)
+    there = occasions.filter(moment=new_start).values("rule")
+    near = occasions.exclude(rule__in=there).filter(
+        moment__gt=new_start - SMALL_SHIFT, moment__lt=new_start + SMALL_SHIFT
     )
-    occasions.filter(pk__in=carried).update(moment=event.starts_at)
+    in_order = sorted(near.order_by("pk"), key=lambda each: each.moment == old_start)
+    carried = {each.rule_id: each.pk for each in in_order}
+    ReminderDispatch.objects.filter(pk__in=carried.values()).update(moment=new_start)
 
 
 def _lock(event: Event) -> None:

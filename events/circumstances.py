@@ -41,6 +41,7 @@ def circumstances(
         if any(rule.is_advertising for rule in rules)
         else frozenset(),
         told=last_told(event, ids) if event.moved_at is not None else {},
+        moves=tuple(event.moves.all()) if event.moved_at is not None else (),
         notice_by=_notice_by(event) if event.moved_at is not None else frozenset(),
         rules_off=frozenset(rule.pk for rule in event.rules_off.all()),
     )

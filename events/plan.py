@@ -9,8 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from events.models import Event, Registration, ReminderRule
+from events.earlier_times import is_past_by_move
+from events.models import Event, EventMove, Registration, ReminderRule
 from events.models.event import SMALL_SHIFT
+from events.models.reminder import OF_THE_START
 from events.quiet_hours import after_quiet_hours
 from outbox.models import Reason
 from outbox.verdicts import SEND, Verdict, expire, hold, put_off, skip
@@ -39,6 +41,9 @@ class Circumstances:
 
     told: dict[int, datetime] = field(default_factory=dict)
     """The start each participant was last told; who was told nothing is not in it."""
+
+    moves: tuple[EventMove, ...] = ()
+    """Every change of the start, the first one first."""
 
     notice_by: frozenset[str] = frozenset()
     """The media by which a changed time is announced."""
@@ -198,7 +203,7 @@ def _why_not_this_moment(
         return (
             Reason.JOIN_NOW_INSTEAD if is_confirmation and _is_late(event, registration) else None
         )
-    if rule.anchor in (Anchor.START, Anchor.END) and due_at is not None:
+    if rule.anchor in OF_THE_START and due_at is not None:
         return _why_not_so_late(rule, event, registration, due_at)
     return None
 
@@ -226,7 +231,8 @@ def _why_not_after_the_move(
     """What fell due, by the new time, before the event was moved to it.
 
     Whoever is told of the move needs no more. Who was told nothing before gets at once what also
-    leads straight in, and nothing of what speaks of an earlier day.
+    leads straight in and what had fallen due by the old time as well, and nothing of what speaks
+    of an earlier day.
     """
     due_at = rule.due_at(event, registration.registered_at)
     if rule.anchor not in (Anchor.START, Anchor.REGISTRATION) or event.moved_at is None:
@@ -235,7 +241,7 @@ def _why_not_after_the_move(
         return None
     if medium in known.notice_by and _was_told_another_time(event, registration, known):
         return Reason.NOTICE_INSTEAD
-    return Reason.PAST_BY_MOVE if rule.anchor == Anchor.START and rule.late == Late.SKIP else None
+    return Reason.PAST_BY_MOVE if is_past_by_move(rule, event, known.moves) else None
 
 
 def _is_late(event: Event, registration: Registration) -> bool:

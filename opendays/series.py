@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from documents.models import saved_by
 from events import changes, from_plan
 from events.models import Event
+from events.move_impact import impact_of_move
 from opendays.models import Occurrence, Series
 
 DETAILS = (
@@ -127,7 +128,7 @@ def _change(occurrence: Occurrence, after: Series, now: datetime) -> Change:
     start = after.start_in_week_of(occurrence.original_on)
     impact = ""
     if start != event.starts_at:
-        impact = changes.impact_of_move(event, start, now).sentence(event.starts_at, start)
+        impact = impact_of_move(event, start, now).sentence(event.starts_at, start)
     return Change(occurrence, start, _end(after, start), impact)
 
 

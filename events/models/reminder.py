@@ -169,8 +169,10 @@ class ReminderRule(models.Model):
     def due_at(self, event: Event, registered_at: datetime | None = None) -> datetime | None:
         """Return when it is due; None when what it waits for has not happened."""
         base = self._anchor_at(event, registered_at)
-        if base is None:
-            return None
+        return None if base is None else self.due_from(base)
+
+    def due_from(self, base: datetime) -> datetime:
+        """Return when it is due, counted from this moment."""
         if self.at_time is not None:
             due = local_moment(local_day(base) + timedelta(days=self.offset_days), self.at_time)
         else:
@@ -222,6 +224,10 @@ class ReminderRule(models.Model):
         if self.anchor == self.Anchor.MOVED and event.moved_from is not None:
             starts.append(event.moved_from)
         return changed_at if min(starts) - changed_at < NEAR else changed_at + SETTLING
+
+
+OF_THE_START = (ReminderRule.Anchor.START, ReminderRule.Anchor.END)
+"""Each start of an event is an occasion of its own for the rules that count from these."""
 
 
 class ReminderText(models.Model):

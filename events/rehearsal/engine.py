@@ -14,6 +14,7 @@ from events.attendance import feed_is_trusted
 from events.circumstances import next_event_after
 from events.models import Event, Registration, ReminderRule
 from events.models.event import SMALL_SHIFT
+from events.models.reminder import OF_THE_START
 from events.plan import Circumstances, decide
 from events.rehearsal.cast import Character
 from events.rehearsal.rows import Anchor, Occasion, Row, last_told
@@ -59,18 +60,23 @@ class Engine:
                 row.take(skip(reason))
 
     def take_move(self, old_start: datetime) -> None:
-        """Take back what speaks of the old start; a small shift takes its occasions along."""
+        """Take back what speaks of the old start, and take along what told nearly the new one."""
         new_start = self.stage.event.starts_at
         for row in self.rows:
             is_stale = row.occasion.moment == old_start or row.rule.anchor == Anchor.MOVED
             if row.is_waiting and is_stale:
                 row.take(skip(Reason.MOVED))
-        if abs(new_start - old_start) >= SMALL_SHIFT:
-            return
-        there = {each.rule.pk for each in self.occasions if each.moment == new_start}
-        for occasion in self.occasions:
-            if occasion.moment == old_start and occasion.rule.pk not in there:
-                occasion.moment = new_start
+        of_starts = [each for each in self.occasions if each.rule.anchor in OF_THE_START]
+        there = {each.rule.pk for each in of_starts if each.moment == new_start}
+        near = [
+            each
+            for each in of_starts
+            if each.moment is not None and abs(each.moment - new_start) < SMALL_SHIFT
+        ]
+        near.sort(key=lambda each: each.moment == old_start)
+        carried = {each.rule.pk: each for each in near if each.rule.pk not in there}
+        for occasion in carried.values():
+            occasion.moment = new_start
 
     def _look_at(self, rule: ReminderRule, now: datetime, *, has_changed: bool) -> None:
         event = self.stage.event
@@ -171,6 +177,7 @@ class Engine:
             blocked=self.stage.blocked(),
             had_enough=self.stage.had_enough(),
             told=told,
+            moves=self.stage.moves,
             notice_by=frozenset(medium for each in notices for medium in each.media),
             rules_off=self.rules_off,
         )

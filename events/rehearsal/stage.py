@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 
 from events import attendance
 from events.attendance import Door, Feed
-from events.models import Event, Registration
+from events.models import Event, EventMove, Registration
 from events.plan import FEED_LOOK
 from events.public_page import why_closed
 from events.rehearsal.cast import Character
@@ -27,6 +27,7 @@ class Stage:
         """By a character's key, in the order of registering; also the cancelled ones."""
 
         self.characters: dict[str, Character] = {}
+        self.moves: tuple[EventMove, ...] = ()
 
     def act(self, deed: Deed, character: Character | None) -> str:
         """Do what the deed says; return a sentence instead if it cannot be done."""
@@ -94,8 +95,12 @@ class Stage:
     def _move(self, starts_at: datetime, at: datetime) -> str:
         if self.event.is_cancelled:
             return gettext("A cancelled event cannot be moved.")
-        length = self.event.ends_at - self.event.starts_at
+        old_start = self.event.starts_at
+        length = self.event.ends_at - old_start
         self.event.take_times(starts_at, starts_at + length, at)
+        if starts_at != old_start:
+            move = EventMove(old_starts_at=old_start, new_starts_at=starts_at, moved_at=at)
+            self.moves = (*self.moves, move)
         return ""
 
     def as_now(self) -> "Stage":

@@ -351,7 +351,7 @@ def test_a_move_first_says_what_it_will_do_and_then_does_it(client, at, sent):
         ),
         (
             {"starts_at": "2026-03-11T18:04"},
-            "The start shifts by less than five minutes, so nobody is written to.",
+            "The start shifts by less than five minutes, so it is not announced.",
         ),
         ({"starts_at": "2026-03-11T18:00"}, "It takes place at this time already."),
     ],

@@ -8,7 +8,7 @@ from datetime import date, time, timedelta
 import pytest
 
 from events import plan as plan_module
-from events.models import Event, Offer, Registration, ReminderRule
+from events.models import Event, EventMove, Offer, Registration, ReminderRule
 from events.plan import Circumstances, decide, plan
 from outbox.models import Reason, Status
 from people.models import Medium, Participant
@@ -79,6 +79,15 @@ class Case:
 
 
 MOVED = {"moved_at": START - timedelta(days=1), "moved_from": START - timedelta(hours=1)}
+
+
+def moves(*changes):
+    """Give the changes of the start as they are kept: when, from which start, to which."""
+    return tuple(
+        EventMove(moved_at=at, old_starts_at=old, new_starts_at=new) for at, old, new in changes
+    )
+
+
 BLOCKED = {"blocked": frozenset({("email", "anna@example.org")})}
 AFTER = START + 160 * MINUTE
 
@@ -155,6 +164,7 @@ NOT_SENT = [
         Case(
             TOMORROW,
             event={"moved_at": START - 300 * MINUTE, "moved_from": START + timedelta(days=5)},
+            known={"moves": moves((START - 300 * MINUTE, START + timedelta(days=5), START))},
             now=START - 300 * MINUTE,
         ),
     ),

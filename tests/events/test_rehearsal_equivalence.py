@@ -78,6 +78,20 @@ def test_a_webinar(sent):
     assert ("early", "email") in handed_over(messages, "tomorrow")
 
 
+@pytest.mark.parametrize("minutes", [(3,), (60,), (60, 3), (-1440, 2)])
+def test_a_webinar_moved_just_after_the_reminder_of_the_day_before_fell_due(sent, minutes):
+    moves = [
+        Deed(at(-1919 + number), Act.MOVE, starts_at=at(minute))
+        for number, minute in enumerate(minutes)
+    ]
+
+    messages = compare(make_event(kind="webinar"), *moves)
+
+    reminded = [row[1] for row in messages if row[0] == "tomorrow" and row[8] is not None]
+    assert "early" in reminded
+    assert len(reminded) == len(set(reminded))
+
+
 EVENINGS = {
     "nobody joins and nobody decides": [],
     "released": [Deed(at(14), Act.RELEASE)],

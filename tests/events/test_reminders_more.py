@@ -7,6 +7,7 @@ import pytest
 from events import attendance, calendar_file, changes, ledger, registration, reminders
 from events.models import Event, Registration, ReminderRule
 from events.models.looks import AT_ONCE
+from events.move_impact import impact_of_move
 from outbox import decisions, delivery, health
 from outbox.decisions import DecisionRefusedError
 from outbox.models import Message, Reason, Status
@@ -563,8 +564,8 @@ def test_the_impact_of_a_second_move_counts_whom_the_first_notice_told(sent):
     move(event, later, moment)
     run(moment + timedelta(minutes=10))
 
-    back = changes.impact_of_move(Event.objects.get(), START, moment + timedelta(minutes=20))
-    same = changes.impact_of_move(Event.objects.get(), later, moment + timedelta(minutes=20))
+    back = impact_of_move(Event.objects.get(), START, moment + timedelta(minutes=20))
+    same = impact_of_move(Event.objects.get(), later, moment + timedelta(minutes=20))
 
     assert (back.told, same.told) == (1, 0)
 

@@ -1,0 +1,129 @@
+"""What moving an event would do to its messages, counted and said before it is saved."""
+
+from collections.abc import Iterator
+from copy import copy
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext, ngettext
+
+from events import reminders
+from events.circumstances import last_told
+from events.earlier_times import is_past_by_move
+from events.models import Event, EventMove, ReminderRule
+from events.models.event import SMALL_SHIFT
+from events.models.reminder import OF_THE_START
+from events.texts import clock, day
+from outbox.models import Message, Status
+from plans.local_time import local_day
+
+
+@dataclass(frozen=True)
+class MoveImpact:
+    """What moving an event to another time would do."""
+
+    told: int
+    """People who were told the old time and get one message with the new one."""
+    waiting: int
+    """Messages that are planned and follow to the new time."""
+    past: int = 0
+    """Messages that are planned, and would have been due already by the new time."""
+    at_once: int = 0
+    """People who get no notice and the link at once, since the start is so near."""
+
+    def sentence(self, old: datetime, new: datetime) -> str:
+        if old == new:
+            return gettext("The start stays as it is, so nobody is written to.")
+        times = {"old": clock(old), "new": clock(new)}
+        if local_day(old) != local_day(new):
+            times = {key: f"{day(at)} {times[key]}" for key, at in (("old", old), ("new", new))}
+        told = ngettext(
+            "%(count)s person was told %(old)s and will get one message with %(new)s.",
+            "%(count)s people were told %(old)s and will get one message with %(new)s.",
+            self.told,
+        ) % {"count": self.told, **times}
+        if not self.told and abs(new - old) < SMALL_SHIFT:
+            told = gettext("The start shifts by less than five minutes, so it is not announced.")
+        elif not self.told and self.at_once:
+            told = gettext("Nobody has been told the old time yet.")
+        elif not self.told:
+            told = gettext("Nobody has been told the old time yet, so nobody is written to.")
+        return " ".join([told, *self._about_reminders()])
+
+    def _about_reminders(self) -> Iterator[str]:
+        moving = ngettext("%(count)s reminder moves.", "%(count)s reminders move.", self.waiting)
+        past = ngettext(
+            "%(count)s reminder would have been due already by the new time and is skipped.",
+            "%(count)s reminders would have been due already by the new time and are skipped.",
+            self.past,
+        )
+        at_once = ngettext(
+            "%(count)s person gets the link at once.",
+            "%(count)s people get the link at once.",
+            self.at_once,
+        )
+        for text, count in (
+            (moving, self.waiting),
+            (past, self.past),
+            (at_once, self.at_once),
+        ):
+            if count:
+                yield text % {"count": count}
+
+
+def impact_of_move(event: Event, new_start: datetime, now: datetime) -> MoveImpact:
+    """Count what a move would do, before it is saved."""
+    moved = copy(event)
+    moved.starts_at, moved.moved_at = new_start, now
+    move = EventMove(old_starts_at=event.starts_at, new_starts_at=new_start, moved_at=now)
+    moves = (*event.moves.all(), move)
+    active = event.registrations.active()
+    told = last_told(moved, active.values("participant"))
+    notified = {who for who, at in told.items() if abs(at - new_start) >= SMALL_SHIFT}
+    everybody = list(active.values_list("participant", flat=True))
+    waiting, past, at_once = 0, 0, set[int]()
+    for rule, due_at, new_due_at in _of_the_start(event, moved):
+        is_to_come = due_at > now
+        planned = everybody * len(rule.media) if is_to_come else _not_gone(event, rule)
+        if new_due_at > now:
+            waiting += len(planned)
+        elif now >= rule.expires_at(moved) or is_past_by_move(rule, moved, moves):
+            past += len(planned)
+        else:
+            instead = sum(who in notified for who in planned)
+            past += instead
+            if is_to_come:
+                at_once |= {*everybody} - notified - _reminded(moved, rule)
+            else:
+                waiting += len(planned) - instead
+    return MoveImpact(told=len(notified), waiting=waiting, past=past, at_once=len(at_once))
+
+
+def _of_the_start(event: Event, moved: Event) -> Iterator[tuple[ReminderRule, datetime, datetime]]:
+    """Yield the rules that count from the start or the end, with both their moments."""
+    for rule in reminders.rules_of(event):
+        due_at, new_due_at = rule.due_at(event), rule.due_at(moved)
+        if rule.anchor in OF_THE_START and due_at is not None and new_due_at is not None:
+            yield rule, due_at, new_due_at
+
+
+def _not_gone(event: Event, rule: ReminderRule) -> list[int | None]:
+    """Return the participant of every message that is due and waits for its turn."""
+    occasion = Message.objects.filter(
+        dispatch__reminder__event=event,
+        dispatch__reminder__rule=rule,
+        dispatch__reminder__moment=event.starts_at,
+    )
+    waiting = occasion.filter(status__in=[Status.PLANNED, Status.HELD])
+    return list(waiting.order_by().values_list("participant", flat=True))
+
+
+def _reminded(moved: Event, rule: ReminderRule) -> set[int | None]:
+    """Return those whom this rule has reminded of nearly the new time, and does not again."""
+    reminded = Message.objects.taken().filter(
+        dispatch__reminder__event=moved,
+        dispatch__reminder__rule=rule,
+        dispatch__reminder__moment__gt=moved.starts_at - SMALL_SHIFT,
+        dispatch__reminder__moment__lt=moved.starts_at + SMALL_SHIFT,
+    )
+    return set(reminded.order_by().values_list("participant", flat=True))
