@@ -206,6 +206,7 @@ def release_no_show(event: Event, at: datetime) -> None:
     event.save(update_fields=event.release_no_show(at))
 
 
+@transaction.atomic
 def start_late(event: Event, at: datetime) -> None:
     """The moderator says that the event starts late: everybody gets one message instead.
 

@@ -6,7 +6,6 @@ becomes rows of the outbox, once, whoever else is doing the same: the unique key
 no cursor: whoever has no row yet gets one, so a crash half-way costs nothing but the other half.
 """
 
-import contextlib
 import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,7 +14,7 @@ from time import sleep
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, transaction
 
 from events import attendance
 from events.circumstances import circumstances
@@ -121,8 +120,8 @@ def look(event: Event, now: datetime, *, again: bool = False) -> int:
     if faults:
         # The other rules have had their turn; this look is not over, so the next tick tries again.
         raise ExceptionGroup(f"Reminder rules of event {event.pk}", faults)
-    # Not if somebody asked for another look meanwhile: then the next tick does it.
-    asked = Event.objects.filter(pk=event.pk, look_request=event.look_request)
+    # Not if somebody changed it or asked for another look meanwhile: then the next tick does it.
+    asked = Event.objects.as_in(event).filter(look_request=event.look_request)
     asked.update(look_at=next_look(event, rules, now))
     return queued
 
@@ -169,20 +168,38 @@ def _queue_rule(event: Event, rule: ReminderRule, now: datetime, *, has_changed:
 
 
 def _occasion(event: Event, rule: ReminderRule) -> ReminderDispatch | None:
-    """Return the rule's occasion at this moment of the event; None while nobody is registered."""
+    """Return the rule's occasion at this moment of the event.
+
+    None while nobody is registered, or if the event has changed since it was read.
+    """
     moment = rule.moment_of(event)
     known = ReminderDispatch.objects.filter(event=event, rule=rule, moment=moment)
     occasion = known.select_related("dispatch").first()
     if occasion is None and spoken_of(event, rule).exists():
-        # Two workers may be here at once; the loser takes the winner's.
-        with contextlib.suppress(IntegrityError), transaction.atomic():
-            dispatch = Dispatch.objects.create(title=_title(event, rule), purpose=rule.purpose)
-            ReminderDispatch.objects.create(
-                event=event, rule=rule, moment=moment, dispatch=dispatch
-            )
-        occasion = known.select_related("dispatch").get()
+        occasion = _new_occasion(event, rule, moment)
     if occasion is not None:
         occasion.event, occasion.rule = event, rule
+    return occasion
+
+
+@transaction.atomic
+def _new_occasion(
+    event: Event, rule: ReminderRule, moment: datetime | None
+) -> ReminderDispatch | None:
+    """Make the occasion, unless another worker has, while nobody can change the event.
+
+    Whoever changes it holds the same lock until all is stored that the change means. An occasion
+    of the old time that came into being meanwhile would have what the change cannot take along.
+    """
+    if not Event.objects.select_for_update().as_in(event).first():
+        return None
+    known = ReminderDispatch.objects.filter(event=event, rule=rule, moment=moment)
+    occasion = known.select_related("dispatch").first()
+    if occasion is None:
+        dispatch = Dispatch.objects.create(title=_title(event, rule), purpose=rule.purpose)
+        occasion = ReminderDispatch.objects.create(
+            event=event, rule=rule, moment=moment, dispatch=dispatch
+        )
     return occasion
 
 

@@ -64,6 +64,11 @@ class EventQuerySet(models.QuerySet["Event"]):
     def around(self, now: datetime) -> Self:
         return self.filter(starts_at__lte=now + AROUND, ends_at__gte=now - AROUND)
 
+    def as_in(self, event: "Event") -> Self:
+        """Keep this event if everything its messages are counted from still is as in `event`."""
+        names = ("pk", "starts_at", "ends_at", "moved_at", "cancelled_at", "starts_late_at")
+        return self.filter(**{name: getattr(event, name) for name in names})
+
     def look_again(self) -> int:
         """Have the plans of these looked at as soon as possible; return how many."""
         return self.update(

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from events import attendance, calendar_file, changes, ledger, registration, reminders
-from events.models import Event, Registration, ReminderRule
+from events.models import Event, Registration, ReminderDispatch, ReminderRule
 from events.models.looks import AT_ONCE
 from events.move_impact import impact_of_move
 from outbox import decisions, delivery, health
@@ -93,6 +93,33 @@ def test_a_move_during_a_look_is_seen_by_the_next_tick(sent, monkeypatch):
     reminders.queue_due(moment)
 
     assert Event.objects.get().look_at == AT_ONCE
+
+
+def test_a_look_that_read_the_event_before_a_change_makes_no_occasion_of_the_old_time(sent):
+    make_registration()
+    read_before = Event.objects.get()
+    move(Event.objects.get(), START + timedelta(minutes=2), BEFORE)
+
+    reminders.look(read_before, BEFORE)
+    moments = list(ReminderDispatch.objects.values_list("moment", flat=True))
+    for minutes in (0, 2):
+        run(BEFORE + timedelta(minutes=minutes))
+
+    assert moments == []
+    assert sent_by("before_15") == ["email", "sms"]
+
+
+def test_a_look_that_read_the_event_before_its_cancellation_writes_nothing(sent):
+    make_registration()
+    read_before = Event.objects.get()
+    cancel(Event.objects.get(), BEFORE)
+
+    reminders.look(read_before, BEFORE)
+    written = Message.objects.count()
+    run(BEFORE)
+
+    assert written == 0
+    assert sent_by("cancelled") == ["email", "sms"]
 
 
 def test_who_registers_during_a_look_is_seen_by_the_next_tick(sent, monkeypatch):

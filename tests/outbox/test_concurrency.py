@@ -14,6 +14,7 @@ from django.utils import timezone
 from events import changes, registration, reminders
 from events.models import Event
 from events.models.looks import AT_ONCE
+from events.signals import event_moved
 from outbox import breaker, delivery, look_up, undecided
 from outbox.beginning import begin
 from outbox.channels import HandedOver, NotExecuted, Unclear
@@ -149,6 +150,34 @@ def test_workers_that_look_at_the_same_moment_write_each_row_once(sent):
 
     assert counts() == {Status.PLANNED: 60}
     assert event.dispatches.filter(rule__key="before_15").count() == 1
+
+
+@pytest.mark.parametrize("minutes", [2, 60])
+def test_a_look_during_a_move_waits_and_makes_no_occasion_of_the_old_time(sent, minutes):
+    arm_rules()
+    event = make_event()
+    make_registration(event)
+    read_before = Event.objects.get()
+    new = START + timedelta(minutes=minutes)
+    look = threading.Thread(target=lambda: together(lambda: reminders.look(read_before, DUE)))
+
+    def look_meanwhile(**_signal):
+        look.start()
+        # It cannot end before what it waits for is stored.
+        look.join(0.3)
+
+    event_moved.connect(look_meanwhile)
+    changes.move(Event.objects.get(), new, new + timedelta(hours=1), by_id=make_user().pk, now=DUE)
+    event_moved.disconnect(look_meanwhile)
+    look.join(30)
+    for later in (0, minutes):
+        reminders.queue_due(DUE + timedelta(minutes=later))
+        delivery.send_due("recording", lambda: DUE + timedelta(minutes=minutes))
+
+    reminded = event.dispatches.filter(rule__key="before_15")
+    rows = Message.objects.filter(dispatch__reminder__in=reminded)
+    assert [each.moment for each in reminded] == [new]
+    assert list(rows.values_list("status", flat=True)) == [Status.HANDED_OVER] * 2
 
 
 def test_nobody_gets_a_reminder_once_the_cancellation_is_stored(sent):
