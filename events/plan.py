@@ -198,6 +198,9 @@ def _why_not_this_moment(
     if due_at is not None and due_at < rule.armed_from:
         return Reason.RULE_NEWER
     if rule.counts_from_registration():
+        if not rule.takes(event, registration):
+            # It did when its row was written: by the new time "join now" comes far too early.
+            return Reason.MOVED
         # The confirmation leaves the last minutes to "join now": two letters would say the same.
         is_confirmation = rule.registered_from_minutes is None
         return (

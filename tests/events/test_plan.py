@@ -168,6 +168,7 @@ NOT_SENT = [
             now=START - 300 * MINUTE,
         ),
     ),
+    (Reason.MOVED, Case(JOIN_NOW, registration={"registered_at": START - 15 * MINUTE})),
     (Reason.JOIN_NOW_INSTEAD, Case(registration={"registered_at": START - 14 * MINUTE})),
     (
         Reason.JOIN_NOW_INSTEAD,

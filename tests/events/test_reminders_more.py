@@ -412,6 +412,46 @@ def test_who_got_join_now_before_a_move_gets_the_notice_and_no_late_confirmation
     assert sent_by("moved") == ["email", "sms"]
 
 
+@pytest.mark.parametrize("is_looked_at_first", [True, False])
+def test_join_now_that_waits_when_the_event_moves_hours_later_leaves_it_to_the_confirmation(
+    sent, settings, is_looked_at_first
+):
+    use(settings, "BusyChannel")
+    registered_at = START - timedelta(minutes=10)
+    make_registration(make_event(), is_confirmed=True, registered_at=registered_at)
+    run(registered_at)
+    use(settings, "RecordingChannel")
+    moment = registered_at + timedelta(minutes=1)
+
+    move(Event.objects.get(), START + timedelta(hours=2), moment)
+    if not is_looked_at_first:
+        delivery.send_due("recording", lambda: moment)
+    for minutes in (0, 1, 5, 12):
+        run(moment + timedelta(minutes=minutes))
+
+    assert (sent_by("join_now"), sent_by("moved")) == ([], [])
+    assert sent_by("confirmation") == ["email"]
+    assert row("join_now").reason == Reason.MOVED
+
+
+def test_join_now_goes_after_all_when_the_event_moves_back(sent, settings):
+    use(settings, "BusyChannel")
+    registered_at = START - timedelta(minutes=10)
+    make_registration(make_event(), is_confirmed=False, registered_at=registered_at)
+    run(registered_at)
+    use(settings, "RecordingChannel")
+    moment = registered_at + timedelta(minutes=1)
+
+    move(Event.objects.get(), START + timedelta(hours=2), moment)
+    run(moment)
+    move(Event.objects.get(), START, moment + timedelta(minutes=2))
+    for minutes in (2, 3, 14):
+        run(moment + timedelta(minutes=minutes))
+
+    assert sent_by("join_now") == ["email", "sms"]
+    assert sent_by("moved") == []
+
+
 def test_without_a_notice_a_reminder_that_is_past_by_the_new_time_tells_it(sent):
     event = make_event()
     make_registration(event, is_confirmed=True)
