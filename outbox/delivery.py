@@ -74,16 +74,16 @@ def _send_in_turns(channel: Channel, clock: Clock, until: datetime) -> int:
             break
         batch_size = channel.batch_size()
         claimed = claim(channel, clock(), min(allowance, batch_size))
-        if not claimed.count:
-            break
         if claimed.count == batch_size:
             # There is more than one sender can take: others may help.
             queue.send_soon(channel.key)
         if claimed.messages:
             sent += deliver(channel, claimed.messages, clock)
-        else:
-            # If this was to be the probe, nothing has been learnt: the next may go at once.
-            breaker.take_note(channel.key, [], clock())
+            continue
+        # If this was to be the probe, nothing has been learnt: the next may go at once.
+        breaker.take_note(channel.key, [], clock())
+        if not claimed.count:
+            break
     return sent
 
 

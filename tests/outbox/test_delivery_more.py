@@ -306,6 +306,25 @@ def test_a_channel_that_has_to_wait_does_not_use_up_the_probe(sent, settings):
     assert state(message) == (Status.HANDED_OVER, "")
 
 
+class OvertakenChannel(fakes.RecordingChannel):
+    """All there was is gone just before: another worker has dealt with it."""
+
+    def batch_size(self):
+        Message.objects.planned().update(status=Status.SKIPPED, reason=Reason.NOT_NEEDED)
+        return super().batch_size()
+
+
+def test_a_probe_for_which_nothing_is_left_leaves_the_probe_to_the_next(sent, settings):
+    settings.MESSAGE_CHANNELS = {"recording": f"{__name__}.OvertakenChannel"}
+    make_message()
+    ChannelState.objects.create(pk="recording", failures=5, closed_until=DUE)
+
+    delivery.send_due("recording", at(DUE))
+
+    assert sent == []
+    assert breaker.allowance("recording", DUE + timedelta(seconds=1)) == 1
+
+
 def test_nobody_decides_while_a_look_up_still_may(sent, settings):
     use(settings, "DroppingChannel")
     message = make_message()
