@@ -132,8 +132,8 @@ class Writer:
         with transaction.atomic():
             # Whatever has been claimed, withdrawn or decided on since is left alone.
             now_there = (
-                Message.objects.select_for_update()
-                .filter(pk__in=[each.pk for each in changed])
+                Message.objects.filter(pk__in=[each.pk for each in changed])
+                .in_one_order()
                 .values_list("pk", "status", "reason", "attempts")
             )
             still = {pk for pk, *state in now_there if tuple(state) == seen[pk]}

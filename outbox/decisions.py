@@ -142,7 +142,7 @@ def carry_out(decision: Decision, rows: MessageQuerySet, *, by_id: int, at: date
     if decision.sends:
         open_ones = open_ones.filter(expires_at__gt=at)
     # Locked in the order in which others lock them.
-    locked = list(open_ones.select_for_update().order_by("pk"))
+    locked = list(open_ones.in_one_order())
     Message.objects.filter(pk__in=[each.pk for each in locked]).update(**decision.changes(at))
     insert([_kept(message, decision, by_id, at) for message in locked])
     return len(locked)

@@ -195,4 +195,4 @@ def expire(now: datetime) -> int:
     rows = Message.objects.past_use(now)
     if not rows.exists():
         return 0
-    return rows.update(status=Status.EXPIRED, reason=Reason.TOO_LATE)
+    return rows.update_in_one_order(status=Status.EXPIRED, reason=Reason.TOO_LATE)

@@ -107,7 +107,7 @@ def take(now: datetime) -> int:
 
 @transaction.atomic
 def _take(uids: set[uuid.UUID], now: datetime) -> int:
-    messages = Message.objects.select_for_update().filter(uid__in=uids).order_by("pk")
+    messages = Message.objects.filter(uid__in=uids).in_one_order()
     # Read under the locks: a worker may have claimed one of them again meanwhile.
     found = [message for message in messages if message.status != Status.CALLING]
     reports = defaultdict(list)

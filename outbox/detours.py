@@ -141,7 +141,7 @@ def _that_came_from(detour: Detour) -> MessageQuerySet:
 
 def _move(waiting: MessageQuerySet, channel: str) -> int:
     """Move rows in one update; what a restored backup made doubtful is looked up where it was."""
-    return restored.without_doubtful(waiting).update(channel=channel)
+    return restored.without_doubtful(waiting).update_in_one_order(channel=channel)
 
 
 def _refuse_what_leads_nowhere(channel: str, goes_by: str) -> None:

@@ -57,7 +57,7 @@ def abandon_expired_leases(now: datetime) -> int:
 
 @transaction.atomic
 def _doubt(abandoned: MessageQuerySet, now: datetime) -> int:
-    messages = list(abandoned.select_for_update().order_by("pk"))
+    messages = list(abandoned.in_one_order())
     insert([_attempt_of_the_dead(message, now) for message in messages])
     for key in {message.channel for message in messages}:
         Message.objects.filter(pk__in=[m.pk for m in messages if m.channel == key]).update(

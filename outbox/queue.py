@@ -64,7 +64,7 @@ def hold(messages: MessageQuerySet, reason: Reason) -> int:
 
 
 def _stop(messages: MessageQuerySet, waiting: Sequence[Status], **state: object) -> int:
-    stopped = _in_state(messages, waiting).update(**state)
+    stopped = _in_state(messages, waiting).update_in_one_order(**state)
     # Last: the update has waited for the claims that were under way.
     return stopped + beginning.take_back(messages, **state)
 
@@ -72,7 +72,7 @@ def _stop(messages: MessageQuerySet, waiting: Sequence[Status], **state: object)
 def release(messages: MessageQuerySet, reason: Reason, now: datetime) -> int:
     """Let go what was held for `reason` and is still of use; return how many rows it was."""
     held = _in_state(messages, [Status.HELD]).filter(reason=reason, expires_at__gt=now)
-    return held.update(status=Status.PLANNED, reason=Reason.NONE)
+    return held.update_in_one_order(status=Status.PLANNED, reason=Reason.NONE)
 
 
 def _in_state(messages: MessageQuerySet, statuses: Sequence[Status]) -> MessageQuerySet:

@@ -160,8 +160,8 @@ def _save(group: Group) -> int:
     Where the lease ran out and the row has been settled since, only the news that the provider
     took it counts: as long as nobody has claimed the row again, that saves a second sending.
     """
-    locked = Message.objects.select_for_update().order_by("pk")
-    there = locked.filter(pk__in=[message.pk for message, _, _ in group], claim=group[0][0].claim)
+    ours = {"pk__in": [message.pk for message, _, _ in group], "claim": group[0][0].claim}
+    there = Message.objects.filter(**ours).in_one_order()
     states = dict(there.values_list("pk", "status"))
     mine = [
         message

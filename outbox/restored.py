@@ -157,10 +157,12 @@ def doubt(messages: MessageQuerySet, now: datetime) -> int:
         if can_be_asked(key):
             if (until := _detoured_until(key)) is not None:
                 elsewhere = Q(due_at__lte=until)
-                count += of_channel.filter(elsewhere).update(**doubtful, detail=_elsewhere())
+                count += of_channel.filter(elsewhere).update_in_one_order(
+                    **doubtful, detail=_elsewhere()
+                )
                 of_channel = of_channel.exclude(elsewhere)
             doubtful["look_up_at"] = now
-        count += of_channel.update(**doubtful)
+        count += of_channel.update_in_one_order(**doubtful)
     return count
 
 

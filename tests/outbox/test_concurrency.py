@@ -7,7 +7,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from django.db import close_old_connections, connection
+from django.db import close_old_connections, connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -15,7 +15,7 @@ from events import changes, registration, reminders
 from events.models import Event
 from events.models.looks import AT_ONCE
 from events.signals import event_moved
-from outbox import breaker, delivery, look_up, undecided
+from outbox import breaker, delivery, look_up, restored, undecided
 from outbox.beginning import begin
 from outbox.channels import HandedOver, NotExecuted, Unclear
 from outbox.decisions import DID_NOT_GO, WENT
@@ -303,6 +303,43 @@ def test_a_registration_that_is_stored_during_a_look_is_not_forgotten(sent):
 
     confirmed = Message.objects.filter(dispatch__reminder__rule__key="confirmation")
     assert confirmed.count() == 10
+
+
+WAYS_TO_LOCK = {
+    "looks again": lambda: reminders.look(Event.objects.get(), DUE, again=True),
+    "cancels": lambda: changes.cancel(Event.objects.get(), "Ill.", by_id=make_user().pk, now=DUE),
+    "stops": lambda: changes.stop_reminders(Event.objects.get(), "Wait.", DUE),
+    "expires": lambda: delivery.expire(START + timedelta(hours=1)),
+    "doubts": lambda: restored.doubt(Message.objects.planned(), DUE),
+}
+
+
+@pytest.mark.parametrize("way", WAYS_TO_LOCK)
+def test_whoever_locks_many_rows_begins_with_the_first(sent, way):
+    """Otherwise two would wait for each other, and one of them lose what it was doing."""
+    arm_rules()
+    event = make_event()
+    for _ in range(3):
+        make_registration(event)
+    reminders.queue_due(DUE)
+    first, *_others, last = Message.objects.order_by("pk").values_list("pk", flat=True)
+    # Where a row lies in the table is not where it stands in the order.
+    Message.objects.filter(pk=first).update(detail="Tried in vain.")
+    Event.objects.update(title="Other words")
+    other = threading.Thread(target=lambda: together(WAYS_TO_LOCK[way]))
+
+    with transaction.atomic():
+        Message.objects.select_for_update().get(pk=first)
+        other.start()
+        # It cannot end before it has that row.
+        other.join(0.5)
+        Message.objects.select_for_update().get(pk=last)
+    other.join(30)
+
+    assert not other.is_alive()
+    assert (
+        not Message.objects.filter(status=Status.PLANNED).exclude(body__contains="Other").exists()
+    )
 
 
 def test_two_who_cancel_the_same_event_at_once_give_one_cancellation(sent):
