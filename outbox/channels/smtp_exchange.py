@@ -73,7 +73,10 @@ def _announce(session: smtplib.SMTP, sender: str, recipient: str, size: int) -> 
             session.close()
             raise smtplib.SMTPServerDisconnected
         return
-    if answers[-1][0] == GO_ON:
+    if answers[-1][0] == GO_ON and _is_good(answers[1]):
+        # It did not understand who sends it, and somebody would get an empty letter.
+        session.close()
+    elif answers[-1][0] == GO_ON:
         # It asks for the text although nobody is to get it: an empty one (RFC 2920, 3.1).
         with suppress(smtplib.SMTPServerDisconnected):
             yield Say(b".\r\n")

@@ -34,6 +34,7 @@ class Server(socketserver.ThreadingTCPServer):
         self.asks_for_text_for_nobody = True
         self.hangs_up_after_refusing = False
         self.hangs_up_once_at = ""
+        self.texts_ended = 0
         self.taken = []
         self.most_at_once = self.at_once = self.connections = 0
         self.most_allowed = 1000
@@ -106,8 +107,9 @@ class Conversation(socketserver.BaseRequestHandler):
 
     def take(self):
         lines = []
-        while (line := self.read_line()) != b".\r\n":
+        while (line := self.read_line()) not in (b".\r\n", b""):
             lines.append(line.removeprefix(b"."))
+        self.server.texts_ended += line != b""
         if not lines:
             self.say("554 nobody to send it to")
             return

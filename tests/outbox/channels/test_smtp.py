@@ -50,6 +50,16 @@ def test_an_offer_can_be_refused_with_one_click(settings):
     assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
+def test_nobody_gets_an_empty_letter_where_the_server_did_not_understand_who_sends_it(settings):
+    message = make_message(channel="smtp")
+
+    with server(settings, **IN_ONE_PACKET, MAIL="what?") as running:
+        [outcome] = outcomes([message]).values()
+
+    assert isinstance(outcome, NotExecuted)
+    assert running.texts_ended == 0
+
+
 @pytest.mark.parametrize("asks_for_text", [True, False])
 def test_a_wrong_address_is_the_addresss_own_fault(settings, kind, asks_for_text):
     settings.SMTP_CONNECTIONS = 1
