@@ -1,16 +1,18 @@
 """What the plan has to know beyond the rows themselves, looked up for a few hundred at a time."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Case, Count, DateTimeField, F, Q, QuerySet, When
+from django.db.models.functions import Coalesce
 
 from events import attendance
 from events.models import Event, Registration, ReminderDispatch, ReminderRule
-from events.models.event import AROUND
-from events.plan import Circumstances
-from outbox.models import TAKEN, Message, Purpose
+from events.models.event import AROUND, SMALL_SHIFT
+from events.plan import Circumstances, ToldNearly
+from outbox.models import TAKEN, Message, Purpose, Status
 from people.models import AddressBlock
 from plans.local_time import local_day
 
@@ -29,6 +31,7 @@ def circumstances(
     ids = [each.pk for each in participants]
     media = {medium for rule in rules for medium in rule.media}
     addresses = {each.address(medium) for each in participants for medium in media}
+    told = what_was_told(event, ids) if event.moved_at is not None else Told()
     return Circumstances(
         feed_trusted=not any(rule.needs_feed for rule in rules)
         or attendance.feed_is_trusted(event, attendance.feed_of(event)),
@@ -40,7 +43,8 @@ def circumstances(
         had_enough=had_enough(event, now, ids)
         if any(rule.is_advertising for rule in rules)
         else frozenset(),
-        told=last_told(event, ids) if event.moved_at is not None else {},
+        told=told.last,
+        told_nearly=told.nearly,
         moves=tuple(event.moves.all()) if event.moved_at is not None else (),
         notice_by=_notice_by(event) if event.moved_at is not None else frozenset(),
         rules_off=frozenset(rule.pk for rule in event.rules_off.all()),
@@ -87,10 +91,16 @@ def _occasions_of_offers(since: datetime) -> QuerySet[ReminderDispatch]:
     return ReminderDispatch.objects.filter(of_use, dispatch__purpose=Purpose.ADVERTISING)
 
 
-def last_told(
-    event: Event, participants: Collection[int] | QuerySet[Any, Any]
-) -> dict[int, datetime]:
-    """Return the start each participant was last told, apart from what tells the present one.
+@dataclass(frozen=True)
+class Told:
+    """What people know of an event's start, apart from what tells the present one."""
+
+    last: dict[int, datetime] = field(default_factory=dict)
+    nearly: ToldNearly = field(default_factory=dict)
+
+
+def what_was_told(event: Event, participants: Collection[int] | QuerySet[Any, Any]) -> Told:
+    """Return the start each participant was last told, and what told nearly the present one.
 
     Left out are the notice of the present move and the reminders of the present start: whether
     they go is what is being decided.
@@ -99,16 +109,37 @@ def last_told(
         dispatch__reminder__rule__anchor=ReminderRule.Anchor.MOVED,
         dispatch__reminder__moment=event.moved_at,
     ) | Q(dispatch__reminder__moment=event.starts_at, about_at=event.starts_at)
-    told = (
+    # What is still to be found out counts as the last; what somebody has settled, by when it was
+    # due.
+    settled = Case(When(status=Status.SKIPPED, then=F("due_at")), output_field=DateTimeField())
+    rows = (
         Message.objects.taken()
         .filter(dispatch__reminder__event=event, participant__in=participants)
         .exclude(about_at=None)
         .exclude(of_the_present)
-        # What may have gone, nobody knows when, counts as the last.
-        .order_by(F("handed_over_at").asc(nulls_last=True), "pk")
-        .values_list("participant", "about_at")
+        .annotate(told_at=Coalesce("handed_over_at", settled))
+        .order_by(F("told_at").asc(nulls_last=True), "pk")
+        .values_list(
+            *("participant", "medium", "dispatch__reminder__rule"),
+            *("dispatch__reminder__rule__anchor", "about_at", "told_at", "due_at"),
+        )
     )
-    return {participant: at for participant, at in told if participant and at}
+    told = Told()
+    for participant, medium, rule, anchor, about_at, told_at, due_at in rows:
+        if participant is None or about_at is None:
+            continue
+        told.last[participant] = about_at
+        if abs(about_at - event.starts_at) < SMALL_SHIFT:
+            by = None if anchor == ReminderRule.Anchor.MOVED else rule
+            told.nearly[participant, medium, by] = told_at or due_at
+    return told
+
+
+def last_told(
+    event: Event, participants: Collection[int] | QuerySet[Any, Any]
+) -> dict[int, datetime]:
+    """Return the start each participant was last told, apart from what tells the present one."""
+    return what_was_told(event, participants).last
 
 
 def next_event_after(event: Event, now: datetime) -> Event | None:

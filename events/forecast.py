@@ -13,10 +13,10 @@ from typing import Any
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q
 
-from events.circumstances import circumstances, had_enough, last_told
+from events.circumstances import Told, circumstances, had_enough, what_was_told
 from events.models import Event, Registration, ReminderRule
 from events.models.registration import RegistrationQuerySet
-from events.plan import JOIN_NOW_FROM, Planned, plan
+from events.plan import JOIN_NOW_FROM, Planned, plan, why_not_again
 from people.addresses import can_receive_sms
 from people.models import AddressBlock, Medium
 
@@ -76,7 +76,13 @@ def _put_together(
     """Group the numbers of registrations by everything that the plan looks at."""
     people = registrations.order_by().values("participant")
     enough = had_enough(event, now) if any(rule.is_advertising for rule in rules) else frozenset()
-    told = last_told(event, people) if event.moved_at is not None else {}
+    told = what_was_told(event, people) if event.moved_at is not None else Told()
+    again = [
+        (rule, medium, due_at)
+        for rule in rules
+        for medium in rule.media
+        if (due_at := rule.due_at(event)) is not None
+    ]
     groups: dict[tuple[Any, ...], list[int]] = {}
     for number, participant, phone, *marks in _rows(event, rules, registrations):
         likeness = (
@@ -85,7 +91,11 @@ def _put_together(
             not phone,
             (participant, Medium.EMAIL) in enough,
             (participant, Medium.SMS) in enough,
-            told.get(participant),
+            told.last.get(participant),
+            *(
+                why_not_again(rule, participant, medium, due_at, told.nearly)
+                for rule, medium, due_at in (again if told.nearly else ())
+            ),
         )
         groups.setdefault(likeness, []).append(number)
     return list(groups.values())

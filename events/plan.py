@@ -27,6 +27,12 @@ JOIN_NOW_FROM = timedelta(minutes=15)
 
 Anchor, Late = ReminderRule.Anchor, ReminderRule.Late
 
+ToldNearly = dict[tuple[int, str, int | None], datetime]
+"""When a participant was told nearly the present start, by a medium and by which rule.
+
+No rule stands for the notice of an earlier move.
+"""
+
 
 @dataclass(frozen=True)
 class Circumstances:
@@ -41,6 +47,9 @@ class Circumstances:
 
     told: dict[int, datetime] = field(default_factory=dict)
     """The start each participant was last told; who was told nothing is not in it."""
+
+    told_nearly: ToldNearly = field(default_factory=dict)
+    """What told nearly the present start, apart from what is of the present one."""
 
     moves: tuple[EventMove, ...] = ()
     """Every change of the start, the first one first."""
@@ -244,7 +253,27 @@ def _why_not_after_the_move(
         return None
     if medium in known.notice_by and _was_told_another_time(event, registration, known):
         return Reason.NOTICE_INSTEAD
-    return Reason.PAST_BY_MOVE if is_past_by_move(rule, event, known.moves) else None
+    if is_past_by_move(rule, event, known.moves):
+        return Reason.PAST_BY_MOVE
+    return why_not_again(rule, registration.participant_id, medium, due_at, known.told_nearly)
+
+
+def why_not_again(
+    rule: ReminderRule, participant_id: int, medium: str, due_at: datetime, told: ToldNearly
+) -> Reason | None:
+    """Say why somebody who has been told nearly this start is not reminded by this rule again.
+
+    A notice counts only for what speaks of an earlier day, and only if it came after that was due:
+    whoever waited in the batch still gets it.
+    """
+    if rule.anchor != Anchor.START:
+        return None
+    if (participant_id, medium, rule.pk) in told:
+        return Reason.PAST_BY_MOVE
+    noticed_at = told.get((participant_id, medium, None))
+    if rule.late == Late.SKIP and noticed_at is not None and noticed_at >= due_at:
+        return Reason.NOTICE_INSTEAD
+    return None
 
 
 def _is_late(event: Event, registration: Registration) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from django.db import connection, transaction
 from django.db.models import F
 
-from outbox.models import Message, MessageQuerySet, Status
+from outbox.models import Message, MessageQuerySet, Pause, Status
 
 
 def begin(messages: Sequence[Message]) -> list[Message]:
@@ -23,6 +23,10 @@ def begin(messages: Sequence[Message]) -> list[Message]:
         return list(messages)
     mine = Message.objects.filter(claim=claim, status=Status.CALLING)
     here = mine.filter(pk__in=[message.pk for message in messages])
+    if Pause.objects.filter(resumed_at=None).exists():
+        # Stopped while they were being claimed, when they could not be taken back yet.
+        take_back(here, status=Status.PLANNED)
+        return []
     if here.update(is_in_hand=False) == len(messages):
         return list(messages)
     there = set(here.values_list("pk", flat=True))

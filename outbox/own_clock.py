@@ -18,8 +18,8 @@ from outbox.clocks import FAR_OFF
 logger = logging.getLogger(__name__)
 
 EVERY_SECONDS = 1.0
-WHILE_IT_IS_WRONG_SECONDS = 10.0
-"""Between two looks at other clocks; the second also asks the portal."""
+AFTER_BAD_NEWS_SECONDS = 10.0
+"""Between two looks at other clocks; with bad news the portal is asked, which others need too."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -30,15 +30,16 @@ class OwnClock:
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
-        self._looked_at = -math.inf
+        self._look_at = -math.inf
         self._is_far_off = False
 
     def is_far_off(self) -> bool:
         with self._guard:
-            every = WHILE_IT_IS_WRONG_SECONDS if self._is_far_off else EVERY_SECONDS
-            if time.monotonic() - self._looked_at >= every:
-                before, self._is_far_off = self._is_far_off, _look()
-                self._looked_at = time.monotonic()
+            if time.monotonic() >= self._look_at:
+                before, is_news_bad = self._is_far_off, _is_news_bad()
+                self._is_far_off = is_news_bad and _is_confirmed()
+                seconds = AFTER_BAD_NEWS_SECONDS if is_news_bad else EVERY_SECONDS
+                self._look_at = time.monotonic() + seconds
                 if self._is_far_off:
                     logger.error("The clock is wrong by minutes: nothing is sent until it is right")
                 elif before:
@@ -46,15 +47,17 @@ class OwnClock:
             return self._is_far_off
 
 
-def _look() -> bool:
-    """Compare with what is known, and believe bad news only if it is fresh.
+def _is_news_bad() -> bool:
+    known = checks.known_skew()
+    return known is not None and abs(known) > FAR_OFF
+
+
+def _is_confirmed() -> bool:
+    """Ask anew: ours may have been put right since the portal was last heard.
 
     The portal's clock decides if it answers: the database may stand on the same machine, or be
-    wrong alone; and ours may have been put right since the portal was last heard.
+    wrong alone.
     """
-    known = checks.known_skew()
-    if known is None or abs(known) <= FAR_OFF:
-        return False
     skew = checks.portal_skew()
     if skew is None:
         skew = checks.database_skew()

@@ -15,9 +15,9 @@ from events.circumstances import next_event_after
 from events.models import Event, Registration, ReminderRule
 from events.models.event import SMALL_SHIFT
 from events.models.reminder import OF_THE_START
-from events.plan import Circumstances, decide
+from events.plan import Circumstances, ToldNearly, decide
 from events.rehearsal.cast import Character
-from events.rehearsal.rows import Anchor, Occasion, Row, last_told
+from events.rehearsal.rows import Anchor, Occasion, Row, last_told, told_nearly
 from events.rehearsal.stage import Stage
 from events.texts import Renderer, TextError
 from outbox.models import Reason, Status
@@ -168,15 +168,18 @@ class Engine:
     def _circumstances(self, rule: ReminderRule) -> Circumstances:
         event = self.stage.event
         told: dict[int, datetime] = {}
+        nearly: ToldNearly = {}
         notices: list[ReminderRule] = []
         if event.moved_at is not None:
             told = last_told(self.rows, event.starts_at, event.moved_at)
+            nearly = told_nearly(self.rows, event.starts_at, event.moved_at)
             notices = [each for each in self.rules_on if each.anchor == Anchor.MOVED]
         return Circumstances(
             feed_trusted=not rule.needs_feed or feed_is_trusted(event, self.stage.feed()),
             blocked=self.stage.blocked(),
             had_enough=self.stage.had_enough(),
             told=told,
+            told_nearly=nearly,
             moves=self.stage.moves,
             notice_by=frozenset(medium for each in notices for medium in each.media),
             rules_off=self.rules_off,

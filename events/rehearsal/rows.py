@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from events.models import Registration, ReminderRule
+from events.models.event import SMALL_SHIFT
+from events.plan import ToldNearly
 from events.rehearsal.cast import Character
 from outbox.models import UNWRITTEN, Reason, Status
 from outbox.sms import Length, measure
@@ -83,6 +85,21 @@ def last_told(rows: Iterable[Row], starts_at: datetime, moved_at: datetime) -> d
         row.registration.participant_id: row.about_at
         for row in in_order
         if not _tells_the_present(row, starts_at, moved_at)
+    }
+
+
+def told_nearly(rows: Iterable[Row], starts_at: datetime, moved_at: datetime) -> ToldNearly:
+    """Return what told nearly the present start, apart from what is of the present one."""
+    return {
+        (
+            row.registration.participant_id,
+            row.medium,
+            None if row.rule.anchor == Anchor.MOVED else row.rule.pk,
+        ): row.handed_over_at or row.due_at
+        for row in rows
+        if row.status in TAKEN
+        and abs(row.about_at - starts_at) < SMALL_SHIFT
+        and not _tells_the_present(row, starts_at, moved_at)
     }
 
 

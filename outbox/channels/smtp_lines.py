@@ -57,13 +57,17 @@ class Lines:
     def go_on(self, waiting: deque[Message], veto: Veto) -> Iterator[tuple[Message, Said]]:
         """Begin what there is room for, wait for news, and answer for what that has settled."""
         yield from self._begin(waiting, veto)
-        self._open_more(len(waiting))
+        if not self._away:
+            self._open_more(len(waiting))
         if busy := self._busy():
-            for line in _with_news(busy, seconds=self._patience(busy)):
+            news = _with_news(busy, seconds=self._patience(busy))
+            # Now: whoever takes the answers may be held up by the database, and what has arrived
+            # by then is heard in the next round.
+            overdue = [line for line in busy if line.until <= time.monotonic()]
+            for line in news:
                 yield from _settled(line, line.hear, waiting)
-            now = time.monotonic()
-            for line in self._busy():
-                if line.until <= now:
+            for line in overdue:
+                if line not in news:
                     yield from _settled(line, line.give_up, waiting)
             self._forget_closed()
         elif self._opening:
@@ -87,7 +91,8 @@ class Lines:
                 continue
             if said:
                 yield message, said
-                free.append(line)
+                if line.can_serve:
+                    free.append(line)
         self._forget_closed()
 
     def _open_more(self, waiting: int) -> None:

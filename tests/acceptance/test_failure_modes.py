@@ -645,7 +645,7 @@ def set_clock(monkeypatch, time_machine):
     """Set the clock of the worker `by` so much wrong; those it can compare with are right."""
     monkeypatch.setattr(own_clock, "own_clock", own_clock.OwnClock())
     monkeypatch.setattr(own_clock, "EVERY_SECONDS", 0)
-    monkeypatch.setattr(own_clock, "WHILE_IT_IS_WRONG_SECONDS", 0)
+    monkeypatch.setattr(own_clock, "AFTER_BAD_NEWS_SECONDS", 0)
 
     def set_wrong(right, by=timedelta()):
         time_machine.move_to(right + by, tick=False)

@@ -290,6 +290,63 @@ def test_back_at_a_start_that_was_left_a_little_its_own_occasion_is_taken(webina
     assert got(anna) == [START]
 
 
+def test_who_has_had_the_notice_is_not_reminded_once_more_when_the_new_time_is_shifted_a_little(
+    webinar, sent
+):
+    anna = confirmed(webinar)
+    run(WEEK_BEFORE, DUE)
+    move(START + 60 * MINUTE, DUE + 20 * MINUTE)
+    run(*(DUE + minutes * MINUTE for minutes in (20, 21, 30, 31)))
+
+    move(START + 62 * MINUTE, DUE + 80 * MINUTE)
+    run(DUE + 80 * MINUTE, DUE + 91 * MINUTE)
+
+    assert (got(anna), got(anna, "moved")) == ([START], [START + 60 * MINUTE])
+
+
+def test_who_has_been_reminded_of_nearly_this_start_is_not_reminded_of_it_again(webinar, sent):
+    anna = confirmed(webinar)
+    run(WEEK_BEFORE, DUE)
+    move(START + 8 * MINUTE, DUE + 20 * MINUTE)
+    run(DUE + 20 * MINUTE, DUE + 21 * MINUTE)
+
+    move(START + 4 * MINUTE, DUE + 22 * MINUTE)
+    run(*(DUE + minutes * MINUTE for minutes in (22, 23, 33, 60)))
+
+    assert got(anna) == [START]
+
+
+def test_a_notice_of_a_week_ago_takes_no_reminder_from_who_waits_in_the_batch(webinar, sent):
+    reminded, waiting = confirmed(webinar), confirmed(webinar)
+    run(WEEK_BEFORE)
+    move(START + 60 * MINUTE, WEEK_BEFORE + 60 * MINUTE)
+    run(WEEK_BEFORE + 60 * MINUTE, WEEK_BEFORE + 71 * MINUTE)
+    reminders.queue_due(DUE)
+    wait(waiting)
+    delivery.send_due("recording", lambda: DUE)
+    new = START + 62 * MINUTE
+
+    move(new, DUE + timedelta(seconds=30))
+    run(DUE + timedelta(seconds=31), *LATER)
+
+    assert (got(reminded), got(waiting)) == ([START + 60 * MINUTE], [new])
+
+
+def test_what_was_left_unclear_long_ago_is_not_taken_for_the_last_that_was_told(webinar, sent):
+    anna = confirmed(webinar)
+    run(WEEK_BEFORE, DUE)
+    Message.objects.filter(dispatch__reminder__rule__key="tomorrow").update(
+        status=Status.SKIPPED, reason=Reason.LEFT_UNCLEAR, handed_over_at=None
+    )
+    move(START + 60 * MINUTE, DUE + 20 * MINUTE)
+    run(DUE + 20 * MINUTE, DUE + 31 * MINUTE)
+
+    move(START + 3 * MINUTE, DUE + 80 * MINUTE)
+    run(DUE + 80 * MINUTE, DUE + 91 * MINUTE)
+
+    assert got(anna, "moved") == [START + 60 * MINUTE, START + 3 * MINUTE]
+
+
 # What is said before it is done -----------------------------------------------------------------
 
 

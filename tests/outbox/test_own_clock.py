@@ -25,7 +25,7 @@ def clock(monkeypatch):
     """Look each time anew, on a server whose database has no clock of its own."""
     monkeypatch.setattr(own_clock, "own_clock", own_clock.OwnClock())
     monkeypatch.setattr(own_clock, "EVERY_SECONDS", 0)
-    monkeypatch.setattr(own_clock, "WHILE_IT_IS_WRONG_SECONDS", 0)
+    monkeypatch.setattr(own_clock, "AFTER_BAD_NEWS_SECONDS", 0)
     monkeypatch.setattr(checks, "database_skew", lambda: None)
 
 

@@ -1,5 +1,6 @@
 """Connections to the mail server: shared out, kept, lost, and slow."""
 
+import time
 from contextlib import closing
 from datetime import timedelta
 
@@ -9,7 +10,8 @@ from django.db import OperationalError
 from outbox import delivery, look_up
 from outbox.channels import HandedOver, NotExecuted, Refused, RefusedBecause, Unclear, smtp
 from outbox.channels.smtp import SmtpChannel
-from outbox.models import Message
+from outbox.channels.smtp_line import Line
+from outbox.models import Message, Pause
 from tests.factories import START, make_message, make_participant
 from tests.outbox.channels.mail_server import addressed, outcomes, self_signed, server
 
@@ -346,3 +348,66 @@ def test_a_letter_left_in_the_middle_does_not_speak_on_a_connection_used_again(s
 
     assert isinstance(outcome, HandedOver)
     assert running.taken[-1]["To"] == last.address
+
+
+def test_what_has_been_answered_counts_however_long_the_answers_take_to_be_written_down(settings):
+    """The database may be away for longer than the mail server may take to answer."""
+    settings.SMTP_CONNECTIONS, settings.EMAIL_TIMEOUT = 4, 0.3
+    messages = addressed(*(f"anna{number}" for number in range(4)))
+    found = []
+
+    with server(settings) as running, closing(SmtpChannel()) as channel:
+        for _message, outcome in channel.send(messages):
+            found.append(type(outcome))
+            time.sleep(0.4)
+
+    assert found == [HandedOver] * 4
+    assert len(running.taken) == 4
+
+
+def test_a_server_that_is_away_is_called_once_for_all_that_is_claimed(settings):
+    settings.SMTP_CONNECTIONS = 4
+    messages = addressed(*(f"anna{number}" for number in range(80)))
+
+    with server(settings) as running:
+        running.most_allowed = 0
+        found = outcomes(messages)
+
+    assert {type(outcome) for outcome in found.values()} == {NotExecuted}
+    assert len(found) == 80
+    assert running.connections <= 4
+
+
+def test_a_connection_that_breaks_as_a_letter_begins_carries_no_other(settings, monkeypatch):
+    settings.SMTP_CONNECTIONS = 1
+    messages = addressed("anna", "berta", "carl")
+    says = Line._has_said
+    breaking = ["once"]
+
+    def break_once(line, say):
+        if breaking:
+            breaking.clear()
+            line.hang_up()
+            return False
+        return says(line, say)
+
+    monkeypatch.setattr(Line, "_has_said", break_once)
+    with server(settings) as running:
+        found = [type(outcome) for outcome in outcomes(messages).values()]
+
+    assert found == [NotExecuted, HandedOver, HandedOver]
+    assert running.connections == 2
+
+
+def test_a_stop_that_comes_while_messages_are_claimed_holds_them_as_well(settings):
+    for _ in range(3):
+        make_message(channel="smtp")
+
+    with server(settings) as running, closing(SmtpChannel()) as channel:
+        claimed = delivery.claim(channel, DUE, 10).messages
+        # As if it had been pressed before the claim was there to be taken back.
+        Pause.objects.create(reason="wrong room", paused_at=DUE)
+        found = {type(outcome) for _message, outcome in channel.send(claimed)}
+
+    assert (found, running.taken) == ({NotExecuted}, [])
+    assert set(Message.objects.values_list("status", "claim")) == {("planned", None)}
