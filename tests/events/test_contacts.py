@@ -291,7 +291,7 @@ def test_a_phone_that_could_not_be_set_leaves_the_email_usable(portal):
 
 
 def test_a_portal_that_is_down_is_tried_again_and_changes_nothing_else(portal, monkeypatch):
-    monkeypatch.setattr("outbox.channels.bitrix24.CALL_SECONDS", 1)
+    monkeypatch.setattr("outbox.channels.bitrix24.CALL_SECONDS", 5)
     person = register()
     portal.portal.faults.add_spec("drop:count=50")
 
