@@ -20,7 +20,8 @@ def check_lease(**_kwargs: Any) -> list[CheckMessage]:
             "MESSAGE_LEASE_SECONDS is too short: a message could go twice.",
             hint=f"By the channel {slowest.key} a message may be on its way for "
             f"{call.total_seconds():g} seconds; the lease has to be longer. What a call to "
-            "Bitrix24 may take is BITRIX24_READ_TIMEOUT and the time to connect.",
+            "Bitrix24 may take is BITRIX24_READ_TIMEOUT and the time to connect; by the mail "
+            "server it is five times EMAIL_TIMEOUT after three tenths of the lease.",
             id="outbox.E001",
         )
     ]
