@@ -1,9 +1,10 @@
 """What the sandboxes that speak HTTP share: a server of threads, run for the length of a block."""
 
+import socket
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import ThreadingHTTPServer
 from typing import Any
 
@@ -19,12 +20,27 @@ class SandboxServer(ThreadingHTTPServer):
         self.stopping = threading.Event()
         """What an answer waits on that is slow on purpose."""
 
+        self._connections: set[Any] = set()
         super().__init__(*args, **kwargs)
 
     @property
     def url(self) -> str:
         host, port = self.server_address[:2]
         return f"http://{host!s}:{port}"
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self._connections.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        self._connections.discard(request)
+        super().shutdown_request(request)
+
+    def hang_up(self) -> None:
+        """End the connections that are kept open, as the end of a process would."""
+        for connection in list(self._connections):
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Let clients go away in the middle; anything else is a fault of ours and is shown."""
@@ -44,3 +60,4 @@ def serving(server: SandboxServer) -> Iterator[None]:
         server.shutdown()
         thread.join()
         server.server_close()
+        server.hang_up()

@@ -10,7 +10,9 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from accounts.models import User
+from integrations.bitrix24 import client as bitrix24_client
 from integrations.bitrix24.sandbox import Sandbox, running_sandbox
+from integrations.bitrix24.shared import shared_by_all
 from integrations.messente.sandbox import Account
 from integrations.messente.sandbox import Sandbox as Gateway
 from integrations.messente.sandbox import running_sandbox as running_gateway
@@ -28,6 +30,13 @@ def pytest_configure() -> None:
 def clock_is_right(monkeypatch):
     """Let a test move the clock, and not the database's, without being told that it is wrong."""
     monkeypatch.setattr(own_clock.own_clock, "is_far_off", lambda: False)
+
+
+@pytest.fixture(autouse=True)
+def no_portal_is_known():
+    """Forget the last portals: one at a port used again is another, with limits of its own."""
+    bitrix24_client._of_this_process.cache_clear()
+    shared_by_all.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -93,6 +93,20 @@ def test_a_port_that_is_taken_is_named():
             serve(port)
 
 
+def test_at_a_port_used_before_the_sandbox_that_runs_now_is_asked():
+    def ask(sandbox, connections):
+        connections.get(f"{sandbox.webhook_url}profile", timeout=TIMEOUT)
+        return sandbox.portal.statistics.methods["profile"]
+
+    with requests.Session() as connections:
+        with running_sandbox() as first:
+            port = int(first.url.rpartition(":")[2])
+            assert ask(first, connections) == 1
+
+        with running_sandbox(port=port) as second:
+            assert ask(second, connections) == 1
+
+
 def test_the_sandbox_needs_no_django():
     code = "import sys, integrations.bitrix24.sandbox; print('django' in sys.modules)"
     command = [sys.executable, "-c", code]
