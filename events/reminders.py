@@ -220,8 +220,8 @@ def _write_rows(occasion: ReminderDispatch, now: datetime, *, reconsider: bool) 
 def recheck(messages: Sequence[Message], now: datetime, **_signal: Any) -> dict[int, Verdict]:
     """Ask the plan again about messages that were just claimed; answer for those not to go.
 
-    Runs in the transaction that claims them, so it sees every cancellation, consent and sign of
-    attendance committed before the claim.
+    It sees every cancellation, consent and sign of attendance committed before the claim. What
+    a later one takes back until they are begun does not go either.
     """
     occasions = {
         each.dispatch_id: each
@@ -258,7 +258,7 @@ def _recheck_occasion(
         each.participant_id: each for each in event.registrations.filter(participant__in=people)
     }
     for each in registrations.values():
-        # As it was read in the transaction of the claim.
+        # As it was read with the claim.
         each.participant = people[each.participant_id]
     known = circumstances(event, [rule], registrations.values(), now)
     for message in messages:

@@ -4,13 +4,13 @@ The order of things is what makes a message go once:
 
 1. It is our turn at the provider: what waits for that is not claimed yet, so that a cancellation
    still takes it back.
-2. A conditional update stamps the rows `calling` with a claim and a lease; in the same
-   transaction whoever queued them is asked again whether each may still go.
-3. Only after that commit is the provider called.
+2. A conditional update stamps the rows `calling` with a claim and a lease, and is committed.
+3. Whoever queued them is asked again whether each may still go; then it is noted that they are
+   begun (outbox/beginning.py). Only after that commit is the provider called.
 4. Each outcome is written under the claim. A worker that dies in between leaves rows
    `calling`; when the lease is over they become `unknown` and are looked up
    (outbox/look_up.py), never blindly repeated. Only what it had in hand and had not begun
-   (outbox/beginning.py) waits again.
+   waits again.
 """
 
 import logging
@@ -19,15 +19,18 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import cast
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 
 from outbox import breaker, pace, queue, recording, restored, senders
+from outbox.beginning import begin, take_back
 from outbox.channels.base import Channel, get_channel
-from outbox.models import Message, Reason, Status
+from outbox.models import Claim, Message, Reason, Status
+from outbox.patience import patiently
 from outbox.pause import is_paused
 from outbox.signals import claiming
 from outbox.this_worker import WORKER
@@ -105,24 +108,28 @@ class Claimed:
     count: int
 
 
-@transaction.atomic
 def claim(channel: Channel, now: datetime, limit: int) -> Claimed:
-    """Claim up to `limit` messages for one call."""
-    token = uuid.uuid4()
-    candidates = restored.without_doubtful(Message.objects.sendable(channel.key, now))
-    if connection.features.has_select_for_update_skip_locked:
-        candidates = candidates.select_for_update(skip_locked=True)
-    ids = list(candidates.values_list("pk", flat=True)[:limit])
-    Message.objects.planned().filter(pk__in=ids).update(
-        status=Status.CALLING,
-        claim=token,
-        lease_until=now + settings.MESSAGE_LEASE,
-        is_in_hand=channel.begins_in_shares,
-        no_answer_at=None,
-        attempts=F("attempts") + 1,
-    )
+    """Claim up to `limit` messages for one call.
+
+    While their owners are asked they are in hand, and a cancellation still takes them back.
+    """
+    token = _stamp(channel.key, now, limit)
+    if token is None:
+        return Claimed([], 0)
+    try:
+        return _prepare(channel, token, now)
+    except DatabaseError:
+        # Else they would wait for the end of the lease, though nobody has begun with them.
+        rest = Message.objects.filter(claim=token)
+        give_back = partial(take_back, rest, status=Status.PLANNED)
+        patiently(give_back, time.monotonic() + settings.MESSAGE_LEASE.total_seconds())
+        raise
+
+
+def _prepare(channel: Channel, token: uuid.UUID, now: datetime) -> Claimed:
+    """Ask the owners again, and put in what is to be sent as it is now."""
     messages = list(
-        Message.objects.filter(pk__in=ids, claim=token)
+        Message.objects.filter(claim=token, status=Status.CALLING)
         .select_related("participant")
         .prefetch_related("user")  # of most there is none, and so no column to read either
         .order_by("expires_at", "pk")
@@ -130,7 +137,29 @@ def claim(channel: Channel, now: datetime, limit: int) -> Claimed:
     set_aside = _ask_again(messages, now)
     wanted = [message for message in messages if message.pk not in set_aside]
     _take_present_addresses(wanted)
+    if wanted and not channel.begins_in_shares:
+        wanted = begin(wanted)
     return Claimed(wanted, len(messages))
+
+
+@transaction.atomic
+def _stamp(channel_key: str, now: datetime, limit: int) -> uuid.UUID | None:
+    """Take the next ones in hand, and nothing more: others wait for this where one may write."""
+    candidates = restored.without_doubtful(Message.objects.sendable(channel_key, now))
+    if connection.features.has_select_for_update_skip_locked:
+        candidates = candidates.select_for_update(skip_locked=True)
+    ids = list(candidates.values_list("pk", flat=True)[:limit])
+    if not ids:
+        return None
+    token = Claim.objects.create(made_at=now).pk
+    Message.objects.planned().filter(pk__in=ids).update(
+        status=Status.CALLING,
+        claim=token,
+        lease_until=now + settings.MESSAGE_LEASE,
+        no_answer_at=None,
+        attempts=F("attempts") + 1,
+    )
+    return token
 
 
 def _ask_again(messages: Sequence[Message], now: datetime) -> set[int]:
@@ -142,7 +171,8 @@ def _ask_again(messages: Sequence[Message], now: datetime) -> set[int]:
     for pk, verdict in verdicts.items():
         groups.setdefault(verdict, []).append(pk)
     for verdict, ids in groups.items():
-        Message.objects.filter(pk__in=ids).update(
+        still_ours = Message.objects.filter(pk__in=ids, claim=messages[0].claim)
+        still_ours.filter(status=Status.CALLING).update(
             status=verdict.status,
             reason=verdict.reason,
             detail=verdict.detail,

@@ -52,7 +52,7 @@ def abandon_expired_leases(now: datetime) -> int:
     if not abandoned.exists():
         return 0
     beginning.take_back(abandoned, status=Status.PLANNED, not_before=now)
-    return _doubt(abandoned.filter(is_in_hand=False), now)
+    return _doubt(beginning.begun(abandoned), now)
 
 
 @transaction.atomic

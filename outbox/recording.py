@@ -4,10 +4,10 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from itertools import chain, repeat
+from functools import partial
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import transaction
 
 from outbox import blocks, breaker, confirmation, look_up
 from outbox.channels.base import (
@@ -20,6 +20,7 @@ from outbox.channels.base import (
     Unclear,
 )
 from outbox.models import NOT_GONE, Attempt, Message, Reason, Status
+from outbox.patience import patiently
 from people.rows import insert, write_fields
 
 logger = logging.getLogger(__name__)
@@ -40,9 +41,6 @@ REASON_OF_REFUSAL = {
 
 
 Group = Sequence[tuple[Message, Outcome, datetime]]
-
-PAUSES = (0.5, 1, 2, 4, 8, 15)
-"""Seconds to wait before the outcomes are written once more; the last again and again."""
 
 BEFORE_LEASE_ENDS = timedelta(seconds=20)
 """It is given up so long before others take the messages for abandoned."""
@@ -77,7 +75,7 @@ class Recorder:
         before = {message.pk: message.detail for message, _outcome, _at in group}
         for message, outcome, at in group:
             _apply(message, outcome, at, self.channel)
-        written = self._write_patiently(group, before)
+        written = patiently(partial(self._write, group, before), self._patient_until)
         if written < len(group):
             logger.warning(
                 "%s of %s outcomes came after the lease; the look-up had settled them",
@@ -85,20 +83,6 @@ class Recorder:
                 len(group),
             )
         self.handed_over += sum(isinstance(outcome, HandedOver) for _, outcome, _ in group)
-
-    def _write_patiently(self, group: Group, before: Mapping[int, str]) -> int:
-        """Write the group, also if the database is away for a while: what went has gone."""
-        pauses = chain(PAUSES, repeat(PAUSES[-1]))
-        while True:
-            try:
-                return self._write(group, before)
-            except (OperationalError, InterfaceError) as error:
-                seconds = next(pauses)
-                if connection.in_atomic_block or time.monotonic() + seconds > self._patient_until:
-                    raise
-                logger.warning("Outcomes not written yet: %s", type(error).__name__)
-                connection.close()
-                time.sleep(seconds)
 
     @transaction.atomic
     def _write(self, group: Group, before: Mapping[int, str]) -> int:

@@ -3,7 +3,7 @@
 from django.dispatch import Signal
 
 claiming = Signal()
-"""Sent inside the transaction that claims messages, before any provider is called.
+"""Sent when messages are claimed and none is begun yet, before any provider is called.
 
 Arguments: `messages`, the claimed rows, and `now`. A receiver returns a dictionary from message
 id to an `outbox.verdicts.Verdict` for those that must not go after all, or not now.

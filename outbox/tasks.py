@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from outbox import (
+    beginning,
     clocks,
     confirmation,
     delivery,
@@ -85,6 +86,11 @@ def read_stop_lists() -> None:
 @shared_task
 def forget_old_reports() -> int:
     return delivery_reports.forget_old(timezone.now())
+
+
+@shared_task
+def forget_old_claims() -> int:
+    return beginning.forget_old(timezone.now())
 
 
 @shared_task

@@ -54,6 +54,11 @@ def beat_schedule(tick: timedelta, tick_expires: float) -> dict[str, dict[str, A
             "schedule": crontab(hour=5, minute=10),
             "options": {"expires": 3600},
         },
+        "forget-claims-done-with": {
+            "task": "outbox.tasks.forget_old_claims",
+            "schedule": crontab(hour=5, minute=15),
+            "options": {"expires": 3600},
+        },
         "forget-workers-that-are-gone": {
             "task": "outbox.tasks.forget_gone_workers",
             "schedule": crontab(hour=5, minute=20),

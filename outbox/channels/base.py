@@ -134,7 +134,10 @@ class Channel:
     """How many batches one worker process sends side by side."""
 
     begins_in_shares: ClassVar[bool] = False
-    """Whether it says of each share of a batch when it begins with it (outbox/beginning.py)."""
+    """Whether it says of each share of a batch when it begins with it (outbox/beginning.py).
+
+    The shares keep the order of the batch.
+    """
 
     unknown_seconds: ClassVar[float] = 0.0
     """What a message is taken to need before anything is measured (outbox/pace.py)."""

@@ -1,5 +1,6 @@
 """The ledger of messages, and the state of the machinery that sends them."""
 
+from outbox.models.claim import Claim
 from outbox.models.delivery_report import DeliveryReport
 from outbox.models.detour import Detour
 from outbox.models.ledger import Attempt, Dispatch, Message, MessageQuerySet, Purpose
@@ -12,6 +13,7 @@ __all__ = [
     "UNWRITTEN",
     "Attempt",
     "ChannelState",
+    "Claim",
     "DeliveryReport",
     "Detour",
     "Dispatch",

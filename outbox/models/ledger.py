@@ -121,7 +121,12 @@ class Message(models.Model):
         Participant, models.PROTECT, null=True, blank=True, related_name="messages"
     )
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="messages"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="messages",
+        db_index=False,
     )
     medium = models.CharField(_("medium"), max_length=10, choices=Medium.choices)
     repetition = models.PositiveSmallIntegerField(default=1)
@@ -157,9 +162,6 @@ class Message(models.Model):
     expires_at = models.DateTimeField(_("of use until"))
     claim = models.UUIDField(null=True, blank=True, editable=False)
     lease_until = models.DateTimeField(null=True, blank=True, editable=False)
-    is_in_hand = models.BooleanField(default=False, db_default=False, editable=False)
-    """Claimed, but not yet begun to be handed over: it surely has not gone."""
-
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     repeats = models.PositiveSmallIntegerField(default=0)
     """How often it was sent again after a look-up found nothing."""
@@ -252,6 +254,9 @@ class Message(models.Model):
                 condition=models.Q(status="failed", reason="program_fault"),
             ),
             models.Index(fields=["status", "-id"], name="message_status"),
+            models.Index(
+                fields=["user"], name="message_to_staff", condition=models.Q(user__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -294,11 +299,19 @@ class Attempt(models.Model):
     outcome = models.CharField(max_length=15, choices=Outcome.choices)
     detail = models.CharField(max_length=500, blank=True)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
 
     class Meta:
         ordering = ["pk"]
+        indexes = [
+            models.Index(fields=["by"], name="attempt_by", condition=models.Q(by__isnull=False))
+        ]
 
     def __str__(self) -> str:
         return f"{self.message_id}/{self.number} {self.outcome}"

@@ -7,8 +7,7 @@ from django.db import OperationalError
 
 from events import reminders
 from events.models import Registration, ReminderRule
-from outbox import breaker, decisions, delivery, look_up, pause, queue, recording
-from outbox.beginning import begin
+from outbox import breaker, decisions, delivery, look_up, patience, recording
 from outbox.channels import HandedOver, NotExecuted, Unclear
 from outbox.models import ChannelState, Message, Reason, Status
 from tests import fakes
@@ -93,7 +92,7 @@ def test_outcomes_are_written_although_the_database_was_away_for_a_moment(
         return original(group)
 
     monkeypatch.setattr(recording, "_save", save)
-    monkeypatch.setattr(recording, "PAUSES", (0,))
+    monkeypatch.setattr(patience, "PAUSES", (0,))
 
     delivery.send_due("recording", at(DUE))
 
@@ -130,110 +129,6 @@ def test_a_database_that_stays_away_is_given_up_before_the_lease_ends(
 
     with pytest.raises(OperationalError):
         delivery.send_due("recording", at(DUE))
-
-
-class KilledChannel(fakes.MuteChannel):
-    """Begins with three, sends one, and is killed."""
-
-    begins_in_shares = True
-
-    def send(self, messages):
-        begin(messages[:3])
-        sent_one = messages[0]
-        fakes.sent.append((sent_one.address, sent_one.body))
-        raise SystemExit
-        yield
-
-
-def test_only_what_a_killed_worker_had_begun_is_left_to_a_person(sent, settings):
-    settings.MESSAGE_CHANNELS = {"recording": f"{__name__}.KilledChannel"}
-    messages = [make_message(body=f"number {number}") for number in range(8)]
-    with pytest.raises(SystemExit):
-        delivery.send_due("recording", at(DUE))
-    settings.MESSAGE_CHANNELS = {"recording": "tests.fakes.MuteChannel"}
-    lease_over = DUE + timedelta(seconds=150)
-
-    look_up.abandon_expired_leases(lease_over)
-    delivery.send_due("recording", at(lease_over))
-
-    assert list(Message.objects.for_a_person().order_by("pk")) == messages[:3]
-    assert [body for _address, body in sent] == [
-        "number 0",
-        *(f"number {number}" for number in range(3, 8)),
-    ]
-    assert set(Message.objects.values_list("attempts", flat=True)) == {1}
-
-
-def test_what_was_taken_from_a_worker_that_hung_is_not_begun_by_it(sent):
-    message = make_message()
-    channel = KilledChannel()
-    [claimed] = delivery.claim(channel, DUE, 10).messages
-    look_up.abandon_expired_leases(LEASE_OVER)
-
-    assert begin([claimed]) == []
-    assert state(message) == (Status.PLANNED, "")
-
-
-class OneByOneChannel(fakes.RecordingChannel):
-    """Begins with each by itself; somebody decides while the first one goes."""
-
-    begins_in_shares = True
-    decide = None
-
-    def send(self, messages):
-        for message in messages:
-            if begin([message]):
-                yield from super().send([message])
-                self.decide(Message.objects.all())
-            else:
-                yield message, NotExecuted("It waits for its turn.", is_failure=False)
-
-
-STOPS = {
-    "cancelled": (
-        lambda messages: queue.withdraw(messages, Reason.EVENT_CANCELLED),
-        (Status.SKIPPED, Reason.EVENT_CANCELLED),
-    ),
-    "stopped": (
-        lambda messages: queue.hold(messages, Reason.STOPPED),
-        (Status.HELD, Reason.STOPPED),
-    ),
-    "all sending stopped": (
-        lambda _messages: pause.pause("Wrong text.", by_id=None, at=DUE),
-        (Status.PLANNED, ""),
-    ),
-}
-
-
-@pytest.mark.parametrize(("decide", "left"), STOPS.values(), ids=STOPS)
-def test_what_a_worker_has_not_begun_does_not_go_after_a_stop(
-    sent, settings, monkeypatch, decide, left
-):
-    monkeypatch.setattr(OneByOneChannel, "decide", staticmethod(decide))
-    settings.MESSAGE_CHANNELS = {"recording": f"{__name__}.OneByOneChannel"}
-    first, *others = [make_message(body=f"number {number}") for number in range(3)]
-
-    assert delivery.send_due("recording", at(DUE)) == 1
-
-    assert [body for _address, body in sent] == ["number 0"]
-    assert state(first) == (Status.HANDED_OVER, "")
-    assert [state(each) for each in others] == [left] * 2
-    assert {each.attempts for each in others} == {0}
-
-
-def test_what_was_stopped_in_a_workers_hand_goes_when_all_goes_on(sent, settings, monkeypatch):
-    stop, _left = STOPS["all sending stopped"]
-    monkeypatch.setattr(OneByOneChannel, "decide", staticmethod(stop))
-    settings.MESSAGE_CHANNELS = {"recording": f"{__name__}.OneByOneChannel"}
-    for number in range(3):
-        make_message(body=f"number {number}")
-    delivery.send_due("recording", at(DUE))
-
-    pause.resume(by_id=None, at=DUE)
-    settings.MESSAGE_CHANNELS = {"recording": "tests.fakes.RecordingChannel"}
-    delivery.send_due("recording", at(DUE))
-
-    assert [body for _address, body in sent] == ["number 0", "number 1", "number 2"]
 
 
 class HalfMatchedChannel(fakes.RecordingChannel):

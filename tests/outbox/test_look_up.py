@@ -8,7 +8,7 @@ import time_machine
 
 from outbox import decisions, look_up, tasks
 from outbox.channels import CannotTell, Found
-from outbox.models import Message, Reason, Status
+from outbox.models import Claim, Message, Reason, Status
 from tests import fakes
 from tests.factories import START, make_message
 
@@ -71,7 +71,8 @@ def test_what_a_killed_worker_had_in_hand_waits_for_no_slow_look_up(sent, settin
     settings.MESSAGE_CHANNELS = {"recording": f"{__name__}.TickingChannel"}
     make_message(**UNCLEAR)
     lease_over = DUE + TickingChannel.takes / 2
-    in_hand = {"status": Status.CALLING, "claim": uuid4(), "attempts": 1, "is_in_hand": True}
+    claim = Claim.objects.create(made_at=DUE)
+    in_hand = {"status": Status.CALLING, "claim": claim.pk, "attempts": 1}
     waiting = make_message(lease_until=lease_over, **in_hand)
 
     with time_machine.travel(DUE, tick=False):

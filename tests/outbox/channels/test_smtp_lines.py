@@ -8,6 +8,7 @@ import pytest
 from django.db import OperationalError
 
 from outbox import delivery, look_up
+from outbox.beginning import in_hand
 from outbox.channels import HandedOver, NotExecuted, Refused, RefusedBecause, Unclear, smtp
 from outbox.channels.smtp import SmtpChannel
 from outbox.channels.smtp_line import Line
@@ -189,11 +190,11 @@ def test_only_a_few_messages_are_begun_at_a_time(settings):
         claimed = delivery.claim(channel, DUE, 10).messages
         answers = channel.send(claimed)
         next(answers)
-        in_hand = Message.objects.filter(is_in_hand=True).count()
+        waiting = in_hand(Message.objects.all()).count()
         left = list(answers)
 
-    assert (in_hand, len(left)) == (6, 9)
-    assert not Message.objects.filter(is_in_hand=True).exists()
+    assert (waiting, len(left)) == (6, 9)
+    assert not in_hand(Message.objects.all()).exists()
 
 
 def test_what_was_taken_from_us_meanwhile_is_not_sent(settings):
