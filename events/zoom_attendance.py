@@ -128,9 +128,11 @@ def _recount_those_of(event: Event, signs: Iterable[ZoomSign]) -> None:
 def _recount(event: Event, registration_ids: Iterable[int]) -> None:
     ids = set(registration_ids)
     signs = event.zoom_signs.filter(registration__in=ids)
+    # Two devices of one person may come and go in the same second.
+    found = dict.fromkeys(_stays_of(signs, _ends(event)))
     kept = [
         Stay(registration_id=pk, kind=Kind.MEETING, joined_at=joined, left_at=left)
-        for pk, joined, left in _stays_of(signs, _ends(event))
+        for pk, joined, left in found
     ]
     with transaction.atomic():
         Stay.objects.filter(registration__in=ids, kind=Kind.MEETING).delete()

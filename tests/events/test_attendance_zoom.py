@@ -175,6 +175,17 @@ def test_two_devices_at_once_count_once_and_a_return_is_added():
     assert evidence(anna) == [(Kind.MEETING, True, 40)]
 
 
+def test_two_devices_that_come_and_go_in_the_same_second_are_one_stay():
+    event = make_event(room_url=ROOM)
+    anna, marta = registered(event, "Anna", "Ozola"), registered(event, "Marta", "Ozola")
+    tell(*(body(user=user, user_name="Anna Ozola") for user in ("1", "2")))
+
+    tell(body("ended", 60), body(user="3", uuid="another==", user_name="Marta Ozola"))
+
+    assert evidence(anna) == [(Kind.MEETING, True, 60)]
+    assert attendance_of(marta) == "present"
+
+
 def test_the_end_of_the_meeting_ends_every_stay():
     event = make_event(room_url=ROOM)
     anna = registered(event, "Anna", "Ozola")
