@@ -4,11 +4,12 @@ Which event is meant tells the number of the meeting in the link to the room. Ca
 in any order: each is kept once, and somebody's stays are worked out from all of them each time.
 """
 
+import logging
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import QuerySet
 
 from accounts.models import User
@@ -22,6 +23,8 @@ from events.models.attendance_report import STRANGERS_KEPT
 from integrations.meetings.intervals import paired
 from integrations.meetings.report import is_anybody
 from integrations.meetings.zoom_webhook import Sign, meeting_id
+
+logger = logging.getLogger(__name__)
 
 MOST_SIGNS = 500
 AROUND = timedelta(hours=2)
@@ -48,27 +51,51 @@ def note(sign: Sign, now: datetime) -> None:
 
 def take(now: datetime) -> int:
     """Understand what was kept since; return how many calls that were."""
-    waiting = ZoomSign.objects.filter(taken_at=None)
+    waiting = ZoomSign.objects.waiting(now)
     return _take(waiting, now) if waiting.exists() else 0
 
 
 @transaction.atomic
 def _take(waiting: QuerySet[ZoomSign], now: datetime) -> int:
-    rows = list(waiting.select_for_update().order_by("received_at", "pk")[:MOST_SIGNS])
+    by_meeting: dict[str, list[ZoomSign]] = defaultdict(list)
+    for row in waiting.select_for_update()[:MOST_SIGNS]:
+        by_meeting[row.meeting_id].append(row)
+    return sum(_take_all_that_can_be(rows, now) for rows in by_meeting.values())
+
+
+def _take_all_that_can_be(rows: list[ZoomSign], now: datetime) -> int:
+    """Understand calls of one meeting; where one is at fault, those beside it without that one."""
+    try:
+        with transaction.atomic():
+            _understand(rows, now)
+    except OperationalError:
+        # The database is at fault and not a call: all are tried again at once.
+        raise
+    except Exception:
+        if len(rows) == 1:
+            logger.exception("Call %s of Zoom could not be understood", rows[0].pk)
+            rows[0].keep_back(now)
+            return 0
+        middle = len(rows) // 2
+        return sum(_take_all_that_can_be(part, now) for part in (rows[:middle], rows[middle:]))
+    return len(rows)
+
+
+def _understand(rows: Sequence[ZoomSign], now: datetime) -> None:
+    """Note of calls of one meeting whose they are, and bring attendance in step with them."""
     by_event: dict[int, list[ZoomSign]] = defaultdict(list)
-    in_room = {number: _events_in(number) for number in {row.meeting_id for row in rows}}
-    events: dict[int, Event] = {}
+    in_room = _events_in(rows[0].meeting_id)
+    events = {event.pk: event for event in in_room}
     for row in rows:
         row.taken_at = now
-        if (event := _event_of(row, in_room[row.meeting_id])) is not None:
-            row.event = events[event.pk] = event
+        if (event := _event_of(row, in_room)) is not None:
+            row.event = event
             by_event[event.pk].append(row)
     for pk, signs in by_event.items():
         _match(events[pk], signs)
     ZoomSign.objects.bulk_update(rows, ["taken_at", "event", "registration", "is_ignored"])
     for pk, signs in by_event.items():
         _recount_those_of(events[pk], signs)
-    return len(rows)
 
 
 def forget_old(now: datetime) -> int:
@@ -141,7 +168,7 @@ def _recount(event: Event, registration_ids: Iterable[int]) -> None:
 
 
 def _ends(event: Event) -> dict[str, datetime]:
-    ended = event.zoom_signs.filter(kind=ZoomSign.Kind.ENDED).order_by("at")
+    ended = event.zoom_signs.filter(kind=ZoomSign.Kind.ENDED).exclude(taken_at=None).order_by("at")
     return dict(ended.values_list("meeting_uuid", "at"))
 
 

@@ -16,6 +16,9 @@ from files.models import private_storage
 STRANGERS_KEPT = timedelta(days=30)
 """How long the names of those who could not be matched wait for a person to look at them."""
 
+SOONEST_AGAIN, LATEST_AGAIN = timedelta(minutes=1), timedelta(hours=6)
+"""How long a call of Zoom that could not be understood rests before it is tried again."""
+
 
 class AttendanceReportQuerySet(models.QuerySet["AttendanceReport"]):
     def imported(self) -> Self:
@@ -113,6 +116,18 @@ class Stay(models.Model):
         return f"{self.registration}: {self.joined_at} – {self.left_at}"
 
 
+class ZoomSignQuerySet(models.QuerySet["ZoomSign"]):
+    def waiting(self, now: datetime) -> Self:
+        """Keep those to be understood now, first those that no fault has kept back."""
+        is_time = models.Q(again_at=None) | models.Q(again_at__lte=now)
+        first = models.F("again_at").asc(nulls_first=True)
+        return self.filter(is_time, taken_at=None).order_by(first, "received_at", "pk")
+
+    def not_understood(self) -> Self:
+        """Keep those that a fault of this application keeps from being understood."""
+        return self.filter(taken_at=None, again_at__isnull=False)
+
+
 class ZoomSign(models.Model):
     """One call of Zoom's webhook: somebody joined or left, or the meeting ended."""
 
@@ -134,6 +149,9 @@ class ZoomSign(models.Model):
     customer_key = models.CharField(max_length=200, blank=True)
     received_at = models.DateTimeField()
     taken_at = models.DateTimeField(null=True, blank=True)
+    again_at = models.DateTimeField(null=True, blank=True)
+    """When it is tried again, after it could not be understood by a fault of this application."""
+
     event = models.ForeignKey(
         Event, models.CASCADE, null=True, blank=True, related_name="zoom_signs"
     )
@@ -142,6 +160,8 @@ class ZoomSign(models.Model):
     )
     is_ignored = models.BooleanField(default=False)
     """Of staff, or somebody looked at it and said that it is nobody registered."""
+
+    objects = ZoomSignQuerySet.as_manager()
 
     class Meta:
         ordering = ["at", "pk"]
@@ -162,3 +182,10 @@ class ZoomSign(models.Model):
     @property
     def codes(self) -> tuple[str, str]:
         return self.registrant_id, self.customer_key
+
+    def keep_back(self, now: datetime) -> None:
+        """Let it rest as long as it has been waiting already, but not for many hours."""
+        rest = min(max(now - self.received_at, SOONEST_AGAIN), LATEST_AGAIN)
+        self.again_at = now + rest
+        # Of which event it tells is known to a person even if nothing more is.
+        self.save(update_fields=["again_at", "event"])

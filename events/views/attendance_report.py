@@ -49,6 +49,7 @@ def _overview(event: Event, form: AttendanceReportForm) -> dict[str, Any]:
         "live": event_page.live(event, now),
         "reports": event.attendance_reports.imported().defer("strangers"),
         "zoom_form": _match_form(event, zoom_attendance.strangers(event)),
+        "not_understood": event.zoom_signs.not_understood().count(),
     }
 
 

@@ -259,6 +259,18 @@ def test_whom_zoom_saw_and_nobody_knew_can_be_matched(manager):
     assert zoom_attendance.strangers(event) == []
 
 
+def test_what_of_zoom_a_fault_kept_from_being_understood_is_told_beside_the_report(manager):
+    event, other = make_event(), make_event()
+    seen_by_zoom(event, "AO")
+    told = "of Zoom about this event could not be understood"
+    assert told not in manager.get(address("attendance_report", event)).content.decode()
+
+    ZoomSign.objects.update(taken_at=None, again_at=START)
+
+    assert f"1 call {told}" in manager.get(address("attendance_report", event)).content.decode()
+    assert told not in manager.get(address("attendance_report", other)).content.decode()
+
+
 # How often the database is asked
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.utils.translation import override
 
 from events import reminders
-from events.models import Event
+from events.models import Event, ZoomSign
 from outbox import health
 from outbox.models import Heartbeat, Message
 from tests.factories import START, arm_rules, make_event, make_registration
@@ -64,3 +64,24 @@ def test_a_change_that_is_looked_at_by_the_next_tick_is_no_fault():
     Event.objects.look_again()
 
     assert problems(DUE) == []
+
+
+def test_what_a_fault_keeps_from_being_known_of_attendance_turns_the_lamp_red_for_a_day():
+    Event.objects.update(look_at=None)
+    for number, received_at in enumerate((START - 25 * 60 * MINUTE, START, START)):
+        ZoomSign.objects.create(
+            meeting_uuid="uuid==",
+            participant=str(number),
+            kind=ZoomSign.Kind.JOINED,
+            at=received_at,
+            received_at=received_at,
+        ).keep_back(START)
+
+    with override("en"):
+        assert problems(START) == [
+            "Who came is not fully known: 2 calls of Zoom could not be understood; "
+            "see the worker's log."
+        ]
+
+    ZoomSign.objects.update(taken_at=START)
+    assert problems(START) == []
