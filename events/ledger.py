@@ -61,8 +61,9 @@ class Writer:
         written = 0
         for number, pks in enumerate(_chunks(missing)):
             chunk = list(self._without_a_row().filter(pk__in=pks))
-            if number and len(chunk) == len(pks) and can_write_together:
-                # Nobody else seems to be at it yet; whoever is already, drops this at once.
+            if number.bit_count() == 1 and len(chunk) == len(pks) and can_write_together:
+                # Nobody else seems to be at it yet; whoever is already, drops this at once. Each
+                # asking costs something, so it is done after twice as many chunks each time.
                 queue.ask_a_worker("events.tasks.queue_due_reminders")
             if not chunk:
                 continue

@@ -15,7 +15,6 @@ The order of things is what makes a message go once:
 
 import logging
 import time
-import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,7 +28,7 @@ from django.db.models import F
 from outbox import breaker, pace, queue, recording, restored, senders
 from outbox.beginning import begin, take_back
 from outbox.channels.base import Channel, get_channel
-from outbox.models import Claim, Message, Reason, Status
+from outbox.models import Claim, Message, MessageQuerySet, Reason, Status
 from outbox.patience import patiently
 from outbox.pause import is_paused
 from outbox.signals import claiming
@@ -45,41 +44,42 @@ TURN_SECONDS = 20
 """How long one task goes on sending before it makes room for the next tick's."""
 
 
+def channels_due(now: datetime) -> list[str]:
+    """Return the channels that have something to send; in most seconds there is none."""
+    return [key for key in settings.MESSAGE_CHANNELS if Message.objects.sendable(key, now).exists()]
+
+
 def send_due(channel_key: str, clock: Clock) -> int:
     """Send what this channel has due until nothing is left or the turn is over; return how many.
 
     At most `Channel.senders` of these run in one process, or fewer (outbox/senders.py), so that a
     slow provider does not take the threads that decide what is due.
     """
-    now = clock()
-    if not Message.objects.sendable(channel_key, now).exists():
-        # The tick of most seconds ends here.
-        return 0
     channel = get_channel(channel_key)
     try:
         with senders.place(channel) as is_free:
-            until = now + timedelta(seconds=TURN_SECONDS)
+            until = clock() + timedelta(seconds=TURN_SECONDS)
             return _send_in_turns(channel, clock, until) if is_free else 0
     finally:
         channel.close()
 
 
 def _send_in_turns(channel: Channel, clock: Clock, until: datetime) -> int:
-    sent = 0
+    sent, has_asked = 0, False
     while (now := clock()) < until and _may_send(channel, now):
         if not channel.wait_for_turn((until - now).total_seconds()):
             break
-        # That may have taken its time, in which somebody has stopped all sending.
-        if not _may_send(channel, clock()):
-            break
+        # That may have taken its time. If somebody has stopped all sending, none will be begun.
+        restored.look_now_and_then(clock())
         allowance = breaker.allowance(channel.key, clock())
         if allowance == 0:
             break
         batch_size = channel.batch_size()
         claimed = claim(channel, clock(), min(allowance, batch_size))
-        if claimed.count == batch_size:
-            # There is more than one sender can take: others may help.
+        if claimed.count == batch_size and not has_asked:
+            # There is more than one sender can take: others may help, and ask in their turn.
             queue.send_soon(channel.key)
+            has_asked = True
         if claimed.messages:
             sent += deliver(channel, claimed.messages, clock)
             continue
@@ -92,10 +92,9 @@ def _send_in_turns(channel: Channel, clock: Clock, until: datetime) -> int:
 
 def _may_send(channel: Channel, now: datetime) -> bool:
     """Say whether there is anything to send and nothing has stopped it."""
-    restored.look_now_and_then(now)
-    if is_paused() or channel.missing():
+    if not Message.objects.sendable(channel.key, now).exists():
         return False
-    return Message.objects.sendable(channel.key, now).exists()
+    return not (is_paused() or channel.missing())
 
 
 @dataclass(frozen=True)
@@ -113,24 +112,23 @@ def claim(channel: Channel, now: datetime, limit: int) -> Claimed:
 
     While their owners are asked they are in hand, and a cancellation still takes them back.
     """
-    token = _stamp(channel.key, now, limit)
-    if token is None:
+    claim, ids = _stamp(channel.key, now, limit)
+    if not ids:
         return Claimed([], 0)
+    mine = Message.objects.filter(pk__in=ids, claim=claim.pk, status=Status.CALLING)
     try:
-        return _prepare(channel, token, now)
+        return _prepare(channel, mine, now)
     except DatabaseError:
         # Else they would wait for the end of the lease, though nobody has begun with them.
-        rest = Message.objects.filter(claim=token)
-        give_back = partial(take_back, rest, status=Status.PLANNED)
+        give_back = partial(take_back, mine, status=Status.PLANNED)
         patiently(give_back, time.monotonic() + settings.MESSAGE_LEASE.total_seconds())
         raise
 
 
-def _prepare(channel: Channel, token: uuid.UUID, now: datetime) -> Claimed:
+def _prepare(channel: Channel, mine: MessageQuerySet, now: datetime) -> Claimed:
     """Ask the owners again, and put in what is to be sent as it is now."""
     messages = list(
-        Message.objects.filter(claim=token, status=Status.CALLING)
-        .select_related("participant")
+        mine.select_related("participant")
         .prefetch_related("user")  # of most there is none, and so no column to read either
         .order_by("expires_at", "pk")
     )
@@ -143,23 +141,23 @@ def _prepare(channel: Channel, token: uuid.UUID, now: datetime) -> Claimed:
 
 
 @transaction.atomic
-def _stamp(channel_key: str, now: datetime, limit: int) -> uuid.UUID | None:
+def _stamp(channel_key: str, now: datetime, limit: int) -> tuple[Claim, list[int]]:
     """Take the next ones in hand, and nothing more: others wait for this where one may write."""
     candidates = restored.without_doubtful(Message.objects.sendable(channel_key, now))
     if connection.features.has_select_for_update_skip_locked:
         candidates = candidates.select_for_update(skip_locked=True)
     ids = list(candidates.values_list("pk", flat=True)[:limit])
-    if not ids:
-        return None
-    token = Claim.objects.create(made_at=now).pk
-    Message.objects.planned().filter(pk__in=ids).update(
-        status=Status.CALLING,
-        claim=token,
-        lease_until=now + settings.MESSAGE_LEASE,
-        no_answer_at=None,
-        attempts=F("attempts") + 1,
-    )
-    return token
+    claim = Claim(made_at=now)
+    if ids:
+        claim.save(force_insert=True)
+        Message.objects.planned().filter(pk__in=ids).update(
+            status=Status.CALLING,
+            claim=claim.pk,
+            lease_until=now + settings.MESSAGE_LEASE,
+            no_answer_at=None,
+            attempts=F("attempts") + 1,
+        )
+    return claim, ids
 
 
 def _ask_again(messages: Sequence[Message], now: datetime) -> set[int]:

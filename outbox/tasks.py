@@ -30,8 +30,9 @@ _confirming = threading.Lock()
 @shared_task
 def send_messages() -> None:
     """Fan out: one task per channel, so that a slow one does not hold up the others."""
-    detours.follow(timezone.now())
-    for channel in settings.MESSAGE_CHANNELS:
+    now = timezone.now()
+    detours.follow(now)
+    for channel in delivery.channels_due(now):
         send_channel.apply_async((channel,), expires=settings.TICK_EXPIRES)
 
 

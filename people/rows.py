@@ -5,13 +5,23 @@ for every field: both take longer than sending. Rows of one batch have most of t
 common, and what is the same is prepared once.
 """
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
+from django.db import (
+    DEFAULT_DB_ALIAS,
+    IntegrityError,
+    connection,
+    connections,
+    models,
+    transaction,
+)
 from django.db.models import Field
+
+logger = logging.getLogger(__name__)
 
 Columns = Mapping[str, Sequence[Any]]
 """Values by the name of their field, as many of each as there are rows."""
@@ -30,6 +40,15 @@ def insert(rows: Sequence[models.Model], *, or_ignore: bool = False) -> None:
 
 def insert_columns(model: type[models.Model], of: Columns, *, or_ignore: bool = False) -> None:
     """Insert new rows of which only the columns are there: no objects of the model are needed."""
+    if or_ignore and connection.vendor == "postgresql":
+        try:
+            # Mostly none of them is there yet.
+            with transaction.atomic():
+                _insert(model, of, "")
+        except IntegrityError:
+            logger.debug("Some rows of %s are there: the others are inserted", model.__name__)
+        else:
+            return
     with transaction.atomic():
         _insert(model, of, " ON CONFLICT DO NOTHING" if or_ignore else "")
 
@@ -74,22 +93,37 @@ def write_columns(model: type[models.Model], numbers: Sequence[Any], of: Columns
     """Write these columns of the rows with these primary keys; the caller holds their locks."""
     fields, table = _fields(model, of), connection.ops.quote_name(model._meta.db_table)
     key = model._meta.pk
-    columns = [*(_column(of[each.name], each) for each in fields), _column(numbers, key)]
+    columns = {field: list(_column(of[field.name], field)) for field in fields}
+    keys = list(_column(numbers, key))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            changes = ", ".join(f"{_name(field)} = fresh.{_name(field)}" for field in fields)
-            arrays = ", ".join(_array(field) for field in [*fields, key])
-            names = ", ".join(_name(field) for field in [*fields, key])
+            # What is the same in all rows is said once.
+            same = [
+                field for field in fields if all(v == columns[field][0] for v in columns[field])
+            ]
+            differing = [field for field in fields if field not in same]
+            changes = ", ".join(
+                [
+                    *(f"{_name(field)} = %s" for field in same),
+                    *(f"{_name(field)} = fresh.{_name(field)}" for field in differing),
+                ]
+            )
+            arrays = ", ".join(_array(field) for field in [*differing, key])
+            names = ", ".join(_name(field) for field in [*differing, key])
             cursor.execute(
                 f"UPDATE {table} SET {changes} FROM UNNEST({arrays}) AS fresh ({names})"  # noqa: S608
                 f" WHERE {table}.{_name(key)} = fresh.{_name(key)}",
-                [list(column) for column in columns],
+                [
+                    *(columns[field][0] for field in same),
+                    *(columns[field] for field in differing),
+                    keys,
+                ],
             )
         else:
             changes = ", ".join(f"{_name(field)} = %s" for field in fields)
             cursor.executemany(
                 f"UPDATE {table} SET {changes} WHERE {_name(key)} = %s",  # noqa: S608
-                list(zip(*columns, strict=True)),
+                list(zip(*columns.values(), keys, strict=True)),
             )
 
 
@@ -112,6 +146,10 @@ def _column(values: Sequence[Any], field: "Field[Any, Any]") -> Iterator[Any]:
             else:
                 last_prepared = field.get_db_prep_save(value, database)
         yield last_prepared
+
+
+def _is_one_value(column: Sequence[Any]) -> bool:
+    return all(value == column[0] for value in column)
 
 
 def _name(field: "Field[Any, Any]") -> str:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from outbox import breaker, delivery, look_up, pause
+from outbox import breaker, delivery, look_up, pause, queue
 from outbox.models import Attempt, Message, Reason, Status
 from tests import fakes
 from tests.factories import START, make_message
@@ -63,6 +63,26 @@ def test_the_message_whose_use_ends_first_goes_first(sent):
     delivery.send_due("recording", at(DUE))
 
     assert sent == [(sooner.address, "sooner"), (later.address, "later")]
+
+
+def test_of_the_channels_only_those_with_something_to_send_are_asked(sent, settings):
+    settings.MESSAGE_CHANNELS["idle"] = "tests.fakes.RecordingChannel"
+    make_message()
+
+    assert delivery.channels_due(DUE - timedelta(seconds=1)) == []
+    assert delivery.channels_due(DUE) == ["recording"]
+
+
+def test_a_sender_with_more_than_it_can_take_asks_for_help_once(sent, monkeypatch):
+    asked = []
+    monkeypatch.setattr(queue, "send_soon", asked.append)
+    monkeypatch.setattr(fakes.RecordingChannel, "batch_size", lambda self: 2)
+    for _ in range(7):
+        make_message()
+
+    assert delivery.send_due("recording", at(DUE)) == 7
+
+    assert asked == ["recording"]
 
 
 def test_the_address_is_the_one_known_at_the_call_and_stays_as_evidence(sent):

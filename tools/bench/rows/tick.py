@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from statistics import median
 
-from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -44,7 +43,7 @@ def tick() -> None:
     delivery_reports.take(now)
     zoom_attendance.take(now)
     detours.follow(now)
-    for channel in settings.MESSAGE_CHANNELS:
+    for channel in delivery.channels_due(now):
         delivery.send_due(channel, timezone.now)
 
 
