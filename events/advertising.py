@@ -2,40 +2,27 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
 from django.db import transaction
 
 from accounts.models import User
 from events.models import Event
+from plans.advertising import WEEK_BEFORE, is_about
 from plans.local_time import local_day, local_moment
 from plans.models import Channel, Publication
 
-WEEK_BEFORE = timedelta(days=7)
-HALF_A_WEEK = timedelta(days=3)
 MORNING = time(9)
 
 
 def publications_of(event: Event) -> list[Publication]:
-    """Read what is planned and placed for an event, with the people and reasons behind it.
-
-    What is planned for a weekly activity is about the event whose day of publication, a week
-    before it, lies nearest.
-    """
+    """Read what is planned and placed for an event, with the people and reasons behind it."""
     if event.activity is None:
         return []
     found = event.activity.publications.select_related(
         "channel", "published_by", "gate_override__by"
     )
-    return [each for each in found if _is_about(each, event)]
-
-
-def _is_about(publication: Publication, event: Event) -> bool:
-    assert event.activity is not None
-    if not event.activity.is_weekly:
-        return True
-    due_on = local_day(event.starts_at) - WEEK_BEFORE
-    return abs(local_day(publication.planned_at) - due_on) <= HALF_A_WEEK
+    return [each for each in found if is_about(each, event.activity, event.starts_at)]
 
 
 def missing_channels(
@@ -55,8 +42,11 @@ def missing_channels(
         of_activity[publication.activity_id].append(publication)
     missing = {}
     for event in events:
-        about = (each for each in of_activity[event.activity_id or 0] if _is_about(each, event))
-        there = {each.channel.kind for each in about}
+        there = {
+            each.channel.kind
+            for each in of_activity[event.activity_id or 0]
+            if event.activity and is_about(each, event.activity, event.starts_at)
+        }
         missing[event.pk] = [kind for kind in kinds if kind not in there]
     return missing
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
+from plans.advertising import Advertised, advertised
 from plans.holidays import DAY, holidays_between, is_weekend
 from plans.linked import Carried, Turn, turns
 from plans.local_time import local_day, local_moment
@@ -31,7 +32,7 @@ class Day:
     is_today: bool
     holiday: str = ""
     entries: list[Entry] = field(default_factory=list)
-    publications: list[Publication] = field(default_factory=list)
+    publications: list[Advertised] = field(default_factory=list)
     more: int = 0
     """How many there are beside those that are drawn."""
 
@@ -97,9 +98,9 @@ def fill(
             if day := by_day.get(local_day(turn.starts_at)):
                 is_first = turn.planned_at == activity.starts_at
                 day.entries.append(Entry(activity, turn, is_first))
-    for publication in publications:
-        if day := by_day.get(local_day(publication.planned_at)):
-            day.publications.append(publication)
-    for each in by_day.values():
-        each.entries.sort(key=lambda entry: entry.turn.starts_at)
-        each.publications.sort(key=lambda publication: publication.planned_at)
+    for each in advertised(publications, events):
+        if day := by_day.get(local_day(each.publication.planned_at)):
+            day.publications.append(each)
+    for day in by_day.values():
+        day.entries.sort(key=lambda entry: entry.turn.starts_at)
+        day.publications.sort(key=lambda each: each.publication.planned_at)

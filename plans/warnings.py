@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 
 from people.identity import folded
+from plans.advertising import advertised
 from plans.holidays import holiday_name
 from plans.linked import Carried, carried_out, turns
 from plans.local_time import local_day
@@ -58,21 +59,28 @@ def of_plan(
         for activity in activities
         for turn in turns(activity, events.get(activity.pk, ()))
     ]
+    all_advertised = advertised(publications, events)
     found = [
         *_on_holidays(everything),
         *_presenters_at_two_places(everything),
-        *_advertisements_within_an_hour(publications),
+        *_advertisements_within_an_hour(
+            each.publication for each in all_advertised if not each.is_called_off
+        ),
+        *_advertisements_for_nothing(
+            each.publication for each in all_advertised if each.is_called_off
+        ),
     ]
     return sorted(found, key=lambda each: (each.at, [activity.pk for activity in each.activities]))
 
 
 def of_intake(intake: Intake) -> list[PlanWarning]:
     """Find everything worth a look in an intake's plan, each activity and channel read once."""
-    looked_at = ("intake", "title", "title_en", "starts_at", "ends_at", "last_on", "presenter")
+    names = ("intake", "title", "title_en", "presenter")
+    looked_at = (*names, "state", "starts_at", "ends_at", "last_on")
     activities = {each.pk: each for each in intake.activities.in_plan().only(*looked_at)}
     publications = list(
         Publication.objects.filter(activity__in=intake.activities.in_plan()).only(
-            "activity_id", "channel_id", "planned_at"
+            *("activity_id", "channel_id", "planned_at", "published_at")
         )
     )
     channels = Channel.objects.in_bulk({each.channel_id for each in publications})
@@ -174,6 +182,26 @@ def _say_twice(first: _Turn, second: _Turn) -> str:
         "first": _name(first.activity),
         "second": _name(second.activity),
         "moment": _moment(second.starts_at),
+    }
+
+
+def _advertisements_for_nothing(called_off: Iterable[Publication]) -> Iterator[PlanWarning]:
+    """Name what is still to be placed; with what is live nothing is left to be planned."""
+    for publication in called_off:
+        if publication.published_at is None:
+            say = partial(_say_for_nothing, publication)
+            yield PlanWarning(publication.planned_at, (publication.activity,), say)
+
+
+def _say_for_nothing(publication: Publication) -> str:
+    sentence = gettext(
+        "An advertisement of “%(activity)s” is planned (%(channel)s, %(moment)s), but its event is"
+        " cancelled: take it out, or plan it for another day."
+    )
+    return sentence % {
+        "activity": _name(publication.activity),
+        "channel": publication.channel,
+        "moment": _moment(publication.planned_at),
     }
 
 

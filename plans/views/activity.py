@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.http import StaffRequest, allowed_if
 from plans import rules, warnings
+from plans.advertising import advertised
 from plans.forms.activity import (
     ActivityCommentForm,
     ActivityForm,
@@ -38,17 +39,18 @@ USUAL_LENGTH = timedelta(minutes=90)
 def activity_detail(request: StaffRequest, pk: int) -> HttpResponse:
     activity, user = find_activity(pk), request.user
     document = activity.intake.activity_plan.document
-    publications = list(activity.publications.select_related("channel", "published_by"))
     events, series = linked_events(activity), linked_series(activity)
     has_event = bool(series) or any(not event.is_cancelled for event, *_addresses in events)
-    [(_activity, changes)] = with_changes([activity], carried_out(Activity.objects.filter(pk=pk)))
+    carried = carried_out(Activity.objects.filter(pk=pk))
+    [(_activity, changes)] = with_changes([activity], carried)
+    publications = activity.publications.select_related("activity", "channel", "published_by")
     context = {
         "activity": activity,
         "changes": changes,
         "intake": activity.intake,
         "document": document,
         "warnings": warnings.about(activity),
-        "publications": publications,
+        "publications": advertised(publications, carried),
         "events": events,
         "series": series,
         "maker_url": "" if has_event else event_maker(activity),
