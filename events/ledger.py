@@ -42,6 +42,9 @@ class Writer:
         self.earlier = ReminderDispatch.objects.filter(
             event=self.event, rule=self.rule, pk__lt=occasion.pk
         ).count()
+        self.has_event_changed = False
+        """Whether the event was changed meanwhile, and the rest left to the next look at it."""
+
         self.expires_at = self.rule.expires_at(self.event)
         self.channels = {medium: channel_for(medium, self.rule.purpose) for medium in Medium}
         self.patterns = {medium: self._pattern(medium) for medium in Medium}
@@ -60,6 +63,10 @@ class Writer:
         missing = list(self._without_a_row().values_list("pk", flat=True))
         written = 0
         for number, pks in enumerate(_chunks(missing)):
+            if not Event.objects.as_in(self.event).exists():
+                # What was written from now on would have to be taken back one by one.
+                self.has_event_changed = True
+                break
             chunk = list(self._without_a_row().filter(pk__in=pks))
             if number.bit_count() == 1 and len(chunk) == len(pks) and can_write_together:
                 # Nobody else seems to be at it yet; whoever is already, drops this at once. Each

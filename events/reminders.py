@@ -210,6 +210,8 @@ def _title(event: Event, rule: ReminderRule) -> str:
 def _write_rows(occasion: ReminderDispatch, now: datetime, *, reconsider: bool) -> int:
     writer = Writer(occasion, now)
     written = writer.write_missing()
+    if writer.has_event_changed:
+        return written
     if reconsider:
         writer.reconsider()
     if reconsider or occasion.decided_at is None:

@@ -7,8 +7,9 @@ import pytest
 import time_machine
 from django.db import connection
 
-from events import attendance, reminders, tasks
+from events import attendance, changes, reminders, tasks
 from events import ledger as events_ledger
+from events.models import Event, ReminderRule
 from outbox import delivery
 from outbox.models import Message, Reason, Status
 from smmprocess.celery import app
@@ -18,6 +19,7 @@ from tests.factories import (
     make_event,
     make_offer,
     make_registration,
+    make_user,
 )
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +136,34 @@ def test_another_worker_is_asked_to_help_as_long_as_nobody_else_is_seen_at_it(
 
     assert Message.objects.count() == 10
     assert asked["events.tasks.queue_due_reminders"] == helpers
+
+
+def test_once_an_event_is_cancelled_no_more_of_its_rows_are_written(sent, monkeypatch):
+    """Those behind would only keep other events' messages waiting until they were taken back."""
+    monkeypatch.setattr(events_ledger, "FIRST_CHUNK", 1)
+    monkeypatch.setattr(events_ledger, "CHUNK", 2)
+    event = make_event()
+    for _ in range(7):
+        make_registration(event)
+    by_id = make_user().pk
+    store = events_ledger.queue.store
+
+    def store_and_cancel(rows):
+        stored = store(rows)
+        if Message.objects.count() == 3:
+            changes.cancel(Event.objects.get(), "Ill.", by_id=by_id, now=DUE)
+        return stored
+
+    monkeypatch.setattr(events_ledger.queue, "store", store_and_cancel)
+    ReminderRule.objects.filter(key="before_15").update(by_sms=False)
+
+    reminders.queue_due(DUE)
+    at_the_cancellation = [status for _rule, _medium, status, _reason in ledger()]
+    reminders.queue_due(DUE)
+
+    assert at_the_cancellation == [Status.SKIPPED] * 3
+    reminder = ledger(dispatch__reminder__rule__key="before_15")
+    assert [status for _rule, _medium, status, _reason in reminder] == [Status.SKIPPED] * 7
 
 
 def test_the_offer_goes_after_the_end_in_words_that_fit_and_only_with_consent(sent):
