@@ -11,7 +11,7 @@ from documents.editing import RevisedForm
 from events import reminders, signals
 from events.forecast import forecast
 from events.models import Event, EventMove, ReminderDispatch, ReminderRule
-from events.models.event import SMALL_SHIFT
+from events.models.move import SMALL_SHIFT
 from events.models.reminder import OF_THE_START
 from outbox import queue
 from outbox.models import Message, MessageQuerySet, Reason

@@ -10,7 +10,8 @@ from django.db.models.functions import Coalesce
 
 from events import attendance
 from events.models import Event, Registration, ReminderDispatch, ReminderRule
-from events.models.event import AROUND, SMALL_SHIFT
+from events.models.event import AROUND
+from events.models.move import SMALL_SHIFT
 from events.plan import Circumstances, ToldNearly
 from outbox.models import TAKEN, Message, Purpose, Status
 from people.models import AddressBlock

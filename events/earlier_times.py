@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from events.models import Event, EventMove, ReminderRule
-from events.models.event import SETTLING
+from events.models.move import SETTLING
 
 
 def is_past_by_move(rule: ReminderRule, event: Event, moves: Sequence[EventMove]) -> bool:

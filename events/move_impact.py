@@ -11,7 +11,7 @@ from events import reminders
 from events.circumstances import last_told
 from events.earlier_times import is_past_by_move
 from events.models import Event, EventMove, ReminderRule
-from events.models.event import SMALL_SHIFT
+from events.models.move import SMALL_SHIFT
 from events.models.reminder import OF_THE_START
 from events.texts import clock, day
 from outbox.models import Message, Status

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from events.earlier_times import is_past_by_move
 from events.models import Event, EventMove, Registration, ReminderRule
-from events.models.event import SMALL_SHIFT
+from events.models.move import SMALL_SHIFT
 from events.models.reminder import OF_THE_START
 from events.quiet_hours import after_quiet_hours
 from outbox.models import Reason

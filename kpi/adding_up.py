@@ -28,6 +28,9 @@ from kpi.periods import DAY, Period, Span, last_of_month, period_of
 Channel = int | None
 """The number of a channel; None: all channels together, as it was measured."""
 
+ALL: Channel = None
+"""In the place of a channel: all of them together."""
+
 Days = Mapping[date, Mapping[Channel, Decimal]]
 CENT = Decimal("0.01")
 

@@ -27,6 +27,7 @@ from django.utils.translation import gettext
 from accounts.models import Role, User
 from goals.models import Indicator, Series
 from kpi import figures
+from kpi.adding_up import ALL
 from kpi.aims import told_of
 from kpi.alert_letters import letter_about
 from kpi.figures import Figure
@@ -103,12 +104,12 @@ def _of_series(today: date) -> list[Finding]:
     series = list(Series.objects.on().entered())
     first = today - LOOKED_BACK - timedelta(weeks=WEEKS)
     read = figures.by_channel(series, Span.DAY, first, today - DAY, today=today)
-    in_use = {figures.ALL, *Channel.objects.on().values_list("pk", flat=True)}
+    in_use = {ALL, *Channel.objects.on().values_list("pk", flat=True)}
     found: list[Finding] = []
     for number, channels in read.items():
         values = {channel: _values(days) for channel, days in channels.items() if channel in in_use}
         found += _silences(number, values, today)
-        found += _unusual(number, channels[figures.ALL], today)
+        found += _unusual(number, channels[ALL], today)
     return found
 
 
@@ -119,7 +120,7 @@ def _values(of_days: Iterable[Figure]) -> dict[date, Decimal]:
 def _silences(
     series: int, values: dict[int | None, dict[date, Decimal]], today: date
 ) -> list[Finding]:
-    if whole := _silent(series, figures.ALL, values[figures.ALL], today):
+    if whole := _silent(series, ALL, values[ALL], today):
         return [whole]
     silent = (_silent(series, channel, of_each, today) for channel, of_each in values.items())
     return [each for each in silent if each]

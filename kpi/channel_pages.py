@@ -8,6 +8,7 @@ from django.utils.translation import gettext, pgettext
 
 from goals.models import Series
 from kpi import figures, lately
+from kpi.adding_up import ALL
 from kpi.adding_up import Channel as Where
 from kpi.asked import Asked
 from kpi.charts import Chart, Line, is_flow
@@ -89,7 +90,7 @@ def by_channel(series: Series, asked: Asked, today: date) -> ByChannel:
         return figures.total_by_channel([series], first, last, today=today)[series.pk]
 
     found = beside(read(asked.span, asked.first, asked.last), read, total, today)
-    together = found.pop(figures.ALL)
+    together = found.pop(ALL)
     names = Channel.objects.in_bulk(each for each in found if each is not None)
     channels = sorted(names.values(), key=lambda each: (each.position, each.pk))
     return ByChannel(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext, pgettext
 
 from goals.models import Series
 from kpi import figures
+from kpi.adding_up import ALL
 from kpi.asked import day_in
 from kpi.export import Table
 from kpi.figures import Figure
@@ -103,7 +104,7 @@ def _of_intake(yesterday: date) -> list[Pair]:
 
 def compared(pair: Pair, channel: Channel | None, today: date) -> list[Compared]:
     series = list(Series.objects.on().select_related("growth_of"))
-    number = channel.pk if channel else figures.ALL
+    number = channel.pk if channel else ALL
     first, second = (
         figures.total(series, each.first, each.last, channel=number, today=today)
         for each in (pair.first, pair.second)

@@ -7,7 +7,7 @@ from functools import partial
 
 from goals.models import Series
 from kpi import figures
-from kpi.adding_up import Channel
+from kpi.adding_up import ALL, Channel
 from kpi.figures import Figure
 from kpi.periods import DAY, Span, period_of
 from kpi.sparkline import Sparkline, sparkline
@@ -44,7 +44,7 @@ def read(
     span: Span,
     today: date,
     *,
-    channel: Channel = figures.ALL,
+    channel: Channel = ALL,
     compared: int = 1,
 ) -> dict[int, Lately]:
     """Tell by their numbers how series went; the last `compared` periods beside the year before."""

@@ -4,8 +4,9 @@ from events.models.alert import EventAlert
 from events.models.attendance import Evidence
 from events.models.attendance_report import AttendanceReport, Stay, ZoomSign
 from events.models.bitrix24 import Bitrix24Entry, Bitrix24Event, Bitrix24Source
-from events.models.event import Event, EventMove
+from events.models.event import Event
 from events.models.material import DecisionRefusedError, Material, MaterialVersion
+from events.models.move import EventMove
 from events.models.offer import Offer, OfferLine
 from events.models.participant_import import ParticipantImport
 from events.models.preflight import Preflight

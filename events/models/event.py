@@ -11,16 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role, User
 from documents.models import Revised
 from events.models.looks import AT_ONCE, LookedAt, new_request
+from events.models.move import SETTLING
 from events.models.offer import Offer
 from people.tokens import link_token
 from plans.local_time import local_day, local_moment
 from plans.models import Activity
-
-SETTLING = timedelta(minutes=10)
-"""A change is announced after this long without another."""
-
-SMALL_SHIFT = timedelta(minutes=5)
-"""A start that shifts by less than this is not announced."""
 
 AROUND = timedelta(days=15)
 """How long before its start and after its end an event may still have something due."""
@@ -284,22 +279,3 @@ class Event(LookedAt, Revised):
 
     def has_ended(self, now: datetime) -> bool:
         return self.ends_at <= now
-
-
-class EventMove(models.Model):
-    """One change of an event's start."""
-
-    event = models.ForeignKey(Event, models.CASCADE, related_name="moves")
-    old_starts_at = models.DateTimeField()
-    new_starts_at = models.DateTimeField()
-    moved_at = models.DateTimeField()
-    moved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
-    )
-    reason = models.CharField(_("reason"), max_length=300, blank=True)
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"{self.event}: {self.old_starts_at} → {self.new_starts_at}"

@@ -9,7 +9,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from events.models.event import SETTLING, Event
+from events.models.event import Event
+from events.models.move import SETTLING
 from events.models.registration import Registration
 from events.quiet_hours import after_quiet_hours
 from outbox.models import Purpose

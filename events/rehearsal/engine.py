@@ -13,7 +13,7 @@ from datetime import datetime
 from events.attendance import feed_is_trusted
 from events.circumstances import next_event_after
 from events.models import Event, Registration, ReminderRule
-from events.models.event import SMALL_SHIFT
+from events.models.move import SMALL_SHIFT
 from events.models.reminder import OF_THE_START
 from events.plan import Circumstances, ToldNearly, decide
 from events.rehearsal.cast import Character

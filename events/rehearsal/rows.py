@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from events.models import Registration, ReminderRule
-from events.models.event import SMALL_SHIFT
+from events.models.move import SMALL_SHIFT
 from events.plan import ToldNearly
 from events.rehearsal.cast import Character
 from outbox.models import UNWRITTEN, Reason, Status

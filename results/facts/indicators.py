@@ -15,6 +15,7 @@ from goals.models import Indicator, Series
 from goals.models import Unit as GoalUnit
 from goals.models.indicator import IndicatorQuerySet
 from kpi import aims, figures
+from kpi.adding_up import ALL
 from kpi.models import Channel
 from kpi.pace import Light, pace
 from kpi.progress import Progress
@@ -43,7 +44,7 @@ class Goals:
 def read(scope: Scope) -> Goals:
     series = list(Series.objects.on().select_related("growth_of"))
     measured = figures.total_by_channel(series, scope.first, scope.last, today=scope.today)
-    leads = next((measured[each.pk][figures.ALL] for each in series if each.key == NEW_LEADS), None)
+    leads = next((measured[each.pk][ALL] for each in series if each.key == NEW_LEADS), None)
     return Goals([of_goals(scope), _channels(series, measured)], leads)
 
 
@@ -207,4 +208,4 @@ def _by_channel(
     found: dict[Any, figures.Figure], channels: list[Channel]
 ) -> dict[str, figures.Figure]:
     by_channel = {each.key: found[each.pk] for each in channels if each.pk in found}
-    return {**by_channel, "all": found[figures.ALL]}
+    return {**by_channel, "all": found[ALL]}

@@ -6,6 +6,7 @@ import pytest
 
 from goals.models import Series
 from kpi import figures
+from kpi.adding_up import ALL
 from kpi.models import Measurement, Reading
 from kpi.periods import Span
 from smmprocess.demo import staff
@@ -24,7 +25,7 @@ def measured():
     measure_networks(staff.make_staff(), NOW)
 
 
-def of_year(key, year, channel=figures.ALL):
+def of_year(key, year, channel=ALL):
     series = Series.objects.get(key=key)
     first, last = date(year, 1, 1), date(year, 12, 31)
     found = figures.read([series], Span.YEAR, first, last, channel=channel, today=TODAY)
