@@ -16,6 +16,9 @@ from tools.catalogues import ROOT, forms, fresh_catalogues, is_old, sources
 # %(name)s, %s, {name}, and the markup that a translation must keep.
 PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sd]|%[sd%]|\{[a-z_]*\}|</?[a-z]+")
 
+ENGLISH_QUOTE = "“"
+"""Opens what is quoted in English; Latvian opens with „ and closes with ”."""
+
 MESSAGE = {"_": 0, "gettext": 0, "ngettext": 0, "pgettext": 1, "npgettext": 1}
 """Functions that translate, and which of their arguments is the message."""
 
@@ -59,6 +62,8 @@ def _problems(message: Message, catalogue: Catalog) -> Iterator[str]:
     # A form for one may leave the number out, as the singular does.
     elif any(_placeholders(text) not in map(_placeholders, ids) for text in strings):
         yield "placeholders differ"
+    if any(ENGLISH_QUOTE in text for text in strings if text):
+        yield "quoted as in English, not „so”"
 
 
 def _placeholders(text: str) -> list[str]:

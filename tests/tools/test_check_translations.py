@@ -31,6 +31,11 @@ def found(entry):
         ),
         ('msgid "{event} is on."\nmsgstr "Būs."', ["placeholders differ: '{event} is on.'"]),
         ('msgid "Say <b>it</b>."\nmsgstr "Sakiet."', ["placeholders differ: 'Say <b>it</b>.'"]),
+        ('msgid "“%(a)s” is on."\nmsgstr "„%(a)s” ir."', []),
+        (
+            'msgid "“%(a)s” is on."\nmsgstr "“%(a)s” ir."',
+            ["quoted as in English, not „so”: '“%(a)s” is on.'"],
+        ),
         ('#~ msgid "Gone"\n#~ msgstr "Prom"', ["no longer used: 'Gone'"]),
     ],
 )
