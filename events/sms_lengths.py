@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, ngettext
 
 from events.circumstances import next_event_after
 from events.going_out import coming
@@ -23,20 +23,24 @@ def warnings(event: Event, rules: Sequence[ReminderRule], now: datetime) -> list
     for text, characters in _lengths(event, coming(event, rules, now), now):
         if characters > longest.get(text.language, (LONGEST, text))[0]:
             longest[text.language] = characters, text
-    sentence = gettext(
-        "The SMS “%(rule)s” (%(language)s) has %(characters)s characters; Bitrix24 sends at most "
-        "%(most)s, so nobody would get it. Shorten the title."
+    by_language = sorted(longest.items(), reverse=True)
+    return [_sentence(text, characters) for _language, (characters, text) in by_language]
+
+
+def _sentence(text: ReminderText, characters: int) -> str:
+    sentence = ngettext(
+        "The SMS “%(rule)s” (%(language)s) has %(count)s character; Bitrix24 sends at most "
+        "%(most)s, so nobody would get it. Shorten the title.",
+        "The SMS “%(rule)s” (%(language)s) has %(count)s characters; Bitrix24 sends at most "
+        "%(most)s, so nobody would get it. Shorten the title.",
+        characters,
     )
-    return [
-        sentence
-        % {
-            "rule": text.rule.label(get_language() or ""),
-            "language": language.upper(),
-            "characters": characters,
-            "most": LONGEST,
-        }
-        for language, (characters, text) in sorted(longest.items(), reverse=True)
-    ]
+    return sentence % {
+        "rule": text.rule.label(get_language() or ""),
+        "language": text.language.upper(),
+        "count": characters,
+        "most": LONGEST,
+    }
 
 
 def _lengths(

@@ -37,30 +37,44 @@ class WrongClock:
 
     @property
     def sentence(self) -> "StrOrPromise":
+        """Say it in minutes where it is minutes: nobody sets a clock by 3725 seconds."""
+        seconds = abs(self.apart.total_seconds())
+        is_far_off = seconds > FAR_OFF.total_seconds()
+        text = self._in_minutes() if is_far_off else self._in_seconds()
+        count = round(seconds / 60 if is_far_off else seconds)
+        return filled(text, {"worker": self.worker, "count": count})
+
+    def _in_seconds(self) -> "StrOrPromise":
         if self.is_ahead_of_this:
-            text = ngettext_lazy(
+            return ngettext_lazy(
                 "The worker %(worker)s showed itself %(count)s second in the future: its clock is "
                 "ahead, or that of this server is behind.",
                 "The worker %(worker)s showed itself %(count)s seconds in the future: its clock is "
                 "ahead, or that of this server is behind.",
                 "count",
             )
-        elif abs(self.apart) > FAR_OFF:
-            text = ngettext_lazy(
-                "The clock of the worker %(worker)s is wrong by %(count)s second: it sends nothing "
-                "until it is right.",
-                "The clock of the worker %(worker)s is wrong by %(count)s seconds: it sends "
-                "nothing until it is right.",
+        return ngettext_lazy(
+            "The clock of the worker %(worker)s is wrong by %(count)s second.",
+            "The clock of the worker %(worker)s is wrong by %(count)s seconds.",
+            "count",
+        )
+
+    def _in_minutes(self) -> "StrOrPromise":
+        if self.is_ahead_of_this:
+            return ngettext_lazy(
+                "The worker %(worker)s showed itself %(count)s minute in the future: its clock is "
+                "ahead, or that of this server is behind.",
+                "The worker %(worker)s showed itself %(count)s minutes in the future: its clock is "
+                "ahead, or that of this server is behind.",
                 "count",
             )
-        else:
-            text = ngettext_lazy(
-                "The clock of the worker %(worker)s is wrong by %(count)s second.",
-                "The clock of the worker %(worker)s is wrong by %(count)s seconds.",
-                "count",
-            )
-        count = abs(round(self.apart.total_seconds()))
-        return filled(text, {"worker": self.worker, "count": count})
+        return ngettext_lazy(
+            "The clock of the worker %(worker)s is wrong by %(count)s minute: it sends nothing "
+            "until it is right.",
+            "The clock of the worker %(worker)s is wrong by %(count)s minutes: it sends nothing "
+            "until it is right.",
+            "count",
+        )
 
     def __str__(self) -> str:
         return str(self.sentence)

@@ -27,6 +27,8 @@ class Lamp:
     """Red with its sentences, or green."""
 
     problems: list[str] = field(default_factory=list)
+    undecided: int = 0
+    """Messages that wait for a person's decision."""
 
     @property
     def is_red(self) -> bool:
@@ -46,7 +48,8 @@ def show_life(
 def lamp(now: datetime) -> Lamp:
     """Say in sentences what is wrong with sending now."""
     stuck = _stuck(now)
-    return Lamp([*_faults(now, stuck), *_undecided(stuck[Status.UNKNOWN])])
+    undecided = stuck[Status.UNKNOWN]
+    return Lamp([*_faults(now, stuck), *_undecided(undecided)], undecided)
 
 
 def report(now: datetime) -> dict[str, object]:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from outbox import health
+from outbox.rules import can_decide_messages
 from smmprocess.navigation import menu_for
 from smmprocess.views import THEME_COOKIE, THEMES
 
@@ -25,6 +26,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         context |= {
             "site_base": "base.html",
             "menu": SimpleLazyObject(lambda: menu_for(user, request)),
+            "can_decide_messages": can_decide_messages(user),
             "lamp": SimpleLazyObject(lambda: health.lamp(timezone.now())),
         }
     return context

@@ -53,6 +53,17 @@ def test_a_long_title_in_english_is_told_of_by_itself():
     assert "(EN)" in english
 
 
+def test_characters_are_counted_as_latvian_counts():
+    events = [make_event(title="a" * length, title_en="Day") for length in range(142, 152)]
+    rules = list(ReminderRule.objects.for_kind(events[0].kind))
+
+    with override("lv"):
+        said = [sms_lengths.warnings(event, rules, NOW)[0] for event in events]
+
+    assert [sentence for sentence in said if " ir 231 rakstzīme, bet" in sentence] == said[:1]
+    assert all("rakstzīmes, bet" in sentence for sentence in said[1:])
+
+
 def test_only_rules_that_may_still_fire_and_write_sms_count():
     event = make_event(title=LONG, title_en="")
     before = warnings(event)

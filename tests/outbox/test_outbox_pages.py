@@ -219,3 +219,29 @@ def test_a_narrowed_list_says_so_and_leads_back(client_for):
     assertNotContains(everything, "Show all messages")
     assertContains(narrowed, "Show all messages")
     assertContains(narrowed, f'href="{reverse("events:event_detail", args=[event.pk])}"')
+
+
+def test_what_nobody_knows_of_names_its_own_provider_and_why_it_is_not_sent_again(client_for):
+    client = client_for(make_user())
+    unclear = {"status": Status.UNKNOWN, "reason": Reason.WORKER_DIED, "channel": "smtp"}
+    in_time, too_late = useful(**unclear), make_message(**unclear)
+
+    still_of_use, past_use = (
+        client.get(reverse("outbox:message_detail", args=[message.pk]))
+        for message in (in_time, too_late)
+    )
+
+    assertContains(still_of_use, "(E-mail by the mail server (SMTP)). Look at the provider")
+    assertNotContains(still_of_use, "Bitrix24 or ask")
+    assertNotContains(still_of_use, "It is of no use any more, so it is not sent again.")
+    assertContains(past_use, "It is of no use any more, so it is not sent again.")
+
+
+def test_a_filter_that_finds_nothing_says_so_and_an_empty_outbox_what_will_be_there(client_for):
+    client, address = client_for(make_user()), reverse("outbox:message_list")
+
+    empty, narrowed = client.get(address), client.get(address, {"q": "Ņikita"})
+
+    assertContains(empty, "Messages appear when a reminder is due")
+    assertContains(narrowed, "No message like that is here.")
+    assertNotContains(narrowed, "Messages appear when a reminder is due")

@@ -6,10 +6,11 @@ from django.test import Client
 from django.urls import path, reverse
 from django.utils import timezone
 
+from accounts.models import Role
 from outbox import health
-from outbox.models import Heartbeat
+from outbox.models import Heartbeat, Reason, Status
 from smmprocess import urls
-from tests.factories import make_user
+from tests.factories import make_message, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +87,26 @@ def test_the_lamp_is_red_with_the_reason_when_nothing_runs(client_for):
 
     assert "The worker is silent: nothing is sent." in shown
     assert "Sending works" not in shown
+
+
+@pytest.mark.parametrize(
+    ("role", "leads"),
+    [
+        (Role.MARKETING_HEAD, True),
+        (Role.PROJECT_MANAGER, True),
+        (Role.SPECIALIST, True),
+        (Role.DIRECTOR, False),
+        (Role.UNIT_HEAD, False),
+    ],
+)
+def test_the_lamp_leads_who_may_decide_to_what_waits_for_it(client_for, role, leads):
+    client, way = client_for(make_user(role=role)), "?status=undecided"
+    before = page(client, "/")
+
+    make_message(status=Status.UNKNOWN, reason=Reason.UNCLEAR)
+
+    assert way not in before
+    assert (way in page(client, "/")) is leads
 
 
 def test_the_lamp_is_green_when_all_parts_live(client_for):
