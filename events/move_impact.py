@@ -5,6 +5,8 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
 from events import reminders
@@ -13,7 +15,7 @@ from events.earlier_times import is_past_by_move
 from events.models import Event, EventMove, ReminderRule
 from events.models.move import SMALL_SHIFT
 from events.models.reminder import OF_THE_START
-from events.texts import clock, day
+from events.texts import clock
 from outbox.models import Message, Status
 from plans.local_time import local_day
 
@@ -36,7 +38,7 @@ class MoveImpact:
             return gettext("The start stays as it is, so nobody is written to.")
         times = {"old": clock(old), "new": clock(new)}
         if local_day(old) != local_day(new):
-            times = {key: f"{day(at)} {times[key]}" for key, at in (("old", old), ("new", new))}
+            times = {"old": _day_and_clock(old), "new": _day_and_clock(new)}
         told = ngettext(
             "%(count)s person was told %(old)s and will get one message with %(new)s.",
             "%(count)s people were told %(old)s and will get one message with %(new)s.",
@@ -69,6 +71,10 @@ class MoveImpact:
         ):
             if count:
                 yield text % {"count": count}
+
+
+def _day_and_clock(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
 
 
 def impact_of_move(event: Event, new_start: datetime, now: datetime) -> MoveImpact:

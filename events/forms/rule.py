@@ -194,5 +194,6 @@ def _next_one(events: list[Event], now: datetime) -> Event | None:
 def _label(choice: Event | Registration) -> str:
     if isinstance(choice, Registration):
         return str(choice.participant)
-    name = choice.name(get_language() or "")
-    return f"{name}, {date_format(timezone.localtime(choice.starts_at), 'SHORT_DATETIME_FORMAT')}"
+    # The time first: a list on a phone cuts a long title, and open days are all called the same.
+    when = date_format(timezone.localtime(choice.starts_at), "SHORT_DATETIME_FORMAT")
+    return f"{when} · {choice.name(get_language() or '')}"

@@ -343,7 +343,8 @@ def test_a_move_first_says_what_it_will_do_and_then_does_it(client, at, sent):
     [
         (
             {"starts_at": "2026-03-12T18:00"},
-            "1 person was told 11.03.2026 18:00 and will get one message with 12.03.2026 18:00.",
+            "1 person was told 11 Mar 2026, 18:00 and will get one message with "
+            "12 Mar 2026, 18:00.",
         ),
         (
             {"starts_at": "2026-03-11T18:00", "ends_at": "2026-03-11T20:00"},
@@ -740,7 +741,7 @@ def held_event(moderator):
     return event
 
 
-def test_the_release_counts_only_those_an_sms_can_reach(client, at):
+def test_the_release_counts_only_those_an_sms_can_reach(client, at, sent):
     event = make_event()
     make_registration(event)
     make_registration(event, person={"phone": ""})

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.models import Role
 from events.forms.rule import RuleForm
@@ -312,7 +313,10 @@ def test_the_box_shows_the_event_in_use_also_before_anybody_chose(head, name):
 
     html = head.get(address(name)).content.decode()
 
-    assert re.findall(r'<option value="(\d+)" selected>', html)[0] == str(coming.pk)
+    [chosen, *_others] = re.findall(r'<option value="(\d+)" selected>([^<]+)', html)
+    when = date_format(timezone.localtime(coming.starts_at), "SHORT_DATETIME_FORMAT")
+    assert chosen[0] == str(coming.pk)
+    assert chosen[1].startswith(f"{when} · "), "a long title would push the time out of sight"
 
 
 def test_without_a_choice_the_next_event_and_its_first_registration_are_shown(head):
