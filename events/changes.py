@@ -4,6 +4,7 @@ from copy import copy as copy_object
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext
 
 from accounts.models import User
@@ -93,14 +94,20 @@ def _carry_over(event: Event, old_start: datetime) -> None:
     """Keep the occasions of a start that is nearly the new one: who was reminded is not again.
 
     Mostly it is the old start, shifted by so little; it may also be one from before, when the time
-    between was a mistake. What has not gone yet follows to the new moment.
+    between was a mistake. What has not gone yet follows to the new moment. An occasion that has
+    reminded somebody of a time that is not nearly the new one stays behind, however little the
+    last shift was: many small ones make a greater move, after which people are reminded again.
     """
     new_start = event.starts_at
+    first, last = new_start - SMALL_SHIFT, new_start + SMALL_SHIFT
     occasions = ReminderDispatch.objects.filter(event=event, rule__anchor__in=OF_THE_START)
     there = occasions.filter(moment=new_start).values("rule")
-    near = occasions.exclude(rule__in=there).filter(
-        moment__gt=new_start - SMALL_SHIFT, moment__lt=new_start + SMALL_SHIFT
+    near = occasions.exclude(rule__in=there).filter(moment__gt=first, moment__lt=last)
+    reminders_gone = Message.objects.taken().filter(
+        dispatch__reminder__event=event, dispatch__reminder__rule__anchor=ReminderRule.Anchor.START
     )
+    of_another_time = reminders_gone.filter(Q(about_at__lte=first) | Q(about_at__gte=last))
+    near = near.exclude(dispatch__in=of_another_time.values("dispatch"))
     in_order = sorted(near.order_by("pk"), key=lambda each: each.moment == old_start)
     carried = {each.rule_id: each.pk for each in in_order}
     ReminderDispatch.objects.filter(pk__in=carried.values()).update(moment=new_start)

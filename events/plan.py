@@ -240,7 +240,7 @@ def _why_not_after_the_move(
     medium: Medium,
     known: Circumstances,
 ) -> Reason | None:
-    """What fell due, by the new time, before the event was moved to it.
+    """What has been said already, and what fell due, by the new time, before the event was moved.
 
     Whoever is told of the move needs no more. Who was told nothing before gets at once what also
     leads straight in and what had fallen due by the old time as well, and nothing of what speaks
@@ -249,12 +249,13 @@ def _why_not_after_the_move(
     due_at = rule.due_at(event, registration.registered_at)
     if rule.anchor not in (Anchor.START, Anchor.REGISTRATION) or event.moved_at is None:
         return None
-    if due_at is None or due_at >= event.moved_at:
+    if due_at is None:
         return None
-    if medium in known.notice_by and _was_told_another_time(event, registration, known):
-        return Reason.NOTICE_INSTEAD
-    if is_past_by_move(rule, event, known.moves):
-        return Reason.PAST_BY_MOVE
+    if due_at < event.moved_at:
+        if medium in known.notice_by and _was_told_another_time(event, registration, known):
+            return Reason.NOTICE_INSTEAD
+        if is_past_by_move(rule, event, known.moves):
+            return Reason.PAST_BY_MOVE
     return why_not_again(rule, registration.participant_id, medium, due_at, known.told_nearly)
 
 
