@@ -11,9 +11,9 @@ from outbox.channels.base import get_channel
 def check_lease(**_kwargs: Any) -> list[CheckMessage]:
     """Refuse to start where a claim could be taken for abandoned while its call goes on."""
     channels = [get_channel(key) for key in settings.MESSAGE_CHANNELS]
-    slowest = max(channels, key=lambda channel: channel.longest_call())
-    call = slowest.longest_call()
-    if call < settings.MESSAGE_LEASE:
+    in_use = [channel for channel in channels if not channel.missing()]
+    slowest = max(in_use, key=lambda channel: channel.longest_call(), default=None)
+    if slowest is None or (call := slowest.longest_call()) < settings.MESSAGE_LEASE:
         return []
     return [
         Error(
