@@ -9,9 +9,10 @@ from django.utils.translation import override
 from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.models import Role
+from events.models import ReminderDispatch, ReminderRule
 from outbox import health, pause
 from outbox.models import Attempt, Dispatch, Message, Reason, Status
-from tests.factories import make_event, make_message, make_participant, make_user
+from tests.factories import arm_rules, make_event, make_message, make_participant, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -231,7 +232,7 @@ def test_what_nobody_knows_of_names_its_own_provider_and_why_it_is_not_sent_agai
         for message in (in_time, too_late)
     )
 
-    assertContains(still_of_use, "(E-mail by the mail server (SMTP)). Look at the provider")
+    assertContains(still_of_use, "E-mail by the mail server (SMTP): nobody knows whether this went")
     assertNotContains(still_of_use, "Bitrix24 or ask")
     assertNotContains(still_of_use, "It is of no use any more, so it is not sent again.")
     assertContains(past_use, "It is of no use any more, so it is not sent again.")
@@ -245,3 +246,20 @@ def test_a_filter_that_finds_nothing_says_so_and_an_empty_outbox_what_will_be_th
     assertContains(empty, "Messages appear when a reminder is due")
     assertContains(narrowed, "No message like that is here.")
     assertNotContains(narrowed, "Messages appear when a reminder is due")
+
+
+def test_a_message_names_its_event_in_the_language_of_the_page(client_for):
+    event = make_event(title="Atvērto durvju diena", title_en="Open day")
+    arm_rules()
+    message = useful()
+    ReminderDispatch.objects.create(
+        dispatch=message.dispatch, event=event, rule=ReminderRule.objects.for_kind(event.kind)[0]
+    )
+    address = reverse("outbox:message_detail", args=[message.pk])
+
+    latvian = client_for(make_user(language="lv")).get(address)
+    english = client_for(make_user(language="en")).get(address)
+
+    link = f'<a href="{reverse("events:event_detail", args=[event.pk])}">%s</a>'
+    assertContains(latvian, link % "Atvērto durvju diena", html=True)
+    assertContains(english, link % "Open day", html=True)
