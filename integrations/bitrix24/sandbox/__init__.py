@@ -4,7 +4,7 @@ Knows the standard library only, so that it runs without Django.
 """
 
 from .clock import ManualClock, SystemClock
-from .command_line import StartError, add_arguments, run, serve
+from .command_line import add_arguments, run, serve
 from .faults import Fault, FaultError
 from .portal import Portal, PortalSettings
 from .sent import SentMessage
@@ -18,7 +18,6 @@ __all__ = [
     "PortalSettings",
     "Sandbox",
     "SentMessage",
-    "StartError",
     "SystemClock",
     "add_arguments",
     "run",

@@ -3,7 +3,9 @@
 import argparse
 import sys
 
-from .command_line import StartError, add_arguments, run
+from integrations.sandbox_running import StartError
+
+from .command_line import add_arguments, run
 
 
 def main() -> int:

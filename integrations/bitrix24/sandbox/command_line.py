@@ -1,12 +1,12 @@
 """The options of the sandbox's command line, and running it until it is stopped."""
 
 import argparse
-import signal
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
 from typing import Any
+
+from integrations.sandbox_running import StartError, until_stopped
 
 from .faults import FaultError
 from .lead_history import catch_up
@@ -17,10 +17,6 @@ from .server import PortalServer
 from .storage import StateFile
 
 DEFAULT_PORT = 8024
-
-
-class StartError(Exception):
-    """The sandbox cannot be started as asked."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -82,17 +78,12 @@ def serve(
         raise StartError(f"Port {port} cannot be used: {error}.") from error
     seed(portal, people)
     catch_up(portal, lead_days)
-    # SIGINT too: who is started in the background by a shell has it ignored.
-    previous = {each: signal.signal(each, _stop) for each in (signal.SIGTERM, signal.SIGINT)}
     try:
-        if on_start:
-            on_start(server)
-        server.serve_forever(poll_interval=0.1)
-    except KeyboardInterrupt:
-        server.stopping.set()
+        with until_stopped(server.stopping):
+            if on_start:
+                on_start(server)
+            server.serve_forever(poll_interval=0.1)
     finally:
-        for each, handler in previous.items():
-            signal.signal(each, handler)
         server.server_close()
         if storage:
             storage.close()
@@ -172,7 +163,3 @@ def _greeting(server: PortalServer) -> str:
         f"BITRIX24_WEBHOOK_URL={server.webhook_url}\n"
         "Ctrl-C stops it."
     )
-
-
-def _stop(signal_number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt

@@ -4,7 +4,7 @@ The library of Google is imported when the server is started, not before: what o
 sandbox must stay able to fork.
 """
 
-from .command_line import StartError, add_arguments, run
+from .command_line import add_arguments, run
 from .property import Fault, Property
 from .server import Sandbox, running_sandbox
 
@@ -12,7 +12,6 @@ __all__ = [
     "Fault",
     "Property",
     "Sandbox",
-    "StartError",
     "add_arguments",
     "run",
     "running_sandbox",

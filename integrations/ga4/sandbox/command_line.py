@@ -1,18 +1,14 @@
 """The options of the sandbox's command line, and running it until it is stopped."""
 
 import argparse
-import signal
 from collections.abc import Callable
-from types import FrameType
 from typing import Any
+
+from integrations.sandbox_running import StartError, until_stopped
 
 from .property import Fault, Property
 
 DEFAULT_PORT = 8026
-
-
-class StartError(Exception):
-    """The sandbox cannot be started as asked."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,18 +48,9 @@ def run(options: dict[str, Any], say: Callable[[str], object]) -> None:
         sandbox = Sandbox(property_, port=options["port"])
     except PortError as error:
         raise StartError(f"Port {options['port']} cannot be used: {error}.") from error
-    # SIGINT too: who is started in the background by a shell has it ignored.
-    previous = {each: signal.signal(each, _stop) for each in (signal.SIGTERM, signal.SIGINT)}
     try:
-        say(f"GA4_PROPERTY_ID={property_.number}\nGA4_ENDPOINT={sandbox.endpoint}")
-        sandbox.stopping.wait()
-    except KeyboardInterrupt:
-        sandbox.stopping.set()
+        with until_stopped(sandbox.stopping):
+            say(f"GA4_PROPERTY_ID={property_.number}\nGA4_ENDPOINT={sandbox.endpoint}")
+            sandbox.stopping.wait()
     finally:
-        for each, handler in previous.items():
-            signal.signal(each, handler)
         sandbox.close()
-
-
-def _stop(signal_number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt

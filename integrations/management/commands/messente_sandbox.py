@@ -1,26 +1,9 @@
 """`manage.py messente_sandbox`: run the sandbox Messente."""
 
-from typing import Any
-
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-
+from integrations.management.sandbox_command import SandboxCommand
 from integrations.messente import sandbox
 
 
-class Command(BaseCommand):
+class Command(SandboxCommand):
     help = "Run an SMS gateway that sends nothing and shows what it would have sent."
-    requires_system_checks = ()
-
-    def add_arguments(self, parser: CommandParser) -> None:
-        sandbox.add_arguments(parser)
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            sandbox.run(options, self._say)
-        except sandbox.StartError as error:
-            raise CommandError(str(error)) from error
-
-    def _say(self, text: str) -> None:
-        self.stdout.write(text)
-        # Under a process manager the output is a pipe, and this is all there is to read.
-        self.stdout.flush()
+    sandbox = sandbox

@@ -4,7 +4,7 @@ Knows the standard library only, so that it runs without Django.
 """
 
 from .account import Account, Fault, Sms
-from .command_line import StartError, add_arguments, run
+from .command_line import add_arguments, run
 from .server import Sandbox, running_sandbox
 
 __all__ = [
@@ -12,7 +12,6 @@ __all__ = [
     "Fault",
     "Sandbox",
     "Sms",
-    "StartError",
     "add_arguments",
     "run",
     "running_sandbox",

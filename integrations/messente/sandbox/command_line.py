@@ -1,20 +1,16 @@
 """The options of the sandbox's command line, and running it until it is stopped."""
 
 import argparse
-import signal
 from collections.abc import Callable
-from types import FrameType
 from typing import Any
+
+from integrations.sandbox_running import StartError, until_stopped
 
 from .account import Account, Fault
 from .reports import Style
 from .server import GatewayServer
 
 DEFAULT_PORT = 8025
-
-
-class StartError(Exception):
-    """The sandbox cannot be started as asked."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -54,19 +50,10 @@ def run(options: dict[str, Any], say: Callable[[str], object]) -> None:
         server = GatewayServer(options["host"], options["port"], account)
     except (OSError, OverflowError) as error:
         raise StartError(f"Port {options['port']} cannot be used: {error}.") from error
-    # SIGINT too: who is started in the background by a shell has it ignored.
-    previous = {each: signal.signal(each, _stop) for each in (signal.SIGTERM, signal.SIGINT)}
     try:
-        say(f"The sandbox Messente is at {server.url}/\nMESSENTE_API_URL={server.api_url}")
-        server.serve_forever(poll_interval=0.1)
-    except KeyboardInterrupt:
-        server.stopping.set()
+        with until_stopped(server.stopping):
+            say(f"The sandbox Messente is at {server.url}/\nMESSENTE_API_URL={server.api_url}")
+            server.serve_forever(poll_interval=0.1)
     finally:
-        for each, handler in previous.items():
-            signal.signal(each, handler)
         account.reports.stop()
         server.server_close()
-
-
-def _stop(signal_number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt

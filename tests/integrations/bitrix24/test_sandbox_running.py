@@ -13,7 +13,8 @@ import pytest
 import requests
 
 from integrations.bitrix24.sandbox import running_sandbox
-from integrations.bitrix24.sandbox.command_line import StartError, serve
+from integrations.bitrix24.sandbox.command_line import serve
+from integrations.sandbox_running import StartError
 from tests.integrations.bitrix24.sandbox_calls import (
     TIMEOUT,
     add_contact,
