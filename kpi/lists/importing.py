@@ -151,9 +151,7 @@ def carry_out(record: ListImport, clock: Clock) -> None:
     """Import a confirmed list, all of it or nothing."""
     found = _read(record, clock)
     with transaction.atomic():
-        # Of two workers with the same list the second leaves it to the first.
-        to_write = ListImport.objects.nobody_is_at().filter(state=State.WRITING)
-        if not to_write.filter(pk=record.pk).first():
+        if record.take_in_hand(State.WRITING) is None:
             return
         now = clock()
         plan, counts = import_found(

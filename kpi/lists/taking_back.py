@@ -26,9 +26,7 @@ def begin(record: ListImport, *, by: User, now: datetime) -> bool:
 @transaction.atomic
 def take_back(record: ListImport, clock: Callable[[], datetime]) -> None:
     """Give back what was there before; what something else has changed since stays as it is."""
-    # Of two workers the second leaves it to the first.
-    to_take_back = ListImport.objects.nobody_is_at().filter(state=State.TAKING_BACK)
-    locked = to_take_back.filter(pk=record.pk).first()
+    locked = record.take_in_hand(State.TAKING_BACK)
     if locked is None:
         return
     hold_series()

@@ -33,9 +33,7 @@ class ListImportQuerySet(models.QuerySet["ListImport"]):
 
     def nobody_is_at(self) -> Self:
         """Lock these, without those that a worker has locked, and without waiting for it."""
-        if not connection.features.has_select_for_update_skip_locked:
-            return self.select_for_update()
-        return self.select_for_update(skip_locked=True)
+        return self.select_for_update(skip_locked=_can_skip_locked())
 
     def forgotten(self, now: datetime) -> Self:
         """Keep those that nobody has carried out within a week."""
@@ -135,10 +133,22 @@ class ListImport(models.Model):
 
     def is_held(self) -> bool:
         """Say whether a worker has it locked: of one long transaction there is no other sign."""
-        if not connection.features.has_select_for_update_skip_locked:
+        if not _can_skip_locked():
             return False
         with transaction.atomic():
             return not ListImport.objects.nobody_is_at().filter(pk=self.pk).exists()
+
+    def take_in_hand(self, state: State) -> "ListImport | None":
+        """Lock it until the transaction ends; None if another worker is at this step, or was.
+
+        Of two workers the second leaves it to the first. That is told by the file, which only they
+        lock: somebody who looks whether a worker is at the list has its row for a moment, and a
+        worker that comes just then has to wait for it and not to go away.
+        """
+        files = StoredFile.objects.select_for_update(skip_locked=_can_skip_locked(), no_key=True)
+        if files.filter(pk=self.file_id).first() is None:
+            return None
+        return ListImport.objects.select_for_update().filter(pk=self.pk, state=state).first()
 
     def step(self, state: State, now: datetime, *, progress: int = 0) -> bool:
         """Note that it has come further; False if another worker has, or it was discarded."""
@@ -166,6 +176,10 @@ class ListImport(models.Model):
         if self.step(self.State.FAILED, now):
             self.problem = problem
             self.save(update_fields=["problem"])
+
+
+def _can_skip_locked() -> bool:
+    return connection.features.has_select_for_update_skip_locked
 
 
 class ListLines(models.Model):

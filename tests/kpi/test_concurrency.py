@@ -4,7 +4,7 @@ import threading
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from accounts.models import Role
 from kpi import alerts, weekly
@@ -89,6 +89,33 @@ def test_a_long_taking_back_keeps_no_other_worker_waiting():
 
     assert seen == [not can_lock_a_row]
     assert ListImport.objects.get().taken_back_at == much_later
+
+
+def keeps_somebody_waiting():
+    """Say whether another connection waits for what this one has locked."""
+    waiting = "NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT EXISTS (SELECT FROM pg_locks WHERE {waiting})")
+        return cursor.fetchone()[0]
+
+
+def test_a_look_whether_a_worker_is_at_a_list_makes_none_leave_it():
+    head = make_user(role=Role.MARKETING_HEAD)
+    record = imported(head, (datetime(2026, 1, 1), "Facebook", 50))
+    assert taking_back.begin(record, by=head, now=NOW)
+    worker = threading.Thread(
+        target=beside, args=(lambda: taking_back.take_back(record, lambda: NOW),)
+    )
+
+    with transaction.atomic():
+        assert not record.is_held()
+        worker.start()
+        while connection.features.has_select_for_update_skip_locked and worker.is_alive():
+            if keeps_somebody_waiting():
+                break
+    worker.join(60)
+
+    assert ListImport.objects.get().taken_back_at == NOW
 
 
 def test_a_taking_back_whose_worker_is_gone_is_taken_up():
