@@ -15,6 +15,7 @@ The order of things is what makes a message go once:
 
 import logging
 import time
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,7 +23,7 @@ from functools import partial
 from typing import cast
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from outbox import breaker, pace, queue, recording, restored, senders
@@ -112,13 +113,13 @@ def claim(channel: Channel, now: datetime, limit: int) -> Claimed:
 
     While their owners are asked they are in hand, and a cancellation still takes them back.
     """
-    claim, ids = _stamp(channel.key, now, limit)
+    token, ids = _stamp(channel.key, now, limit)
     if not ids:
         return Claimed([], 0)
-    mine = Message.objects.filter(pk__in=ids, claim=claim.pk, status=Status.CALLING)
+    mine = Message.objects.filter(pk__in=ids, claim=token, status=Status.CALLING)
     try:
         return _prepare(channel, mine, now)
-    except DatabaseError:
+    except Exception:
         # Else they would wait for the end of the lease, though nobody has begun with them.
         give_back = partial(take_back, mine, status=Status.PLANNED)
         patiently(give_back, time.monotonic() + settings.MESSAGE_LEASE.total_seconds())
@@ -141,23 +142,23 @@ def _prepare(channel: Channel, mine: MessageQuerySet, now: datetime) -> Claimed:
 
 
 @transaction.atomic
-def _stamp(channel_key: str, now: datetime, limit: int) -> tuple[Claim, list[int]]:
+def _stamp(channel_key: str, now: datetime, limit: int) -> tuple[uuid.UUID, list[int]]:
     """Take the next ones in hand, and nothing more: others wait for this where one may write."""
     candidates = restored.without_doubtful(Message.objects.sendable(channel_key, now))
     if connection.features.has_select_for_update_skip_locked:
         candidates = candidates.select_for_update(skip_locked=True)
     ids = list(candidates.values_list("pk", flat=True)[:limit])
-    claim = Claim(made_at=now)
+    token = uuid.uuid4()
     if ids:
-        claim.save(force_insert=True)
+        Claim.objects.create(pk=token, made_at=now)
         Message.objects.planned().filter(pk__in=ids).update(
             status=Status.CALLING,
-            claim=claim.pk,
+            claim=token,
             lease_until=now + settings.MESSAGE_LEASE,
             no_answer_at=None,
             attempts=F("attempts") + 1,
         )
-    return claim, ids
+    return token, ids
 
 
 def _ask_again(messages: Sequence[Message], now: datetime) -> set[int]:

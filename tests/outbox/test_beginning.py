@@ -171,18 +171,19 @@ def test_what_is_cancelled_while_the_plan_is_asked_again_does_not_go(
     assert [each.attempts for each in (cancelled, wanted)] == [0, 1]
 
 
-def test_a_fault_of_the_database_after_the_claim_does_not_make_them_late(
-    sent, while_owners_are_asked, monkeypatch
+@pytest.mark.parametrize("error", [OperationalError("gone"), MemoryError("full")])
+def test_a_fault_between_the_claim_and_the_call_does_not_make_them_late(
+    sent, while_owners_are_asked, error
 ):
     message = make_message()
-    faults = iter([OperationalError("gone"), None])
+    faults = iter([error, None])
 
     def fail(_messages):
         if fault := next(faults):
             raise fault
 
     while_owners_are_asked(fail)
-    with pytest.raises(OperationalError):
+    with pytest.raises(type(error)):
         delivery.send_due("recording", at(DUE))
 
     assert state(message) == (Status.PLANNED, "")
@@ -230,6 +231,21 @@ def test_after_one_was_taken_back_the_others_of_the_claim_go_on(sent):
     assert [state(each)[0] for each in messages] == [
         *(Status.CALLING, Status.CALLING),
         *(Status.SKIPPED, Status.CALLING),
+    ]
+
+
+def test_what_expires_first_is_begun_first_whatever_its_number(sent):
+    later = make_message(expires_at=DUE + timedelta(hours=1))
+    sooner = [make_message(), make_message()]
+    claimed = delivery.claim(KilledChannel(), DUE, 10).messages
+    assert claimed == [*sooner, later]
+    begin(claimed[:1])
+
+    look_up.abandon_expired_leases(LEASE_OVER)
+
+    assert [state(each)[0] for each in claimed] == [
+        Status.UNKNOWN,
+        *(Status.PLANNED, Status.PLANNED),
     ]
 
 
