@@ -209,6 +209,7 @@ class CheckIn(models.Model):
                 condition=Q(confidence__in=["on_track", "at_risk", "off"]),
             )
         ]
+        indexes = [models.Index(fields=["indicator", "on", "at", "id"], name="check_in_newest")]
 
     def __str__(self) -> str:
         return f"{self.on:%d.%m.%Y}: {self.value}"

@@ -141,3 +141,10 @@ def test_names_are_in_the_language_of_the_page_as_far_as_there_are_any():
 
     assert (indicator.label("lv"), indicator.label("en")) == ("Līdi", "Līdi")
     assert indicator.goal.label("en") == "Promote lead generation"
+
+
+def test_the_newest_check_in_is_found_without_reading_the_others():
+    newest = CheckIn.objects.newest_of(make_indicator().pk)[:1]
+
+    assert "check_in_newest" in newest.explain()
+    assert "B-TREE" not in newest.explain()
