@@ -377,7 +377,7 @@ def test_moved_nearer_than_the_offset_says_before_saving_what_is_skipped_and_who
     move(event, START, now)
     ticks(-10, -9)
 
-    assert "1 person was told 18.03.2026 18:00 and will get one message" in asked
+    assert "1 person was told 18 Mar 2026, 18:00 and will get one message" in asked
     assert "would have been due already by the new time and are skipped." in asked
     assert "1 person gets the link at once." in asked
     assert unmoved == far
