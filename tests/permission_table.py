@@ -4,7 +4,8 @@ Eight people ask: nobody (not signed in), the director, the marketing head, a pr
 specialist, the head of the unit to which things belong, the head of another unit, and an
 administrator (who is a head of another unit too). What each of them gets:
 
-    +  what was asked for        -  a refusal (403, or 401 for a provider's call)
+    +  what was asked for, or a form that says what is wrong in it
+    -  a refusal (403, or 401 for a provider's call)
     >  the page to sign in       ?  "not found" (404)
 
 A method that no line of an address names is for nobody. Where an address has several lines, they
@@ -379,3 +380,21 @@ ROWS = [
 ]
 
 TABLE = [Line(name, of, tuple(methods.split()), outcomes) for name, of, methods, outcomes in ROWS]
+
+OF_NO_FORM = {"nothing": "of its own"}
+"""What is given to the others: their forms are filled in, and not rightly."""
+
+GIVEN = {
+    "theme": {"theme": "dark"},
+    "kpi:list_export": {
+        "what": "days",
+        "first": "2026-01-01",
+        "last": "2026-02-28",
+        "form": "csv",
+    },
+    "events:rehearsal_act": {"act": "open_room"},
+}
+"""What those need that have no form of their own to say what is missing."""
+
+ANSWERS = {"healthz": {503}}
+"""By what else than a page it is done: a monitor is told that no worker lives here."""

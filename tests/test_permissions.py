@@ -1,19 +1,24 @@
 """Who may open which page and do what there: the table of rights against every address there is."""
 
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
 from django.db import transaction
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
-from tests.permission_table import TABLE
+from tests.permission_table import ANSWERS, GIVEN, OF_NO_FORM, TABLE
 from tests.permission_world import NOW, PERSONS, make_persons, make_world
 
 APPS = sorted({line.app for line in TABLE})
 METHODS = ("GET", "POST")
 FORM = "application/x-www-form-urlencoded"
+REFUSALS = {401: "-", 403: "-", 404: "?", 405: "x"}
+DONE = {200, 302}
+"""A page, a form with what is wrong in it, a file, or the way on after an act."""
 
 WITHOUT_TOKEN = {
     *("outbox:delivery_report", "outbox:inbound_sms", "events:bitrix24_event", "events:zoom_event"),
@@ -46,23 +51,36 @@ def world(db, settings, tmp_path, client_for):
         yield make_world(persons), cookies
 
 
-def ask(cookies, method, address):
+def ask(cookies, method, line, objects):
     """Ask as one person, and leave everything as it was."""
     client = Client()
     client.cookies.update(cookies)
+    given = urlencode(GIVEN.get(line.name, OF_NO_FORM))
+    address, body = line.address(objects), b""
+    if method == "POST":
+        body = given.encode()
+    elif line.name in GIVEN:
+        address = f"{address}?{given}"
     with transaction.atomic():
-        # An act is what a rehearsal cannot do without; other forms do not know the field.
-        response = client.generic(method, address, b"act=open_room", content_type=FORM)
+        response = client.generic(method, address, body, content_type=FORM)
         if response.streaming:
             response.getvalue()  # reads and closes the file
         transaction.set_rollback(True)
-    return outcome(response)
+    return outcome(response, ANSWERS.get(line.name, DONE))
 
 
-def outcome(response):
+def outcome(response, done):
+    """Say in a character what came of it; what is neither done nor refused stands as its number."""
     if response.status_code == 302 and response.url.startswith(f"{reverse('accounts:login')}?"):
         return ">"
-    return {401: "-", 403: "-", 404: "?", 405: "x"}.get(response.status_code, "+")
+    if response.status_code in done:
+        return "+"
+    return REFUSALS.get(response.status_code, f"[{response.status_code}]")
+
+
+@pytest.mark.parametrize("status", [400, 409, 413, 429, 500, 503])
+def test_what_is_neither_done_nor_refused_is_not_taken_for_a_right(status):
+    assert outcome(HttpResponse(status=status), DONE) == f"[{status}]"
 
 
 def test_the_table_names_every_address_of_the_project():
@@ -76,7 +94,7 @@ def test_every_person_may_do_what_the_table_says(world, app):
 
     seen = {
         (line.name, line.of, method): "".join(
-            ask(cookies[person], method, line.address(objects)) for person in PERSONS
+            ask(cookies[person], method, line, objects) for person in PERSONS
         )
         for line, method in lines
     }
@@ -104,15 +122,16 @@ def test_every_change_wants_a_token_that_only_our_pages_have(world, app):
 def test_what_the_table_does_not_list_nobody_may_do(world, app):
     objects, cookies = world
     listed = {(line.name, method) for line in TABLE for method in line.methods}
+    refused = {">", *REFUSALS.values()}
 
-    done = [
+    not_refused = [
         (line.name, method, person)
         for line in TABLE
         for method in METHODS
         for person in PERSONS
         if line.app == app
         and (line.name, method) not in listed
-        and ask(cookies[person], method, line.address(objects)) == "+"
+        and ask(cookies[person], method, line, objects) not in refused
     ]
 
-    assert done == []
+    assert not_refused == []
