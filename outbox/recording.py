@@ -76,22 +76,27 @@ class Recorder:
         for message, outcome, at in group:
             _apply(message, outcome, at, self.channel)
         written = patiently(partial(self._write, group, before), self._patient_until)
-        if written < len(group):
+        too_late = [
+            message
+            for message, outcome, _at in group
+            if message.pk not in written and not _has_only_waited(outcome)
+        ]
+        if too_late:
             logger.warning(
                 "%s of %s outcomes came after the lease; the look-up had settled them",
-                len(group) - written,
+                len(too_late),
                 len(group),
             )
         self.handed_over += sum(isinstance(outcome, HandedOver) for _, outcome, _ in group)
 
     @transaction.atomic
-    def _write(self, group: Group, before: Mapping[int, str]) -> int:
+    def _write(self, group: Group, before: Mapping[int, str]) -> set[int]:
         written = _save(group)
         insert(
             [
                 _attempt(message, outcome, at, self.channel, self.worker)
                 for message, outcome, at in group
-                if not _still_waits(message, outcome, before[message.pk])
+                if not _waits_for_the_same(message, outcome, before[message.pk])
             ]
         )
         _block_addresses(group, self.channel)
@@ -138,8 +143,8 @@ FIELDS = [
 ]
 
 
-def _save(group: Group) -> int:
-    """Write the states of rows whose claim is still ours; return how many that were.
+def _save(group: Group) -> set[int]:
+    """Write the states of rows whose claim is still ours; return which ones that were.
 
     Where the lease ran out and the row has been settled since, only the news that the provider
     took it counts: as long as nobody has claimed the row again, that saves a second sending.
@@ -154,17 +159,17 @@ def _save(group: Group) -> int:
         or (isinstance(outcome, HandedOver) and states.get(message.pk) in NOT_GONE)
     ]
     write_fields(mine, FIELDS)
-    return len(mine)
+    return {message.pk for message in mine}
 
 
-def _still_waits(message: Message, outcome: Outcome, detail: str) -> bool:
+def _has_only_waited(outcome: Outcome) -> bool:
+    """Say whether nothing was done: such a message may be taken back while it is in hand."""
+    return isinstance(outcome, NotExecuted) and not outcome.is_failure
+
+
+def _waits_for_the_same(message: Message, outcome: Outcome, detail: str) -> bool:
     """Say whether it waits for the same as at the last attempt: nothing new to keep."""
-    return (
-        isinstance(outcome, NotExecuted)
-        and not outcome.is_failure
-        and message.attempts > 1
-        and message.detail == detail
-    )
+    return _has_only_waited(outcome) and message.attempts > 1 and message.detail == detail
 
 
 def _attempt(

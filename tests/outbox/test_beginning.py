@@ -122,7 +122,7 @@ STOPS = {
 
 @pytest.mark.parametrize(("decide", "left"), STOPS.values(), ids=STOPS)
 def test_what_a_worker_has_not_begun_does_not_go_after_a_stop(
-    sent, settings, monkeypatch, decide, left
+    sent, settings, monkeypatch, caplog, decide, left
 ):
     monkeypatch.setattr(OneByOneChannel, "decide", staticmethod(decide))
     settings.MESSAGE_CHANNELS = {"recording": f"{__name__}.OneByOneChannel"}
@@ -134,6 +134,19 @@ def test_what_a_worker_has_not_begun_does_not_go_after_a_stop(
     assert state(first) == (Status.HANDED_OVER, "")
     assert [state(each) for each in others] == [left] * 2
     assert {each.attempts for each in others} == {0}
+    assert caplog.text == ""
+
+
+def test_an_outcome_that_comes_after_somebody_else_settled_the_message_is_told_of(sent, caplog):
+    make_message()
+    channel = fakes.RecordingChannel()
+    messages = delivery.claim(channel, DUE, 10).messages
+    settled = {"status": Status.FAILED, "reason": Reason.REFUSED}
+    Message.objects.update(**settled, claim=None, lease_until=None)
+
+    delivery.deliver(channel, messages, at(LEASE_OVER))
+
+    assert "1 of 1 outcomes came after the lease" in caplog.text
 
 
 def test_what_was_stopped_in_a_workers_hand_goes_when_all_goes_on(sent, settings, monkeypatch):
