@@ -3,8 +3,9 @@
 from outbox.models.claim import Claim
 from outbox.models.delivery_report import DeliveryReport
 from outbox.models.detour import Detour
-from outbox.models.ledger import Attempt, Dispatch, Message, MessageQuerySet, Purpose
+from outbox.models.ledger import Attempt, Dispatch, Message, Purpose
 from outbox.models.machinery import ChannelState, Generation, Heartbeat, Pause
+from outbox.models.queries import MessageQuerySet
 from outbox.models.states import NOT_GONE, TAKEN, UNWRITTEN, Reason, Status
 
 __all__ = [
