@@ -230,7 +230,7 @@ def test_what_is_no_figure_stays_in_its_cell_and_says_why(page, facebook, reacti
     answer = send()
 
     cell = answer.context["form"].cells[Place(reactions.pk, MONDAY)]
-    assert (cell.text, cell.error) == ("daudz", "“daudz” nav skaitlis.")
+    assert (cell.text, cell.error) == ("daudz", "„daudz” nav skaitlis.")
     assert standing() == {}
 
 
