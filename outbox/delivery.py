@@ -50,6 +50,11 @@ def channels_due(now: datetime) -> list[str]:
     return [key for key in settings.MESSAGE_CHANNELS if Message.objects.sendable(key, now).exists()]
 
 
+def has_due(provider: str, now: datetime) -> bool:
+    """Say whether messages wait that this provider is to be asked to send."""
+    return any(get_channel(key).provider == provider for key in channels_due(now))
+
+
 def send_due(channel_key: str, clock: Clock) -> int:
     """Send what this channel has due until nothing is left or the turn is over; return how many.
 

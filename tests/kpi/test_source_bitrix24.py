@@ -1,17 +1,20 @@
 """Bitrix24 as a source: leads of each day by where they came from."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from math import inf
 
 import pytest
+import time_machine
 
 from integrations.bitrix24.errors import Bitrix24Error
 from integrations.bitrix24.sandbox.clock import PORTAL_ZONE
 from integrations.outcomes import Kind, NotExecuted, Refused, Unclear, Why
 from kpi import reading
 from kpi.models import Channel, Measurement, Reading
-from kpi.sources import get_source
+from kpi.sources import bitrix24, get_source
 from kpi.sources.bitrix24 import Bitrix24Leads, failure
-from tests.factories import riga
+from outbox.models import Message, Reason, Status
+from tests.factories import START, make_message, riga
 from tests.integrations.bitrix24.sandbox_calls import result
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +24,7 @@ DAY, NEXT = date(2026, 11, 10), date(2026, 11, 11)
 
 
 class QuickLeads(Bitrix24Leads):
-    def let_others_go(self):
+    def let_messages_go(self, until):
         """Nobody else asks this portal anything."""
 
 
@@ -152,3 +155,42 @@ def test_without_a_webhook_it_is_off(settings):
     settings.BITRIX24_WEBHOOK_URL = ""
 
     assert "BITRIX24_WEBHOOK_URL" in get_source("bitrix24").missing()
+
+
+@pytest.mark.parametrize(
+    ("channel", "until", "waits"),
+    [
+        ("bitrix24_sms", inf, [0.5, 0.5, 0.5, 1]),
+        ("bitrix24_email", inf, [0.5, 0.5, 0.5, 1]),
+        ("bitrix24_sms", 0, [1]),
+        ("smtp", inf, [1]),
+    ],
+)
+def test_nothing_is_asked_while_messages_wait_for_the_portal(monkeypatch, channel, until, waits):
+    """They share what it lets us ask; after a while the reading goes on beside them."""
+    make_message(channel=channel)
+    slept = []
+
+    def sleep(seconds):
+        slept.append(seconds)
+        if len(slept) == 3:
+            Message.objects.update(status=Status.SKIPPED, reason=Reason.MOVED)
+
+    monkeypatch.setattr(bitrix24.time, "sleep", sleep)
+    with time_machine.travel(START - timedelta(minutes=15), tick=False):
+        Bitrix24Leads().let_messages_go(until)
+
+    assert slept == waits
+
+
+def test_a_reading_lets_messages_go_before_its_first_question(crm, monkeypatch):
+    asked = []
+
+    def note(self, until):
+        asked.append(sum(crm.portal.statistics.methods.values()))
+
+    monkeypatch.setattr(QuickLeads, "let_messages_go", note)
+    read()
+
+    assert asked[0] == 0
+    assert len(asked) > 1
