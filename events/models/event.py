@@ -6,6 +6,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
@@ -217,6 +218,11 @@ class Event(LookedAt, Revised):
 
     def name(self, language: str) -> str:
         return self.title_en or self.title if language == "en" else self.title
+
+    @property
+    def shown_name(self) -> str:
+        """The name in the language of whoever reads the page, for pages that know no events."""
+        return self.name(get_language() or "")
 
     def about(self, language: str) -> str:
         return self.description_en or self.description if language == "en" else self.description
