@@ -28,7 +28,7 @@ NIGHTLY = time(6, 30)
 """By the clock in Riga: Google has counted yesterday by then, and nobody is at work yet."""
 
 LEASE = timedelta(minutes=6)
-"""Longer than a turn and the longest answer of a source, and so longer than any piece."""
+"""Longer than a turn, a source's patience and its longest answer, and so than any piece."""
 
 TURN = timedelta(minutes=2)
 """After so long a task makes room for others and goes on as a new one."""

@@ -50,7 +50,7 @@ CALL_SECONDS = 40
 """How long what was taken in hand may wait its turn, where the lease allows it."""
 
 AT_ONCE_SECONDS = 2
-"""How long claimed messages may: what is cancelled from the claim on still goes."""
+"""How long begun messages may: what is cancelled once they are begun still goes."""
 
 RUSH_SECONDS = 5
 """After how long a repeat tries again for which there was no turn beside the others."""
