@@ -1,8 +1,10 @@
 """What the tests of plans are about, made with plain functions."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from itertools import count
 
+from opendays.models import Series
+from opendays.series import create as create_series
 from plans import intakes
 from plans.models import Activity, Audience, Channel, Intake, KeyMessage, Publication
 from tests.factories import make_user, riga
@@ -60,3 +62,18 @@ def make_message(intake, **fields):
 def submit(plan):
     """Lock a plan, whatever it says so far."""
     plan.document.submit(by=make_user(), at=NOW, content=lambda: {"lines": []})
+
+
+def make_weekly(intake):
+    """Plan an open day on three Wednesdays, and make the events of its series."""
+    activity = make_activity(intake, kind="open_day", starts_at=START, last_on=date(2026, 3, 25))
+    series = Series(
+        activity=activity,
+        title="Open day",
+        first_day=date(2026, 3, 11),
+        last_day=date(2026, 3, 25),
+        weekday=2,
+        clock=time(18),
+        minutes=90,
+    )
+    return activity, create_series(series, by_id=make_user().pk, now=NOW)

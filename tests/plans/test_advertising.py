@@ -1,6 +1,6 @@
 """An advertisement of what was cancelled stays where somebody planned it, and says so."""
 
-from datetime import date, time, timedelta
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -9,14 +9,12 @@ from django.utils.translation import override
 
 from accounts.models import Role
 from events.changes import cancel, move
-from opendays.models import Series
-from opendays.series import create as create_series
 from plans import warnings
 from plans.advertising import advertised
 from plans.linked import carried_out
 from plans.models import Activity, Publication
 from tests.factories import make_event, make_user
-from tests.plans.making import NOW, START, make_activity, make_intake, make_publication
+from tests.plans.making import NOW, START, make_activity, make_intake, make_publication, make_weekly
 
 pytestmark = pytest.mark.django_db
 
@@ -29,18 +27,9 @@ def make_webinar(**fields):
     return make_publication(activity), make_event(kind="webinar", activity=activity, **fields)
 
 
-def make_weekly():
+def make_weekly_with_advertising():
     """Plan three open days, each advertised a week before it."""
-    activity = make_activity(make_intake(), kind="open_day", last_on=date(2026, 3, 25))
-    series = Series(
-        activity=activity,
-        title="Open day",
-        first_day=date(2026, 3, 11),
-        last_day=date(2026, 3, 25),
-        weekday=2,
-        clock=time(18),
-    )
-    events = create_series(series, by_id=make_user().pk, now=NOW)
+    activity, events = make_weekly(make_intake())
     return events, [
         make_publication(activity, planned_at=event.starts_at - 7 * DAY) for event in events
     ]
@@ -92,7 +81,7 @@ def test_what_advertises_a_cancelled_activity_is_for_nothing():
 
 
 def test_of_a_weekly_series_only_the_advertisement_of_the_cancelled_week_is_for_nothing():
-    [_first, second, _third], [_of_first, of_second, _of_third] = make_weekly()
+    [_first, second, _third], [_of_first, of_second, _of_third] = make_weekly_with_advertising()
     move(
         second,
         second.starts_at + DAY,

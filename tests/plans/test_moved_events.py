@@ -14,7 +14,7 @@ from plans import warnings
 from plans.linked import carried_out, turns
 from plans.models import Activity
 from tests.factories import make_event, make_user, riga
-from tests.plans.making import NOW, make_activity, make_intake
+from tests.plans.making import NOW, make_activity, make_intake, make_weekly
 from work import calendar_feed
 
 pytestmark = pytest.mark.django_db
@@ -147,21 +147,6 @@ def test_a_list_says_when_the_event_is_and_when_it_was_planned(client_for, view)
 
     assert "Wed 18 Mar 2026, 18:00" in text
     assert text.count("(planned for 11 Mar 2026, 18:00)") == text.count("(planned for ") == 1
-
-
-def make_weekly(intake):
-    """Plan an open day on three Wednesdays, and make the events of its series."""
-    activity = make_activity(intake, kind="open_day", starts_at=PLANNED, last_on=date(2026, 3, 25))
-    series = Series(
-        activity=activity,
-        title="Open day",
-        first_day=date(2026, 3, 11),
-        last_day=date(2026, 3, 25),
-        weekday=2,
-        clock=time(18),
-        minutes=90,
-    )
-    return activity, create_series(series, by_id=make_user().pk, now=NOW)
 
 
 @time_machine.travel(NOW, tick=False)
