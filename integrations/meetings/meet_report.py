@@ -20,15 +20,17 @@ def read(table: Sequence[Sequence[str]]) -> list[ReportRow] | None:
     clocks, durations = columns_where(is_clock, people), columns_where(is_duration, people)
     if len(clocks) != 2 or not durations:
         return None
+    # A name may read as a duration ("5m…" in a personal link's token); the real one comes after.
+    duration = durations[-1]
     email = first_of(columns_where(is_email, people))
-    names = [column for column in range(min(clocks[0], durations[0])) if column != email]
+    names = [column for column in range(min(clocks[0], duration)) if column != email]
     return [
         ReportRow(
             name=" ".join(filter(None, (cell(row, column) for column in names))),
             joined=cell(row, clocks[0]),
             left=cell(row, clocks[1]),
             email=cell(row, email),
-            seconds=read_duration(cell(row, durations[0])),
+            seconds=read_duration(cell(row, duration)),
         )
         for row in people
         if cell(row, clocks[0]) and cell(row, clocks[1])

@@ -46,7 +46,9 @@ def _rows(section: Sequence[Sequence[str]]) -> list[ReportRow]:
     if len(moments) < 2:
         return []
     email = first_of(columns_where(is_email, people))
-    taken = [*moments, *columns_where(is_duration, people), email]
+    # A name may read as a duration ("5m…" in a personal link's token); the real one comes after.
+    durations = [each for each in columns_where(is_duration, people) if each > moments[0]]
+    taken = [*moments, *durations, email]
     texts = columns_where(lambda text: not is_email(text), people)
     role = next((i for i, title in enumerate(header) if title.casefold() in _ROLE), None)
     name = first_of(texts, but=[*taken, role])

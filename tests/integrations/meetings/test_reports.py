@@ -147,6 +147,23 @@ def test_meet_goes_over_midnight(starts):
     assert janis.intervals[0].joined == datetime(2026, 3, 12, 0, 5)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "First name,Last name,Email,Duration,Time joined,Time exited\n"
+        "5Mabcdefgh,,,60 min,18:00,19:00\n",
+        "2. Participants\n"
+        "Name\tFirst join\tLast leave\tIn-meeting duration\n"
+        "5Mabcdefgh\t11.03.2026 18:00:00\t11.03.2026 19:00:00\t60m\n",
+    ],
+)
+def test_a_name_that_could_be_a_duration_is_a_name(text):
+    """A personal link's token may begin with a number and the letter of a unit."""
+    (found,) = people(text)
+
+    assert (found.name, minutes(found)) == ("5Mabcdefgh", 60)
+
+
 def test_two_telephones_of_the_same_make_are_two_people():
     text = (
         "First name,Last name,Email,Duration,Time joined,Time exited\n"
