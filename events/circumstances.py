@@ -47,12 +47,12 @@ def circumstances(
         told=told.last,
         told_nearly=told.nearly,
         moves=tuple(event.moves.all()) if event.moved_at is not None else (),
-        notice_by=_notice_by(event) if event.moved_at is not None else frozenset(),
+        notice_by=notice_by(event) if event.moved_at is not None else frozenset(),
         rules_off=frozenset(rule.pk for rule in event.rules_off.all()),
     )
 
 
-def _notice_by(event: Event) -> frozenset[str]:
+def notice_by(event: Event) -> frozenset[str]:
     """Return the media by which a changed time is announced."""
     notices = ReminderRule.objects.for_kind(event.kind).filter(
         anchor=ReminderRule.Anchor.MOVED, is_on=True

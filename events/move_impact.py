@@ -4,17 +4,19 @@ from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
 from events import reminders
-from events.circumstances import last_told
+from events.circumstances import last_told, notice_by
 from events.earlier_times import is_past_by_move
 from events.models import Event, EventMove, ReminderRule
 from events.models.move import SMALL_SHIFT
 from events.models.reminder import OF_THE_START
+from events.plan import is_due_by_the_notice
 from events.texts import clock
 from outbox.models import Message, Status
 from plans.local_time import local_day
@@ -30,6 +32,8 @@ class MoveImpact:
     """Messages that are planned and follow to the new time."""
     past: int = 0
     """Messages that are planned, and would have been due already by the new time."""
+    told_instead: int = 0
+    """Messages that would come before the notice, or with it, and say nothing else."""
     at_once: int = 0
     """People who get no notice and the link at once, since the start is so near."""
 
@@ -59,6 +63,11 @@ class MoveImpact:
             "%(count)s reminders would have been due already by the new time and are skipped.",
             self.past,
         )
+        told_instead = ngettext(
+            "%(count)s reminder is left out, since that message says the same.",
+            "%(count)s reminders are left out, since that message says the same.",
+            self.told_instead,
+        )
         at_once = ngettext(
             "%(count)s person gets the link at once.",
             "%(count)s people get the link at once.",
@@ -67,6 +76,7 @@ class MoveImpact:
         for text, count in (
             (moving, self.waiting),
             (past, self.past),
+            (told_instead, self.told_instead),
             (at_once, self.at_once),
         ):
             if count:
@@ -79,30 +89,39 @@ def _day_and_clock(moment: datetime) -> str:
 
 def impact_of_move(event: Event, new_start: datetime, now: datetime) -> MoveImpact:
     """Count what a move would do, before it is saved."""
+    if new_start == event.starts_at:
+        return MoveImpact(told=0, waiting=0)
     moved = copy(event)
-    moved.starts_at, moved.moved_at = new_start, now
+    moved.take_times(new_start, event.ends_at, now)
     move = EventMove(old_starts_at=event.starts_at, new_starts_at=new_start, moved_at=now)
-    moves = (*event.moves.all(), move)
-    active = event.registrations.active()
-    told = last_told(moved, active.values("participant"))
-    notified = {who for who, at in told.items() if abs(at - new_start) >= SMALL_SHIFT}
-    everybody = list(active.values_list("participant", flat=True))
-    waiting, past, at_once = 0, 0, set[int]()
+    moves, announced_by = (*event.moves.all(), move), notice_by(event)
+    everybody = list(event.registrations.active().values_list("participant", flat=True))
+    notified = _told_another_time(moved)
+    waiting, past, told_instead, at_once = 0, 0, 0, set[int]()
     for rule, due_at, new_due_at in _of_the_start(event, moved):
         is_to_come = due_at > now
-        planned = everybody * len(rule.media) if is_to_come else _not_gone(event, rule)
+        planned = list(product(everybody, rule.media)) if is_to_come else _not_gone(event, rule)
+        others = [who for who, by in planned if who not in notified or by not in announced_by]
+        instead = len(planned) - len(others)
         if new_due_at > now:
-            waiting += len(planned)
+            left_out = instead if is_due_by_the_notice(rule, moved, new_due_at) else 0
+            told_instead += left_out
+            waiting += len(planned) - left_out
         elif now >= rule.expires_at(moved) or is_past_by_move(rule, moved, moves):
             past += len(planned)
         else:
-            instead = sum(who in notified for who in planned)
             past += instead
             if is_to_come:
-                at_once |= {*everybody} - notified - _reminded(moved, rule)
+                at_once |= {*others} - _reminded(moved, rule)
             else:
-                waiting += len(planned) - instead
-    return MoveImpact(told=len(notified), waiting=waiting, past=past, at_once=len(at_once))
+                waiting += len(others)
+    return MoveImpact(len(notified), waiting, past, told_instead, len(at_once))
+
+
+def _told_another_time(moved: Event) -> set[int]:
+    """Return those who were told a time that is not nearly the new one."""
+    told = last_told(moved, moved.registrations.active().values("participant"))
+    return {who for who, at in told.items() if abs(at - moved.starts_at) >= SMALL_SHIFT}
 
 
 def _of_the_start(event: Event, moved: Event) -> Iterator[tuple[ReminderRule, datetime, datetime]]:
@@ -113,15 +132,16 @@ def _of_the_start(event: Event, moved: Event) -> Iterator[tuple[ReminderRule, da
             yield rule, due_at, new_due_at
 
 
-def _not_gone(event: Event, rule: ReminderRule) -> list[int | None]:
-    """Return the participant of every message that is due and waits for its turn."""
+def _not_gone(event: Event, rule: ReminderRule) -> list[tuple[int, str]]:
+    """Return participant and medium of every message that is due and waits for its turn."""
     occasion = Message.objects.filter(
         dispatch__reminder__event=event,
         dispatch__reminder__rule=rule,
         dispatch__reminder__moment=event.starts_at,
     )
     waiting = occasion.filter(status__in=[Status.PLANNED, Status.HELD])
-    return list(waiting.order_by().values_list("participant", flat=True))
+    rows = waiting.order_by().values_list("participant", "medium")
+    return [(who, medium) for who, medium in rows if who is not None]
 
 
 def _reminded(moved: Event, rule: ReminderRule) -> set[int | None]:

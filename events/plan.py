@@ -240,7 +240,7 @@ def _why_not_after_the_move(
     medium: Medium,
     known: Circumstances,
 ) -> Reason | None:
-    """What has been said already, and what fell due, by the new time, before the event was moved.
+    """What has been said already, and what fell due, by the new time, before that was announced.
 
     Whoever is told of the move needs no more. Who was told nothing before gets at once what also
     leads straight in and what had fallen due by the old time as well, and nothing of what speaks
@@ -251,12 +251,28 @@ def _why_not_after_the_move(
         return None
     if due_at is None:
         return None
-    if due_at < event.moved_at:
-        if medium in known.notice_by and _was_told_another_time(event, registration, known):
-            return Reason.NOTICE_INSTEAD
-        if is_past_by_move(rule, event, known.moves):
-            return Reason.PAST_BY_MOVE
+    if (
+        medium in known.notice_by
+        and is_due_by_the_notice(rule, event, due_at)
+        and _was_told_another_time(event, registration, known)
+    ):
+        return Reason.NOTICE_INSTEAD
+    if due_at < event.moved_at and is_past_by_move(rule, event, known.moves):
+        return Reason.PAST_BY_MOVE
     return why_not_again(rule, registration.participant_id, medium, due_at, known.told_nearly)
+
+
+def is_due_by_the_notice(rule: ReminderRule, event: Event, due_at: datetime) -> bool:
+    """Say whether this would come with the notice of the last move or before, and say as much.
+
+    While the ten quiet minutes last, the new time may not be the final one either. What answers a
+    registration goes at once all the same.
+    """
+    if event.moved_at is None or event.move_announced_at is None:
+        return False
+    if rule.anchor == Anchor.START:
+        return due_at <= event.move_announced_at
+    return due_at < event.moved_at
 
 
 def why_not_again(

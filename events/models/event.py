@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role, User
 from documents.models import Revised
 from events.models.looks import AT_ONCE, LookedAt, new_request
-from events.models.move import SETTLING
+from events.models.move import SETTLING, announced_at
 from events.models.offer import Offer
 from people.tokens import link_token
 from plans.local_time import local_day, local_moment
@@ -268,6 +268,13 @@ class Event(LookedAt, Revised):
         self.room_opened_at = None
         moments = ["moved_from", "moved_at", "no_show_held_at", "no_show_released_at"]
         return ["starts_at", "ends_at", "offer", *moments, "starts_late_at", "room_opened_at"]
+
+    @property
+    def move_announced_at(self) -> datetime | None:
+        """When a notice of the last change of the start goes; None if it was never changed."""
+        if self.moved_at is None:
+            return None
+        return announced_at(self.moved_at, self.starts_at, self.moved_from or self.starts_at)
 
     def release_no_show(self, at: datetime) -> list[str]:
         """Whoever has not joined is really missing; return the fields to save."""

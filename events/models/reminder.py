@@ -10,15 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.models.event import Event
-from events.models.move import SETTLING
+from events.models.move import announced_at
 from events.models.registration import Registration
 from events.quiet_hours import after_quiet_hours
 from outbox.models import Purpose
 from people.models import Medium
 from plans.local_time import local_day, local_moment
-
-NEAR = timedelta(hours=2)
-"""So close to the start a change is announced at once."""
 
 
 class ReminderRuleQuerySet(models.QuerySet["ReminderRule"]):
@@ -218,13 +215,11 @@ class ReminderRule(models.Model):
                 return registered_at
             case self.Anchor.LATE_START:
                 return event.starts_late_at
-        changed_at = event.moved_at if self.anchor == self.Anchor.MOVED else event.cancelled_at
-        if changed_at is None:
+            case self.Anchor.MOVED:
+                return event.move_announced_at
+        if event.cancelled_at is None:
             return None
-        starts = [event.starts_at]
-        if self.anchor == self.Anchor.MOVED and event.moved_from is not None:
-            starts.append(event.moved_from)
-        return changed_at if min(starts) - changed_at < NEAR else changed_at + SETTLING
+        return announced_at(event.cancelled_at, event.starts_at)
 
 
 OF_THE_START = (ReminderRule.Anchor.START, ReminderRule.Anchor.END)

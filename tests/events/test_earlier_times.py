@@ -347,6 +347,67 @@ def test_what_was_left_unclear_long_ago_is_not_taken_for_the_last_that_was_told(
     assert got(anna, "moved") == [START + 60 * MINUTE, START + 3 * MINUTE]
 
 
+@pytest.mark.parametrize("before", [10 * MINUTE, 5 * MINUTE, timedelta(seconds=1)], ids=str)
+def test_moved_just_before_the_reminder_falls_due_the_notice_tells_it_instead(
+    webinar, sent, before
+):
+    told, untold = confirmed(webinar), from_list(webinar)
+    run(WEEK_BEFORE)
+    new = START + 60 * MINUTE
+
+    move(new, DUE - before)
+    run(DUE - before, DUE, DUE - before + 10 * MINUTE, *LATER)
+
+    assert (got(told), got(told, "moved")) == ([], [new])
+    assert (got(untold), got(untold, "moved")) == ([new], [])
+    row = Message.objects.get(
+        dispatch__reminder__rule__key="tomorrow", participant=told.participant
+    )
+    assert (row.status, row.reason) == (Status.SKIPPED, Reason.NOTICE_INSTEAD)
+
+
+def test_a_notice_that_goes_before_the_reminder_falls_due_takes_nothing_from_it(webinar, sent):
+    anna = confirmed(webinar)
+    run(WEEK_BEFORE)
+    new = START + 60 * MINUTE
+
+    move(new, DUE - 11 * MINUTE)
+    run(DUE - 11 * MINUTE, DUE - MINUTE, DUE, *LATER)
+
+    assert (got(anna, "moved"), got(anna)) == ([new], [new])
+
+
+@pytest.mark.parametrize("minutes", [0, 4], ids=["back", "nearly back"])
+def test_moved_back_before_the_notice_has_gone_the_reminder_that_waited_for_it_goes(
+    webinar, sent, minutes
+):
+    anna = confirmed(webinar)
+    run(WEEK_BEFORE)
+    move(START + 60 * MINUTE, DUE - 5 * MINUTE)
+    run(DUE - 5 * MINUTE, DUE)
+    new = START + minutes * MINUTE
+
+    move(new, DUE + 2 * MINUTE)
+    run(*(DUE + minutes * MINUTE for minutes in (2, 5, 12, 60)))
+
+    assert (got(anna), got(anna, "moved")) == ([new], [])
+
+
+def test_where_the_notice_is_switched_off_before_it_goes_the_reminder_goes(webinar, sent):
+    anna = confirmed(webinar)
+    run(WEEK_BEFORE)
+    new = START + 60 * MINUTE
+    move(new, DUE - 5 * MINUTE)
+    run(DUE - 5 * MINUTE, DUE)
+    waited = got(anna)
+
+    notice = ReminderRule.objects.for_kind("webinar").get(key="moved")
+    changes.switch_rule(webinar, notice, is_on=False)
+    run(*(DUE + minutes * MINUTE for minutes in (1, 5, 60)))
+
+    assert (waited, got(anna), got(anna, "moved")) == ([], [new], [])
+
+
 # What is said before it is done -----------------------------------------------------------------
 
 
@@ -397,3 +458,18 @@ def test_the_impact_of_moving_back_over_the_due_moment_says_who_gets_the_reminde
         "Nobody has been told the old time yet. 6 reminders move. 1 person gets the link at once."
     )
     assert (got(reminded), got(waiting)) == ([START], [START])
+
+
+def test_the_impact_of_a_move_just_before_the_reminder_says_that_the_notice_stands_for_it(
+    webinar, sent
+):
+    confirmed(webinar), from_list(webinar)
+    run(WEEK_BEFORE)
+
+    sentence = said(START + 60 * MINUTE, DUE - 5 * MINUTE)
+
+    # What both get on the day itself and after, and the reminder of who was told nothing.
+    assert sentence == (
+        "1 person was told 18:00 and will get one message with 19:00. 7 reminders move. "
+        "1 reminder is left out, since that message says the same."
+    )

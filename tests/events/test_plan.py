@@ -17,6 +17,7 @@ from tests.factories import START, riga
 MINUTE = timedelta(minutes=1)
 LONG_AGO = START - timedelta(days=60)
 WEEK_BEFORE = START - timedelta(days=7)
+DAY_BEFORE = riga(2026, 3, 10, 10)
 
 BEFORE = {"anchor": "start", "offset_minutes": -15, "until_minutes": 5, "late": "replace"}
 TOMORROW = {
@@ -106,6 +107,25 @@ SENT = {
         known={"notice_by": frozenset({"email"})},
         now=START - 10 * MINUTE,
     ),
+    "due after the notice of the new time": Case(
+        TOMORROW,
+        event={"moved_at": DAY_BEFORE - 11 * MINUTE, "moved_from": START + 60 * MINUTE},
+        known={"told": {7: START + 60 * MINUTE}, "notice_by": frozenset({"email"})},
+        now=DAY_BEFORE,
+    ),
+    "before a notice by another medium": Case(
+        TOMORROW,
+        event={"moved_at": DAY_BEFORE - 5 * MINUTE, "moved_from": START + 60 * MINUTE},
+        known={"told": {7: START + 60 * MINUTE}, "notice_by": frozenset({"sms"})},
+        now=DAY_BEFORE,
+    ),
+    "a confirmation of who registers again before the notice": Case(
+        CONFIRMATION,
+        event={"moved_at": DAY_BEFORE - 5 * MINUTE, "moved_from": START + 60 * MINUTE},
+        registration={"registered_at": DAY_BEFORE},
+        known={"told": {7: START + 60 * MINUTE}, "notice_by": frozenset({"email"})},
+        now=DAY_BEFORE,
+    ),
     "a confirmation": Case(CONFIRMATION, now=WEEK_BEFORE),
     "join now": Case(JOIN_NOW, registration={"registered_at": START}, now=START),
     "the offer": Case(OFFER, now=AFTER),
@@ -157,6 +177,15 @@ NOT_SENT = [
             event={"moved_at": START - 10 * MINUTE, "moved_from": START + 60 * MINUTE},
             known={"told": {7: START + 60 * MINUTE}, "notice_by": frozenset({"email"})},
             now=START - 10 * MINUTE,
+        ),
+    ),
+    (
+        Reason.NOTICE_INSTEAD,
+        Case(
+            TOMORROW,
+            event={"moved_at": DAY_BEFORE - 10 * MINUTE, "moved_from": START + 60 * MINUTE},
+            known={"told": {7: START + 60 * MINUTE}, "notice_by": frozenset({"email"})},
+            now=DAY_BEFORE,
         ),
     ),
     (
