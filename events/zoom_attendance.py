@@ -40,7 +40,8 @@ def note(sign: Sign, now: datetime) -> None:
         participant=sign.participant,
         at=sign.at,
         name=sign.name,
-        email=sign.email.lower(),
+        # A letter may become two in lower case.
+        email=sign.email.lower()[:200],
         registrant_id=sign.registrant_id,
         customer_key=sign.customer_key,
         received_at=now,

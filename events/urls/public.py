@@ -22,7 +22,7 @@ class LinkConverter:
     """A token, or an event's short name, with whatever is glued on to it."""
 
     ending = ""
-    regex = rf"[^/]+?{GLUE}"
+    regex = rf"[^/\0]+?{GLUE}"
 
     def to_python(self, value: str) -> str:
         return value.rstrip(GLUED).removesuffix(self.ending)
@@ -48,11 +48,11 @@ register_converter(CancelLinkConverter, "cancel_link")
 urlpatterns: list[URLPattern] = [
     path("e/<link:slug>", public_event.public_event, name="public_event"),
     path(
-        "e/<str:slug>/thanks/<calendar_link:key>",
+        "e/<slug:slug>/thanks/<calendar_link:key>",
         public_event.public_thanks_calendar,
         name="public_thanks_calendar",
     ),
-    path("e/<str:slug>/thanks/<str:key>", public_event.public_thanks, name="public_thanks"),
+    path("e/<slug:slug>/thanks/<str:key>", public_event.public_thanks, name="public_thanks"),
     path("j/<link:token>", public_join.join, name="join"),
     path("o/<link:token>", public_offer.public_offer, name="public_offer"),
     path(

@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
+
+from integrations.posted_json import NotAnObjectError, object_in
 
 TOLERANCE = timedelta(minutes=5)
 """An older call may be one somebody has recorded."""
@@ -74,10 +75,10 @@ def is_genuine(body: bytes, *, timestamp: str, signed: str, secret: str, now: da
 def read(body: bytes) -> dict[str, Any]:
     """Read the JSON of a call."""
     try:
-        found = json.loads(body)
-    except ValueError:
+        found = object_in(body)
+    except NotAnObjectError:
         raise NotASignError from None
-    if not isinstance(found, dict) or not isinstance(found.get("payload"), dict):
+    if not isinstance(found.get("payload"), dict):
         raise NotASignError
     return found
 
@@ -132,8 +133,7 @@ def meeting_id(url: str) -> str:
 
 def _text(part: Mapping[str, Any], name: str) -> str:
     value = part.get(name)
-    # A database may not take the character of number nought.
-    return "" if value is None else str(value).replace("\0", "")[:200]
+    return "" if value is None else str(value)[:200]
 
 
 def _moment(
@@ -147,7 +147,8 @@ def _moment(
     try:
         if told:
             moment = datetime.fromisoformat(str(told))
-            return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+            # In UTC there is no such moment where the year is the first or the last there is.
+            return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
         return datetime.fromtimestamp(int(call["event_ts"]) / 1000, UTC)
     except (KeyError, TypeError, ValueError, OverflowError, OSError):
         raise NotASignError from None

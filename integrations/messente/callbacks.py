@@ -23,13 +23,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
 from integrations.messente.answers import MOST_WORDS, Fault
+from integrations.posted_json import NotAnObjectError, object_in
 
 SIGNATURE_HEADER = "X-Messente-Signature"
 
@@ -125,17 +125,14 @@ def read_inbound(body: bytes) -> Inbound:
 
 def _json(body: bytes) -> dict[str, Any]:
     try:
-        told = json.loads(body)
-    except ValueError:
+        return object_in(body)
+    except NotAnObjectError:
         raise NotACallbackError from None
-    if not isinstance(told, dict):
-        raise NotACallbackError
-    return told
 
 
 def _moment(text: object) -> datetime | None:
     try:
         moment = datetime.fromisoformat(str(text))
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

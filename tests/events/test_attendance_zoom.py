@@ -91,6 +91,7 @@ def test_without_a_secret_there_is_no_such_address(settings):
     ("content", "status"),
     [
         (b"not json", 400),
+        (b"[" * 60_000, 400),
         ({"event": "meeting.participant_joined", "payload": {}}, 400),
         ({"event": "meeting.sharing_started", "payload": {}}, 200),
         (b" " * 70_000, 413),
@@ -99,6 +100,36 @@ def test_without_a_secret_there_is_no_such_address(settings):
 def test_a_call_that_says_nothing_keeps_nothing(content, status):
     assert post(content).status_code == status
     assert not ZoomSign.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["Anna\0 Ozola", "Anna Ozola\ud800", "\udfffAnna Ozola"], ids=ascii
+)
+def test_characters_no_database_takes_are_left_out_and_the_person_is_seen(name):
+    event = make_event(room_url=ROOM)
+    anna = registered(event, "Anna", "Ozola")
+
+    assert tell(body(user=name, uuid=name, customer_key=name, email=name, user_name=name)) == 1
+
+    assert attendance_of(anna) == "present"
+    assert ZoomSign.objects.get().name == "Anna Ozola"
+
+
+def test_an_email_that_is_longer_in_small_letters_is_taken():
+    make_event(room_url=ROOM)
+
+    assert tell(body(email="\u0130" * 200)) == 1
+
+
+@pytest.mark.parametrize("time", ["0001-01-01T00:00:00+02:00", "9999-12-31T23:59:59-02:00"])
+def test_a_moment_outside_of_all_years_is_refused(time):
+    assert post(body(join_time=time)).status_code == 400
+
+
+def test_the_question_whether_we_know_the_secret_is_answered_whatever_it_holds():
+    asked = {"event": "endpoint.url_validation", "payload": {"plainToken": "abc\ud800"}}
+
+    assert post(asked).json()["plainToken"] == "abc"
 
 
 def test_only_posts_are_taken():

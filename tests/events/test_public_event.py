@@ -396,8 +396,11 @@ def test_what_mail_programs_glue_on_does_not_break_the_address(client, event, gl
     assert client.get(f"/e/{event.slug}{glued}").status_code == 200
 
 
-def test_an_event_that_is_not_there_is_not_found(client):
-    assert client.get("/e/abcdefghij").status_code == 404
+@pytest.mark.parametrize(
+    "path", ["abcdefghij", "a%00b", "a%00b/thanks/key", "a%00b/thanks/key.ics", "%ED%A0%80"]
+)
+def test_an_event_that_is_not_there_is_not_found(client, path):
+    assert client.get(f"/e/{path}").status_code == 404
 
 
 def test_robots_are_asked_to_leave_personal_links_alone(client):

@@ -33,6 +33,17 @@ def read(**changes):
     return read_report(json.dumps(BODY | changes).encode())
 
 
+@pytest.mark.parametrize("timestamp", ["0001-01-01T00:00:00+02:00", "yesterday", "", 1])
+def test_a_moment_that_is_none_is_left_out(timestamp):
+    assert read(timestamp=timestamp).at is None
+
+
+def test_an_sms_to_us_is_read_without_what_no_database_takes():
+    body = json.dumps({"sender": "+37120000001\ud800", "text": "ST\0OP"}).encode()
+
+    assert read_inbound(body) == Inbound("+37120000001", "STOP")
+
+
 def test_a_report_says_what_when_and_of_which_message():
     at = datetime(2026, 3, 11, 15, 45, 9, 389630, tzinfo=UTC)
 

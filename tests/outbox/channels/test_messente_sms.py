@@ -229,6 +229,20 @@ def test_a_report_counts_once_however_often_it_comes(gateway):
     assert history(message) == [Attempt.Outcome.HANDED_OVER, Attempt.Outcome.DELIVERED]
 
 
+def test_a_report_in_characters_that_no_database_takes_counts_without_them(gateway):
+    message = make_sms()
+    send()
+    path = gateway.sent[0].report_url.removeprefix(settings.SITE_URL)
+    told = {"status": "UNDELIV", "err": 1, "error": "No\0 such\ud800 phone"}
+
+    answer = Client().post(path, json.dumps(told), "application/json")
+    delivery_reports.take(LATER)
+
+    assert answer.status_code == 200
+    assert state(message) == (Status.FAILED, "not_delivered")
+    assert "No such phone" in message.detail
+
+
 def test_a_signature_that_is_wrong_is_refused_and_the_address_kept_secret(gateway, caplog):
     make_sms()
     send()
