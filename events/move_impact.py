@@ -74,9 +74,9 @@ class MoveImpact:
             self.at_once,
         )
         for text, count in (
+            (told_instead, self.told_instead),
             (moving, self.waiting),
             (past, self.past),
-            (told_instead, self.told_instead),
             (at_once, self.at_once),
         ):
             if count:

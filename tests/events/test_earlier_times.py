@@ -470,6 +470,6 @@ def test_the_impact_of_a_move_just_before_the_reminder_says_that_the_notice_stan
 
     # What both get on the day itself and after, and the reminder of who was told nothing.
     assert sentence == (
-        "1 person was told 18:00 and will get one message with 19:00. 7 reminders move. "
-        "1 reminder is left out, since that message says the same."
+        "1 person was told 18:00 and will get one message with 19:00. 1 reminder is left out, "
+        "since that message says the same. 7 reminders move."
     )
