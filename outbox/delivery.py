@@ -23,7 +23,7 @@ from functools import partial
 from typing import cast
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 
 from outbox import breaker, pace, queue, recording, restored, senders
@@ -125,10 +125,14 @@ def claim(channel: Channel, now: datetime, limit: int) -> Claimed:
     try:
         return _prepare(channel, mine, now)
     except Exception:
-        # Else they would wait for the end of the lease, though nobody has begun with them.
-        give_back = partial(take_back, mine, status=Status.PLANNED)
-        patiently(give_back, time.monotonic() + settings.MESSAGE_LEASE.total_seconds())
+        _give_back(mine)
         raise
+
+
+def _give_back(mine: MessageQuerySet) -> None:
+    """Let those not begun wait again at once; else they would for the end of the lease."""
+    give_back = partial(take_back, mine, status=Status.PLANNED)
+    patiently(give_back, time.monotonic() + settings.MESSAGE_LEASE.total_seconds())
 
 
 def _prepare(channel: Channel, mine: MessageQuerySet, now: datetime) -> Claimed:
@@ -208,17 +212,22 @@ def deliver(channel: Channel, messages: Sequence[Message], clock: Clock) -> int:
     channel.clock = clock
     recorder = recording.Recorder(channel, clock, worker=WORKER)
     waiting = {message.pk: message for message in messages}
-    begun = time.monotonic()
+    begun, has_lost_database = time.monotonic(), False
     try:
         for message, outcome in channel.send(messages):
             waiting.pop(message.pk, None)
             recorder.add(message, outcome)
-    except Exception:
-        # A fault of our own. What was already answered is recorded below; the rest may or may
-        # not have gone, so it stays `calling` and is looked up when the lease is over.
+    except Exception as fault:
+        # A fault of our own. What was already answered is recorded below; of the rest what was
+        # begun may or may not have gone, so it stays `calling` and is looked up when the lease is
+        # over.
         logger.exception("Channel %s failed with %s messages in hand", channel.key, len(waiting))
+        has_lost_database = isinstance(fault, DatabaseError)
     finally:
         recorder.flush()
+    if has_lost_database:
+        # Nothing is wrong with the channel, nor with those it has not begun.
+        _give_back(Message.objects.filter(pk__in=list(waiting), claim=messages[0].claim))
     if recorder.handed_over == len(messages):
         pace.learn(channel, len(messages), time.monotonic() - begun)
     return recorder.handed_over

@@ -229,6 +229,31 @@ def test_they_are_given_back_also_when_the_database_stays_away_for_a_moment(
     assert state(message) == (Status.PLANNED, "")
 
 
+class LostDatabaseChannel(fakes.RecordingChannel):
+    """Begins with two, and loses the database before the next share."""
+
+    begins_in_shares = True
+
+    def send(self, messages):
+        yield from super().send(begin(messages[:1]))
+        begin(messages[1:2])
+        raise OperationalError("server closed the connection")
+
+
+def test_what_was_not_begun_when_the_database_went_away_waits_for_no_lease(sent):
+    messages = [make_message() for _ in range(4)]
+    channel = LostDatabaseChannel()
+    claimed = delivery.claim(channel, DUE, 10).messages
+
+    assert delivery.deliver(channel, claimed, at(DUE)) == 1
+
+    assert [state(message)[0] for message in messages] == [
+        *(Status.HANDED_OVER, Status.CALLING),
+        *(Status.PLANNED, Status.PLANNED),
+    ]
+    assert delivery.send_due("recording", at(DUE + timedelta(seconds=1))) == 2
+
+
 def test_after_one_was_taken_back_the_others_of_the_claim_go_on(sent):
     messages = [make_message() for _ in range(4)]
     claimed = delivery.claim(KilledChannel(), DUE, 10).messages
