@@ -164,7 +164,8 @@ def _why_not_this_event(
     if rule.needs_feed and event.starts_late_at is not None:
         return Reason.LATE_START
     if rule.anchor == Anchor.MOVED and not _was_told_another_time(event, registration, known):
-        return Reason.NOT_TOLD
+        is_told = registration.participant_id in known.told
+        return Reason.TOLD_ALREADY if is_told else Reason.NOT_TOLD
     return None
 
 
@@ -286,7 +287,7 @@ def why_not_again(
     if rule.anchor != Anchor.START:
         return None
     if (participant_id, medium, rule.pk) in told:
-        return Reason.PAST_BY_MOVE
+        return Reason.TOLD_ALREADY
     noticed_at = told.get((participant_id, medium, None))
     if rule.late == Late.SKIP and noticed_at is not None and noticed_at >= due_at:
         return Reason.NOTICE_INSTEAD

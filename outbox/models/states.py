@@ -25,6 +25,7 @@ class Reason(models.TextChoices):
     RULE_NEWER = "rule_newer", _("the rule was added or changed after this was due")
     NOTICE_INSTEAD = "notice_instead", _("gets the notice of the new time instead")
     NOT_TOLD = "not_told", _("was never told the old time")
+    TOLD_ALREADY = "told_already", _("was told this time already, or nearly this time")
     NO_TEXT = "no_text", _("the rule has no text for it")
     RULE_OFF = "rule_off", _("the rule is switched off")
     NO_OFFER = "no_offer", _("the event has no offer")

@@ -314,6 +314,10 @@ def test_who_has_been_reminded_of_nearly_this_start_is_not_reminded_of_it_again(
     run(*(DUE + minutes * MINUTE for minutes in (22, 23, 33, 60)))
 
     assert got(anna) == [START]
+    newest = Message.objects.filter(medium="email", about_at=START + 4 * MINUTE).exclude(
+        dispatch__reminder__rule__key="confirmation"
+    )
+    assert {row.reason for row in newest} == {Reason.TOLD_ALREADY}
 
 
 def test_a_notice_of_a_week_ago_takes_no_reminder_from_who_waits_in_the_batch(webinar, sent):

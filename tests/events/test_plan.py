@@ -155,7 +155,7 @@ NOT_SENT = [
     ),
     (Reason.NOT_TOLD, Case({"anchor": "moved"}, MOVED, now=WEEK_BEFORE)),
     (
-        Reason.NOT_TOLD,
+        Reason.TOLD_ALREADY,
         Case({"anchor": "moved"}, MOVED, known={"told": {7: START - 4 * MINUTE}}, now=WEEK_BEFORE),
     ),
     (Reason.NO_EMAIL, Case(person={"email": ""})),
@@ -186,6 +186,13 @@ NOT_SENT = [
             event={"moved_at": DAY_BEFORE - 10 * MINUTE, "moved_from": START + 60 * MINUTE},
             known={"told": {7: START + 60 * MINUTE}, "notice_by": frozenset({"email"})},
             now=DAY_BEFORE,
+        ),
+    ),
+    (
+        Reason.TOLD_ALREADY,
+        Case(
+            event={"moved_at": START - 20 * MINUTE, "moved_from": START + 60 * MINUTE},
+            known={"told_nearly": {(7, "email", 1): START - 18 * MINUTE}},
         ),
     ),
     (
