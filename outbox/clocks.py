@@ -54,8 +54,10 @@ class WrongClock:
                 "count",
             )
         return ngettext_lazy(
-            "The clock of the worker %(worker)s is wrong by %(count)s second.",
-            "The clock of the worker %(worker)s is wrong by %(count)s seconds.",
+            "The clock of the worker %(worker)s is %(count)s second away from that of Bitrix24 or "
+            "of the database. Set right the one that is wrong.",
+            "The clock of the worker %(worker)s is %(count)s seconds away from that of Bitrix24 or "
+            "of the database. Set right the one that is wrong.",
             "count",
         )
 
@@ -69,10 +71,12 @@ class WrongClock:
                 "count",
             )
         return ngettext_lazy(
-            "The clock of the worker %(worker)s is wrong by %(count)s minute: it sends nothing "
-            "until it is right.",
-            "The clock of the worker %(worker)s is wrong by %(count)s minutes: it sends nothing "
-            "until it is right.",
+            "The clock of the worker %(worker)s is %(count)s minute away from that of Bitrix24 or "
+            "of the database. Set right the one that is wrong: unless it is only the database's, "
+            "this worker sends nothing until then.",
+            "The clock of the worker %(worker)s is %(count)s minutes away from that of Bitrix24 or "
+            "of the database. Set right the one that is wrong: unless it is only the database's, "
+            "this worker sends nothing until then.",
             "count",
         )
 

@@ -41,9 +41,11 @@ class OwnClock:
                 seconds = AFTER_BAD_NEWS_SECONDS if is_news_bad else EVERY_SECONDS
                 self._look_at = time.monotonic() + seconds
                 if self._is_far_off:
-                    logger.error("The clock is wrong by minutes: nothing is sent until it is right")
+                    logger.error(
+                        "This clock or the portal's is wrong by minutes: nothing is sent until then"
+                    )
                 elif before:
-                    logger.warning("The clock is right again: sending goes on")
+                    logger.warning("The clocks agree again: sending goes on")
             return self._is_far_off
 
 

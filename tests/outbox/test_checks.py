@@ -19,6 +19,8 @@ from tests.factories import START, make_message
 
 WEBHOOK = "https://clocks.bitrix24.eu/rest/1/secret/"
 EMAIL = "bitrix24_email"
+AWAY = "away from that of Bitrix24 or of the database. Set right the one that is wrong"
+NOTHING = "unless it is only the database's, this worker sends nothing until then"
 
 
 @pytest.fixture
@@ -145,7 +147,7 @@ def test_of_two_workers_the_one_with_the_wrong_clock_is_named_whichever_ran_last
         with override("en"):
             told.append(health.lamp(now).problems)
 
-    assert told == [["The clock of the worker wrong:2 is wrong by 90 seconds."]] * 2
+    assert told == [[f"The clock of the worker wrong:2 is 90 seconds {AWAY}."]] * 2
 
 
 @pytest.mark.django_db
@@ -242,7 +244,7 @@ def test_the_doctor_names_each_worker_whose_clock_is_wrong():
         said = [(each.ok, str(each.sentence)) for each in checks.workers_clocks(now)]
 
     assert all_right == [True]
-    assert said == [(False, "The clock of the worker wrong:2 is wrong by 40 seconds.")]
+    assert said == [(False, f"The clock of the worker wrong:2 is 40 seconds {AWAY}.")]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -305,9 +307,9 @@ def test_what_a_worker_knows_of_the_portals_clock_counts_for_ten_minutes(
 @pytest.mark.parametrize(
     ("seconds", "said"),
     [
-        (300, "is wrong by 300 seconds."),
-        (-301, "is wrong by 5 minutes: it sends nothing until it is right."),
-        (3725, "is wrong by 62 minutes: it sends nothing until it is right."),
+        (300, f"is 300 seconds {AWAY}."),
+        (-301, f"is 5 minutes {AWAY}: {NOTHING}."),
+        (3725, f"is 62 minutes {AWAY}: {NOTHING}."),
     ],
 )
 def test_the_lamp_says_that_a_worker_far_off_sends_nothing(seconds, said):

@@ -77,7 +77,7 @@ def test_it_goes_on_as_soon_as_its_clock_is_put_right(portal, message, caplog):
     responses.upsert(responses.POST, f"{WEBHOOK}server.time", **answer)
 
     assert (while_wrong, is_closed(message)) == (False, True)
-    assert "nothing is sent until it is right" in caplog.text
+    assert "nothing is sent until then" in caplog.text
     assert "sending goes on" in caplog.text
 
 
