@@ -8,10 +8,11 @@ class EventsConfig(AppConfig):
     verbose_name = _("Events")
 
     def ready(self) -> None:
-        from events import faults, reminders
+        from events import faults, occasion_names, reminders
         from events.event_type import seed_rules
-        from outbox.signals import claiming, looking_for_faults
+        from outbox.signals import claiming, looking_for_faults, naming
 
         claiming.connect(reminders.recheck, dispatch_uid="events.reminders.recheck")
         looking_for_faults.connect(faults.faults, dispatch_uid="events.faults")
+        naming.connect(occasion_names.names, dispatch_uid="events.occasion_names")
         post_migrate.connect(seed_rules, sender=self, dispatch_uid="events.seed_rules")

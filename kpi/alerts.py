@@ -22,11 +22,10 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.translation import gettext
 
 from accounts.models import Role, User
 from goals.models import Indicator, Series
-from kpi import figures
+from kpi import figures, letter_names
 from kpi.adding_up import ALL
 from kpi.aims import told_of
 from kpi.alert_letters import letter_about
@@ -233,7 +232,8 @@ def _tell(now: datetime) -> int:
         letter_about(alerts, person, now) for person, alerts in of_person.items()
     ]
     if letters:
-        dispatch = queue.queue_to_users(gettext("Alerts"), letters, purpose=Purpose.SERVICE)
+        title = letter_names.of_alerts()
+        dispatch = queue.queue_to_users(title, letters, purpose=Purpose.SERVICE)
         numbers = [each.pk for each in claimed]
         Alert.objects.filter(pk__in=numbers).update(dispatch=dispatch)
     return len(letters)

@@ -4,10 +4,9 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 
 from django.db import transaction
-from django.utils.translation import gettext
 
 from accounts.models import Role, User
-from kpi import week_report
+from kpi import letter_names, week_report
 from kpi.models import WeeklyReport
 from kpi.weekly_words import words
 from outbox import queue
@@ -44,7 +43,7 @@ def _queue(monday: date, now: datetime) -> int:
         return 0
     due_at = local_moment(monday, DUE)
     written = letters(readers, partial(words, report), due_at=due_at, expires_at=due_at + OF_USE)
-    title = gettext("The week in figures, %(day)s") % {"day": f"{monday:%d.%m.%Y}"}
+    title = letter_names.of_week(monday)
     record.dispatch = queue.queue_to_users(title, written, purpose=Purpose.SERVICE)
     record.save(update_fields=["dispatch"])
     return len(written)

@@ -16,3 +16,9 @@ looking_for_faults = Signal()
 """Sent when the lamp is looked at; arguments: `now`. A receiver returns sentences for people that
 say what keeps its messages from being queued.
 """
+
+naming = Signal()
+"""Sent when a page shows dispatches; arguments: `dispatches`, their numbers. A receiver returns a
+dictionary from number to name, in the language of the page, for those it queued. It asks the
+database as often for many as for few. The start of an event stands in each message (`about_at`).
+"""

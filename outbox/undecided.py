@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import reduce
 from operator import or_
 
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 
 from outbox.decisions import DID_NOT_GO, NOT_NEEDED, WENT, Decision, carry_out
 from outbox.models import Message, MessageQuerySet
@@ -28,6 +28,8 @@ class Group:
     title: str
     channel: str
     count: int
+    about_at: datetime | None
+    """The event's start as these messages tell it."""
 
 
 def groups(messages: MessageQuerySet) -> list[Group]:
@@ -36,7 +38,7 @@ def groups(messages: MessageQuerySet) -> list[Group]:
         messages.for_a_person()
         .order_by("-dispatch_id", "channel")
         .values_list("dispatch_id", "dispatch__title", "channel")
-        .annotate(count=Count("pk"))
+        .annotate(count=Count("pk"), latest_about_at=Max("about_at"))
         .filter(count__gt=1)
     )
     return [Group(*row) for row in rows]
@@ -52,6 +54,7 @@ class Waiting:
 
     seen: Seen
     still_of_use: int
+    about_at: datetime | None
 
     @property
     def count(self) -> int:
@@ -59,9 +62,12 @@ class Waiting:
 
 
 def waiting(dispatch: int, channel: str, now: datetime) -> Waiting:
-    rows = list(of_group(dispatch, channel).values_list("pk", "attempts", "expires_at"))
-    seen = {pk: attempts for pk, attempts, _expires_at in rows}
-    return Waiting(seen, sum(now < expires_at for *_, expires_at in rows))
+    group = of_group(dispatch, channel)
+    rows = list(group.values_list("pk", "attempts", "expires_at", "about_at"))
+    seen = {pk: attempts for pk, attempts, *_ in rows}
+    starts = [about_at for *_, about_at in rows if about_at is not None]
+    still_of_use = sum(now < expires_at for _pk, _attempts, expires_at, _about_at in rows)
+    return Waiting(seen, still_of_use, max(starts, default=None))
 
 
 def decide(

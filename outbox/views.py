@@ -14,6 +14,7 @@ from outbox.blocks import name_of
 from outbox.channels.base import can_be_asked
 from outbox.forms import MessageFilter, PauseForm, SeenForm
 from outbox.models import Detour, Dispatch, Message
+from outbox.naming import names_of
 from outbox.paging import page_of
 
 PAGE = 50
@@ -33,12 +34,17 @@ def message_list(request: StaffRequest) -> HttpResponse:
     form = MessageFilter(request.GET)
     found = form.apply(Message.objects.all())
     taken = detours.in_force()
+    page = page_of(found, request.GET, PAGE, order=form.order, related=RECIPIENT)
+    groups = undecided.groups(found) if form.shows_groups else []
+    titles = {each.dispatch_id: each.dispatch.title for each in page.rows}
+    titles |= {each.dispatch_id: each.title for each in groups}
     context = {
         "form": form,
         "is_narrowed": any(request.GET.get(name) for name in form.fields),
-        "page": page_of(found, request.GET, PAGE, order=form.order, related=RECIPIENT),
+        "page": page,
+        "names": names_of(titles),
         "undecided": Message.objects.for_a_person().count(),
-        "groups": undecided.groups(found) if form.shows_groups else [],
+        "groups": groups,
         "can_decide": rules.can_decide_messages(request.user),
         "pause": pause.current(),
         "can_stop": rules.can_stop_all_sending(request.user),
@@ -56,6 +62,7 @@ def message_detail(request: StaffRequest, pk: int) -> HttpResponse:
     may_decide = rules.can_decide_messages(request.user)
     context = {
         "message": message,
+        "name": _name_of(message.dispatch),
         "history": message.history.select_related("by"),
         "can_retry": may_decide and decisions.can_retry(message, timezone.now()),
         "can_settle": may_decide and decisions.can_settle(message),
@@ -78,9 +85,11 @@ def message_decide(request: StaffRequest, pk: int, decision: str) -> HttpRespons
 @allowed_if(rules.can_decide_messages)
 @require_GET
 def undecided_detail(request: StaffRequest, dispatch: int, channel: str) -> HttpResponse:
+    found = get_object_or_404(Dispatch, pk=dispatch)
     waiting = undecided.waiting(dispatch, channel, timezone.now())
     context = {
-        "dispatch": get_object_or_404(Dispatch, pk=dispatch),
+        "dispatch": found,
+        "name": _name_of(found),
         "channel": channel,
         "waiting": waiting,
         "can_be_asked": can_be_asked(channel),
@@ -170,6 +179,10 @@ def _moved(count: int, channel: str) -> str:
         count,
     )
     return text % {"count": count, "channel": name_of(channel)}
+
+
+def _name_of(dispatch: Dispatch) -> str:
+    return names_of({dispatch.pk: dispatch.title})[dispatch.pk]
 
 
 def _with_recipient() -> QuerySet[Message]:

@@ -41,6 +41,13 @@ def current(periods: list[Period], today: date) -> Period:
     return min(ahead, key=_begins_on) if ahead else max(this_year, key=_begins_on)
 
 
+def with_key(key: str) -> Period:
+    """Give the period a key stands for, also of an intake that is there no more."""
+    year, _dash, season = key.partition("-")
+    intake = Intake(year=int(year), season=season) if season else None
+    return Period(int(year), intake)
+
+
 def named(periods: list[Period], key: str) -> Period | None:
     """Give the one of a key; None where there is none."""
     return next((each for each in periods if each.key == key), None)

@@ -1,10 +1,11 @@
 """Telling those responsible that a step's date nears, and that it passed with the step undone."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -19,7 +20,7 @@ from outbox.models import Purpose
 from outbox.staff_letters import letters
 from plans.holidays import is_working_day
 from plans.local_time import local_day, local_moment
-from plans.year_and_intake import Period, all_periods
+from plans.year_and_intake import Period, all_periods, with_key
 from smmprocess import step_facts
 from smmprocess.known import Facts
 from smmprocess.models import StepNotice
@@ -123,18 +124,23 @@ def _tell(occurrence: Occurrence, now: datetime) -> int:
     drafts = letters(readers, partial(_text, occurrence), due_at=now, expires_at=now + OF_USE)
     # Two workers may be telling at once: the unique key lets one of them, with all its letters.
     with contextlib.suppress(IntegrityError), transaction.atomic():
-        title = f"{number} · {occurrence.period} · {occurrence.occasion.label}"
-        dispatch = queue.queue_to_users(title, drafts, purpose=Purpose.SERVICE)
-        StepNotice.objects.create(
-            step=number,
-            period=period,
-            occasion=occasion,
-            due_on=due_on,
-            made_at=now,
-            dispatch=dispatch,
+        notice = StepNotice(
+            step=number, period=period, occasion=occasion, due_on=due_on, made_at=now
         )
+        notice.dispatch = queue.queue_to_users(_title(notice), drafts, purpose=Purpose.SERVICE)
+        notice.save()
         return 1
     return 0
+
+
+def _title(notice: StepNotice) -> str:
+    return f"{notice.step} · {with_key(notice.period)} · {notice.get_occasion_display()}"
+
+
+def names(dispatches: Collection[int], **_signal: Any) -> dict[int, str]:
+    """Name what was told where the outbox shows it."""
+    notices = StepNotice.objects.filter(dispatch__in=dispatches)
+    return {each.dispatch_id: _title(each) for each in notices}
 
 
 def _roles(occurrence: Occurrence) -> tuple[Role, ...]:

@@ -10,7 +10,8 @@ class WorkConfig(AppConfig):
     def ready(self) -> None:
         from accounts.signals import leaving_shown
         from events.signals import event_cancelled, event_created, event_moved, event_shown
-        from work import event_panel, event_tasks, leaving
+        from outbox.signals import naming
+        from work import event_panel, event_tasks, leaving, morning
         from work.seeding import seed_templates
 
         event_created.connect(event_tasks.make, dispatch_uid="work.event_tasks.make")
@@ -18,4 +19,5 @@ class WorkConfig(AppConfig):
         event_cancelled.connect(event_tasks.close, dispatch_uid="work.event_tasks.close")
         event_shown.connect(event_panel.part_of_page, dispatch_uid="work.event_panel.part_of_page")
         leaving_shown.connect(leaving.left_behind, dispatch_uid="work.leaving.left_behind")
+        naming.connect(morning.names, dispatch_uid="work.morning.names")
         post_migrate.connect(seed_templates, sender=self, dispatch_uid="work.seed_templates")

@@ -1,7 +1,9 @@
 """The list of one's day, to each member of staff at eight on working days."""
 
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -43,10 +45,20 @@ def _queue(today: date, now: datetime) -> int:
     readers = User.objects.active().filter(morning_list=True)
     letters = [each for user in readers if (each := _letter(user, today))]
     if letters:
-        title = gettext("Lists of the day %(day)s") % {"day": f"{today:%d.%m.%Y}"}
+        title = _title(today)
         morning.dispatch = queue.queue_to_users(title, letters, purpose=Purpose.SERVICE)
         morning.save(update_fields=["dispatch"])
     return len(letters)
+
+
+def _title(day: date) -> str:
+    return gettext("Lists of the day %(day)s") % {"day": f"{day:%d.%m.%Y}"}
+
+
+def names(dispatches: Collection[int], **_signal: Any) -> dict[int, str]:
+    """Name the lists where the outbox shows them."""
+    mornings = MorningList.objects.filter(dispatch__in=dispatches)
+    return {each.dispatch_id: _title(each.day) for each in mornings if each.dispatch_id}
 
 
 def _letter(user: User, today: date) -> Message | None:
