@@ -14,6 +14,12 @@ from datetime import datetime, timedelta
 from difflib import SequenceMatcher
 from enum import StrEnum
 
+from django.db.models import TextChoices
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from events.models import Registration
 from people.addresses import AddressError, normalise_email, normalise_phone
 from people.identity import folded
@@ -55,6 +61,38 @@ class Doubt(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Sign(TextChoices):
+    """What speaks for somebody being the one in the meeting."""
+
+    LINK = By.LINK.value, _("the personal link")
+    EMAIL = By.EMAIL.value, _("the same e-mail")
+    OTHER_EMAIL = By.OTHER_EMAIL.value, _("the same e-mail in Bitrix24")
+    PHONE = By.PHONE.value, _("the same phone")
+    NAME = By.NAME.value, _("the same name")
+    MAILBOX = "mailbox", _("the same mailbox, spelt otherwise")
+    ALIKE = "alike", _("a similar name")
+    PRESSED = "pressed", _("pressed “Join” just then")
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """Whom somebody in the meeting may be, and what speaks for it, the strongest sign first."""
+
+    registration: Registration
+    signs: tuple[Sign, ...]
+
+    @property
+    def because(self) -> str:
+        return ", ".join(self._said(sign) for sign in self.signs)
+
+    def _said(self, sign: Sign) -> str:
+        joined_at = self.registration.joined_at
+        if sign != Sign.PRESSED or joined_at is None:
+            return str(sign.label)
+        time = date_format(timezone.localtime(joined_at), "TIME_FORMAT")
+        return gettext("pressed “Join” at %(time)s") % {"time": time}
+
+
 @dataclass(frozen=True)
 class Match:
     """Whom somebody in the meeting was found to be, or might be."""
@@ -62,7 +100,7 @@ class Match:
     registration: Registration | None = None
     by: By | None = None
     doubt: Doubt | None = None
-    suggestions: tuple[Registration, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
 
 
 def name_of(text: str) -> Name:
@@ -132,7 +170,7 @@ class KnownPeople:
         words = (word for text in texts for word in _TOKEN.findall(text))
         found = _once(self._by_token[word] for word in words if word in self._by_token)
         if len(found) > 1:
-            return Match(doubt=Doubt.TWO_LINKS, suggestions=found[:MOST_SUGGESTIONS])
+            return Match(doubt=Doubt.TWO_LINKS, suggestions=_suggested(Sign.LINK, found))
         return Match(found[0], By.LINK) if found else None
 
     def _by_full_name(self, names: list[Name], email: str) -> Match | None:
@@ -140,12 +178,12 @@ class KnownPeople:
         if not found:
             return None
         if len(found) > 1:
-            return Match(doubt=Doubt.SAME_NAME, suggestions=found[:MOST_SUGGESTIONS])
+            return Match(doubt=Doubt.SAME_NAME, suggestions=_suggested(Sign.NAME, found))
         if email and found[0].participant.email:
-            return Match(doubt=Doubt.OTHER_EMAIL, suggestions=found)
+            return Match(doubt=Doubt.OTHER_EMAIL, suggestions=_suggested(Sign.NAME, found))
         return Match(found[0], By.NAME)
 
-    def suggest(self, shown: str, email: str, joined_at: datetime) -> tuple[Registration, ...]:
+    def suggest(self, shown: str, email: str, joined_at: datetime) -> tuple[Suggestion, ...]:
         """Suggest the same mailbox spelt otherwise, names alike, then who pressed "Join" then."""
         email = _email(email)
         mailbox = self._by_mailbox.get(_mailbox(email), []) if email else []
@@ -155,7 +193,16 @@ class KnownPeople:
             for at, registration in self._pressed
             if joined_at - PRESSED_BEFORE <= at <= joined_at + PRESSED_AFTER
         ]
-        return _once([*mailbox, *alike, *pressed])[:MOST_SUGGESTIONS]
+        signs: dict[Registration, list[Sign]] = {}
+        for sign, found in (
+            (Sign.MAILBOX, mailbox),
+            (Sign.ALIKE, _once(alike)),
+            (Sign.PRESSED, pressed),
+        ):
+            for registration in found:
+                signs.setdefault(registration, []).append(sign)
+        suggestions = [Suggestion(each, tuple(found)) for each, found in signs.items()]
+        return tuple(suggestions[:MOST_SUGGESTIONS])
 
     def _named_alike(self, name: Name) -> list[Registration]:
         """Compare exactly only with those names that have most pairs of letters in common."""
@@ -180,7 +227,11 @@ def _of_same_address(found: list[Registration], names: list[Name], by: By) -> Ma
     same = found if len(found) == 1 else [r for r in found if _full_name(r.participant) in names]
     if len(same) == 1:
         return Match(same[0], by)
-    return Match(doubt=Doubt.SHARED_EMAIL, suggestions=tuple(found[:MOST_SUGGESTIONS]))
+    return Match(doubt=Doubt.SHARED_EMAIL, suggestions=_suggested(Sign(by.value), found))
+
+
+def _suggested(sign: Sign, found: Iterable[Registration]) -> tuple[Suggestion, ...]:
+    return tuple(Suggestion(each, (sign,)) for each in [*found][:MOST_SUGGESTIONS])
 
 
 def _once(registrations: Iterable[Registration]) -> tuple[Registration, ...]:

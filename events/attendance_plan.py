@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from events import stays
 from events.attendance import Kind
-from events.attendance_matching import KnownPeople, Match
+from events.attendance_matching import KnownPeople, Match, Sign, Suggestion
 from events.models import AttendanceReport, Event, Registration, Stay
 from events.models.registration import RegistrationQuerySet
 from events.stays import Presence
@@ -233,9 +233,10 @@ def with_suggestions(lines: list[Line], known: KnownPeople) -> list[Line]:
 
 def _with_suggestions(line: Line, known: KnownPeople) -> Line:
     match = line.match
-    if match.registration is not None:
+    if match.registration is not None and match.by is not None:
         # Found by itself only after the import: whoever looks at it decides all the same.
-        return replace(line, match=Match(suggestions=(match.registration,)))
+        found = Suggestion(match.registration, (Sign(match.by.value),))
+        return replace(line, match=Match(suggestions=(found,)))
     joined_at = min(stay.joined_at for stay in line.stays) if line.stays else None
     if match.suggestions or joined_at is None:
         return line

@@ -76,7 +76,8 @@ class MatchForm(forms.Form):
             self.fields[f"person_{line.key}"] = self._field(line)
 
     def _field(self, line: Line) -> forms.ChoiceField:
-        suggested = [(each.pk, _described(each)) for each in line.match.suggestions]
+        found = [each.registration for each in line.match.suggestions]
+        suggested = [(each.pk, _described(each)) for each in found]
         known = {pk for pk, _name in suggested}
         others = [(each.pk, str(each.participant)) for each in self.others if each.pk not in known]
         choices: list[Any] = [("", gettext("Decide later")), (NOBODY, gettext("Nobody registered"))]
@@ -97,7 +98,7 @@ class MatchForm(forms.Form):
         known = {
             str(each.pk): each
             for line in self.lines
-            for each in (*line.match.suggestions, *self.others)
+            for each in (*(found.registration for found in line.match.suggestions), *self.others)
         }
         answers = ((line.key, self.cleaned_data[f"person_{line.key}"]) for line in self.lines)
         return {key: known.get(answer) for key, answer in answers if answer}

@@ -319,7 +319,8 @@ def matches(event, who):
     """Return to whom a line of a report belongs, or why nobody, and who is suggested."""
     plan = attendance_plan.plan(upload(event, meet(who)))
     [line] = [*plan.matched, *plan.to_review]
-    return line.match.registration, line.match.by or line.match.doubt, line.match.suggestions
+    suggested = tuple(each.registration for each in line.match.suggestions)
+    return line.match.registration, line.match.by or line.match.doubt, suggested
 
 
 def test_10_three_rows_of_one_person_are_one_attendee_with_merged_minutes():

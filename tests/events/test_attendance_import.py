@@ -67,10 +67,20 @@ def evidence(registration):
 # Whom a line of a report belongs to
 
 
+def suggested(line):
+    return tuple(each.registration for each in line.match.suggestions)
+
+
+def reasons(event, who):
+    """Return what speaks for each who is suggested for the only person of a report."""
+    [line] = attendance_plan.plan(upload(event, meet(who))).to_review
+    return tuple(each.because for each in line.match.suggestions)
+
+
 def matches(event, *people):
     plan = attendance_plan.plan(upload(event, meet(*people)))
     return [
-        (line.match.registration, line.match.by or line.match.doubt, line.match.suggestions)
+        (line.match.registration, line.match.by or line.match.doubt, suggested(line))
         for line in sorted([*plan.matched, *plan.to_review], key=lambda line: int(line.key))
     ]
 
@@ -167,6 +177,46 @@ def test_a_phone_is_nobody_until_the_button_suggests_somebody():
     attendance.press_join(anna, START - timedelta(minutes=1))
 
     assert matches(event, "iPhone,,") == [(None, "no_name", (anna,))]
+
+
+@pytest.mark.parametrize(
+    ("shown", "because"),
+    [
+        ("Anna,Osola,", ("a similar name",)),
+        ("AO,,annaozola+zoom@gmail.com", ("the same mailbox, spelt otherwise",)),
+        ("Anna,Ozola,other@example.org", ("the same name",)),
+        (
+            "Anna,Osola,annaozola+zoom@gmail.com",
+            ("the same mailbox, spelt otherwise, a similar name",),
+        ),
+        ("iPhone,,", ()),
+    ],
+)
+def test_a_suggestion_says_what_speaks_for_it(shown, because):
+    event = make_event()
+    registered(event, "Anna", "Ozola", "anna.ozola@gmail.com")
+
+    with override("en"):
+        assert reasons(event, shown) == because
+
+
+def test_who_pressed_join_at_the_time_is_suggested_with_that_time():
+    event = make_event()
+    anna = registered(event, "Anna", "Ozola")
+    attendance.press_join(anna, START - timedelta(minutes=1))
+
+    with override("en"):
+        assert reasons(event, "iPhone,,") == ("pressed “Join” at 17:59",)
+
+
+def test_whom_several_links_or_a_shared_email_leave_open_are_suggested_for_that():
+    event = make_event()
+    anna = registered(event, "Anna", "Ozola", "ozoli@example.org")
+    janis = registered(event, "Jānis", "Ozols", "ozoli@example.org")
+
+    with override("en"):
+        assert reasons(event, f"{anna.token},{janis.token},") == ("the personal link",) * 2
+        assert reasons(event, "Mamma,,ozoli@example.org") == ("the same e-mail",) * 2
 
 
 def test_a_first_name_alone_is_nobody():

@@ -113,6 +113,27 @@ def test_the_preview_says_that_a_personal_link_decided_or_that_two_were_named(ma
     assert "The personal links of several people are named." in html
 
 
+def test_the_preview_says_why_somebody_is_suggested(manager):
+    event = make_event()
+    anna = registered(event, "Anna", "Ozola")
+    attendance.press_join(anna, START)
+
+    html = manager.get(send(manager, event, meet("Anna,Osola,")).url).content.decode()
+
+    assert "Perhaps Anna Ozola: a similar name, pressed “Join” at 18:00" in html
+
+
+def test_whoever_is_recognised_only_after_the_import_is_suggested_with_the_reason(manager):
+    event = make_event()
+    record = upload(event, meet("AO,,anna@example.org"))
+    attendance_import.confirm(record, {}, is_complete=False, now=AFTER)
+    registered(event, "Anna", "Ozola", "anna@example.org")
+
+    page = manager.get(address("attendance_report_detail", event, record.pk)).content.decode()
+
+    assert "Perhaps Anna Ozola: the same e-mail" in page
+
+
 def test_somebody_can_be_matched_after_the_import(manager):
     event = make_event()
     janis = registered(event, "Jānis", "Bērziņš")
