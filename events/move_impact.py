@@ -36,6 +36,8 @@ class MoveImpact:
     """Messages that would come before the notice, or with it, and say nothing else."""
     at_once: int = 0
     """People who get no notice and the link at once, since the start is so near."""
+    notice_is_past: bool = False
+    """Both times are past, so that a notice would be of no use to anybody."""
 
     def sentence(self, old: datetime, new: datetime) -> str:
         if old == new:
@@ -50,6 +52,8 @@ class MoveImpact:
         ) % {"count": self.told, **times}
         if not self.told and abs(new - old) < SMALL_SHIFT:
             told = gettext("The start shifts by less than five minutes, so it is not announced.")
+        elif self.told and self.notice_is_past:
+            told = gettext("The old time and the new one are past, so nobody is told of the new one.")
         elif not self.told and self.at_once:
             told = gettext("Nobody has been told the old time yet.")
         elif not self.told:
@@ -87,12 +91,29 @@ def _day_and_clock(moment: datetime) -> str:
     return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
 
 
-def impact_of_move(event: Event, new_start: datetime, now: datetime) -> MoveImpact:
-    """Count what a move would do, before it is saved."""
+def of_the_past(event: Event, new_start: datetime, new_end: datetime, now: datetime) -> str:
+    """Say what a new start in the past means for the reminders; nothing of one to come."""
+    if now < new_start or new_start == event.starts_at:
+        return ""
+    if now < new_end:
+        return gettext(
+            "By the new time the event has begun: nobody is reminded before the start any more, and"
+            " what leads straight in goes out only while it is of use."
+        )
+    return gettext(
+        "By the new time the event is over: nobody is reminded of the start any more, and only what"
+        " follows the end still goes out."
+    )
+
+
+def impact_of_move(
+    event: Event, new_start: datetime, now: datetime, *, new_end: datetime | None = None
+) -> MoveImpact:
+    """Count what a move would do, before it is saved; without an end, it lasts as long as now."""
     if new_start == event.starts_at:
         return MoveImpact(told=0, waiting=0)
     moved = copy(event)
-    moved.take_times(new_start, event.ends_at, now)
+    moved.take_times(new_start, new_end or new_start + (event.ends_at - event.starts_at), now)
     move = EventMove(old_starts_at=event.starts_at, new_starts_at=new_start, moved_at=now)
     moves, announced_by = (*event.moves.all(), move), notice_by(event)
     everybody = list(event.registrations.active().values_list("participant", flat=True))
@@ -107,6 +128,8 @@ def impact_of_move(event: Event, new_start: datetime, now: datetime) -> MoveImpa
             left_out = instead if is_due_by_the_notice(rule, moved, new_due_at) else 0
             told_instead += left_out
             waiting += len(planned) - left_out
+        elif rule.anchor == ReminderRule.Anchor.END and now < rule.expires_at(moved):
+            waiting += len(planned)
         elif now >= rule.expires_at(moved) or is_past_by_move(rule, moved, moves):
             past += len(planned)
         else:
@@ -115,7 +138,8 @@ def impact_of_move(event: Event, new_start: datetime, now: datetime) -> MoveImpa
                 at_once |= {*others} - _reminded(moved, rule)
             else:
                 waiting += len(others)
-    return MoveImpact(len(notified), waiting, past, told_instead, len(at_once))
+    is_too_late = max(moved.moved_from or new_start, new_start) <= now
+    return MoveImpact(len(notified), waiting, past, told_instead, len(at_once), is_too_late)
 
 
 def _told_another_time(moved: Event) -> set[int]:

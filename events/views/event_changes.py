@@ -13,7 +13,7 @@ from accounts.http import StaffRequest, allowed_if
 from events import changes, going_out, outcome
 from events.forms.event import CopyForm, MoveForm, ReasonForm, StopForm
 from events.models import Event, ReminderRule
-from events.move_impact import impact_of_move
+from events.move_impact import impact_of_move, of_the_past
 from events.rules import can_manage_events
 from events.views.event import get_event
 
@@ -28,12 +28,12 @@ def event_move(request: StaffRequest, pk: int) -> HttpResponse:
         starts_at, ends_at = form.cleaned_data["starts_at"], form.cleaned_data["ends_at"]
         if form.is_confirmed:
             return _move(request, event, form)
-        impact = impact_of_move(event, starts_at, now)
+        impact = impact_of_move(event, starts_at, now, new_end=ends_at)
         context |= {
             "sentence": impact.sentence(event.starts_at, starts_at),
             "starts_at": starts_at,
             "ends_at": ends_at,
-            "is_past": starts_at <= now,
+            "of_the_past": of_the_past(event, starts_at, ends_at, now),
         }
     return render(request, "events/event_move.html", context)
 

@@ -365,6 +365,68 @@ def test_a_move_says_what_kind_of_move_it_is(client, at, sent, times, sentence):
     assert sentence in page(client.post(url("event_move", event.pk), times))
 
 
+@pytest.mark.parametrize(
+    ("starts_at", "ends_at", "warning"),
+    [
+        ("2026-03-11T17:30", "2026-03-11T19:00", "By the new time the event has begun: nobody is"),
+        ("2026-03-11T15:00", "2026-03-11T16:30", "By the new time the event is over: nobody is"),
+    ],
+)
+def test_a_move_into_the_past_is_a_warning_that_says_what_it_means_for_the_reminders(
+    client, at, sent, starts_at, ends_at, warning
+):
+    event = make_event()
+    make_registration(event, is_confirmed=True)
+    run(BEFORE)
+    at(START - timedelta(minutes=20))
+
+    asked = page(
+        client.post(url("event_move", event.pk), {"starts_at": starts_at, "ends_at": ends_at})
+    )
+
+    assert 'class="notice is-warning"' in asked
+    assert f"<strong>The new start is in the past.</strong> {warning}" in asked
+    assert f"1 person was told 18:00 and will get one message with {starts_at[-5:]}." in asked
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        {"starts_at": "2026-03-11T19:00", "ends_at": ""},
+        {"starts_at": "2026-03-11T18:00", "ends_at": "2026-03-11T20:30"},
+    ],
+    ids=["to come", "begun, lasts longer"],
+)
+def test_other_moves_are_no_warning(client, at, times):
+    event = make_event()
+    at(START + timedelta(minutes=20))
+
+    asked = page(client.post(url("event_move", event.pk), times))
+
+    assert "Move the event" in asked
+    assert 'class="notice is-info"' in asked
+    assert "in the past" not in asked
+
+
+def test_a_past_event_moved_within_the_past_tells_nobody_and_says_so(client, at, sent):
+    event = make_event()
+    make_registration(event, is_confirmed=True)
+    run(BEFORE)
+    moment = START + timedelta(hours=3)
+    at(moment)
+    times = {"starts_at": "2026-03-11T17:00", "ends_at": ""}
+
+    asked = page(client.post(url("event_move", event.pk), times))
+    client.post(url("event_move", event.pk), {**times, "confirmed": "on"})
+    before = len(sent)
+    run(moment)
+    run(moment + timedelta(minutes=10))
+
+    assert "so nobody is told of the new one." in asked
+    assert "was told 18:00" not in asked
+    assert before == len(sent) == 1
+
+
 def test_the_second_step_of_a_move_sends_what_the_first_was_given(client, at):
     event = make_event()
 
