@@ -3,10 +3,11 @@
 from collections.abc import Collection
 from typing import Any
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 
 from events.models import EventAlert, ReminderDispatch
-from events.texts import day
 
 
 def names(dispatches: Collection[int], **_signal: Any) -> dict[int, str]:
@@ -24,9 +25,9 @@ def _of_reminders(dispatches: Collection[int]) -> dict[int, str]:
 
 def _of_alerts(dispatches: Collection[int]) -> dict[int, str]:
     alerts = EventAlert.objects.filter(dispatch__in=dispatches).select_related("event")
-    return {
-        each.dispatch_id: (
-            f"{each.event.shown_name} {day(each.event.starts_at)} · {each.get_topic_display()}"
-        )
-        for each in alerts
-    }
+    return {each.dispatch_id: _of_alert(each) for each in alerts}
+
+
+def _of_alert(alert: EventAlert) -> str:
+    day = date_format(timezone.localtime(alert.event.starts_at), "SHORT_DATE_FORMAT")
+    return f"{alert.event.shown_name} {day} · {alert.get_topic_display()}"

@@ -4,13 +4,16 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from kpi.models import Alert, WeeklyReport
 
 
 def of_week(monday: date) -> str:
-    return gettext("The week in figures, %(day)s") % {"day": f"{monday:%d.%m.%Y}"}
+    return gettext("The week in figures, %(day)s") % {
+        "day": date_format(monday, "SHORT_DATE_FORMAT")
+    }
 
 
 def of_alerts() -> str:

@@ -52,7 +52,9 @@ def _queue(today: date, now: datetime) -> int:
 
 
 def _title(day: date) -> str:
-    return gettext("Lists of the day %(day)s") % {"day": f"{day:%d.%m.%Y}"}
+    return gettext("Lists of the day %(day)s") % {
+        "day": date_format(day, "SHORT_DATE_FORMAT")
+    }
 
 
 def names(dispatches: Collection[int], **_signal: Any) -> dict[int, str]:

@@ -95,17 +95,17 @@ def test_what_staff_are_written_is_named_in_the_language_of_the_page():
 
     letters = (told, weekly, alerts, morning, step)
     assert [name(each, "en") for each in letters] == [
-        "Open day 11.03.2026 · messages expired",
-        "The week in figures, 09.03.2026",
+        "Open day 11 Mar 2026 · messages expired",
+        "The week in figures, 09 Mar 2026",
         "Alerts",
-        "Lists of the day 11.03.2026",
+        "Lists of the day 11 Mar 2026",
         "3 · Spring intake 2026 · the date nears",
     ]
     assert [name(each, "lv") for each in letters] == [
-        "Atvērto durvju diena 11.03.2026 · nokavētas ziņas",
-        "Nedēļas rādītāji, 09.03.2026",
+        "Atvērto durvju diena 11.03.2026. · nokavētas ziņas",
+        "Nedēļas rādītāji, 09.03.2026.",
         "Brīdinājumi",
-        "Dienas saraksti 11.03.2026",
+        "Dienas saraksti 11.03.2026.",
         "3 · 2026. gada pavasara uzņemšana · tuvojas termiņš",
     ]
 
