@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
 from events import attendance
@@ -99,10 +101,15 @@ def doubts_about(event: Event, now: datetime) -> list[str]:
     others = Event.objects.going_ahead().exclude(pk=event.pk)
     same_time = others.filter(starts_at__lt=event.ends_at, ends_at__gt=event.starts_at)
     doubts += [
-        gettext("Another event is at the same time: %(title)s.") % {"title": other.title}
+        gettext("Another event is at the same time: %(title)s, %(start)s.")
+        % {"title": other.shown_name, "start": _in_short(other.starts_at)}
         for other in same_time.order_by("starts_at", "pk")[:3]
     ]
     return doubts
+
+
+def _in_short(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
 
 
 def _doubts_about_the_offer(event: Event) -> list[str]:

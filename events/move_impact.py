@@ -53,7 +53,9 @@ class MoveImpact:
         if not self.told and abs(new - old) < SMALL_SHIFT:
             told = gettext("The start shifts by less than five minutes, so it is not announced.")
         elif self.told and self.notice_is_past:
-            told = gettext("The old time and the new one are past, so nobody is told of the new one.")
+            told = gettext(
+                "The old time and the new one are past, so nobody is told of the new one."
+            )
         elif not self.told and self.at_once:
             told = gettext("Nobody has been told the old time yet.")
         elif not self.told:

@@ -52,9 +52,7 @@ def _queue(today: date, now: datetime) -> int:
 
 
 def _title(day: date) -> str:
-    return gettext("Lists of the day %(day)s") % {
-        "day": date_format(day, "SHORT_DATE_FORMAT")
-    }
+    return gettext("Lists of the day %(day)s") % {"day": date_format(day, "SHORT_DATE_FORMAT")}
 
 
 def names(dispatches: Collection[int], **_signal: Any) -> dict[int, str]:

@@ -203,7 +203,7 @@ def test_an_hour_that_comes_twice_means_the_first(client, at):
 
 
 def test_doubts_about_an_event_are_said_and_keep_nobody_from_saving(client, at):
-    make_event(title_en="", title="Vakara vebinārs", starts_at=BEFORE - timedelta(minutes=30))
+    make_event(title_en="Evening webinar", starts_at=BEFORE - timedelta(minutes=30))
     start = f"{BEFORE - timedelta(minutes=10):%Y-%m-%dT%H:%M}"
 
     response = client.post(
@@ -213,7 +213,7 @@ def test_doubts_about_an_event_are_said_and_keep_nobody_from_saving(client, at):
     text = page(response)
     assert "There is no link to the room: nobody can join." in text
     assert "The start is in the past: reminders before it are not sent." in text
-    assert "Another event is at the same time: Vakara vebinārs." in text
+    assert "Another event is at the same time: Evening webinar, 09 Mar 2026, 17:30." in text
     assert "No offer holds on that day yet" in text
 
 

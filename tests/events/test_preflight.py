@@ -337,6 +337,13 @@ def page(client, event):
     return client.get(f"/events/{event.pk}/").content.decode()
 
 
+def test_the_page_says_that_a_start_moved_so_near_has_not_been_checked(event, portal, client_for):
+    with time_machine.travel(START - timedelta(minutes=20), tick=False):
+        found = page(client_for(event.moderator), event)
+
+    assert "Nothing has been checked for this start yet." in found
+
+
 def test_the_page_says_when_it_will_be_checked(event, portal, client_for):
     with time_machine.travel(MORNING, tick=False):
         found = page(client_for(event.moderator), event)

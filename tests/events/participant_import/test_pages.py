@@ -232,6 +232,31 @@ def test_a_large_list_is_read_and_imported_by_the_worker(
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("state", "progress", "words"),
+    [
+        ("reading", 90, "The list is being read: 90 %."),
+        ("reading", 95, "The list has been read and is being compared with the people known"),
+        ("importing", 90, "The list is being read once more: 90 %. Nothing is saved yet."),
+        ("importing", 95, "People are being registered, all of them or none."),
+    ],
+)
+def test_the_progress_says_what_is_being_done(manager, coming, state, progress, words):
+    record = ParticipantImport.objects.create(
+        event=coming,
+        original_name="list.xlsx",
+        state=state,
+        progress=progress,
+        uploaded_at=timezone.now(),
+        moved_at=timezone.now(),
+    )
+
+    page = manager.get(page_of(record)).content.decode()
+
+    assert words in page
+
+
+@pytest.mark.django_db
 def test_progress_is_noted_while_a_list_is_read(coming):
     rows = [("Anna", f"Ozola{i}", f"anna{i}@example.org", None, None) for i in range(2000)]
     record = importing.receive(
