@@ -16,6 +16,16 @@ LONGEST_MUTE = timedelta(days=366)
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
+def _channel_field() -> forms.ModelChoiceField:
+    return forms.ModelChoiceField(
+        Channel.objects.on(),
+        label=_("Channel"),
+        required=False,
+        to_field_name="key",
+        empty_label=_("All channels"),
+    )
+
+
 class PeriodForm(forms.Form):
     """How long the periods are, from when to when, and of which channel."""
 
@@ -24,13 +34,7 @@ class PeriodForm(forms.Form):
     )
     first = forms.DateField(label=_("First day"), widget=DAY)
     last = forms.DateField(label=_("Last day"), widget=DAY)
-    channel = forms.ModelChoiceField(
-        Channel.objects.on(),
-        label=_("Channel"),
-        required=False,
-        to_field_name="key",
-        empty_label=_("All channels"),
-    )
+    channel = _channel_field()
 
     @classmethod
     def showing(cls, asked: Asked) -> Self:
@@ -51,13 +55,7 @@ class ComparisonForm(forms.Form):
     a_last = forms.DateField(label=_("First period: last day"), widget=DAY)
     b_first = forms.DateField(label=_("Second period: first day"), widget=DAY)
     b_last = forms.DateField(label=_("Second period: last day"), widget=DAY)
-    channel = forms.ModelChoiceField(
-        Channel.objects.on(),
-        label=_("Channel"),
-        required=False,
-        to_field_name="key",
-        empty_label=_("All channels"),
-    )
+    channel = _channel_field()
 
     @classmethod
     def showing(cls, pair: Pair, channel: Channel | None) -> Self:

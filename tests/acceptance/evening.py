@@ -107,3 +107,13 @@ def everybody(registrations, kinds=("sms", "email")):
 def letters_to_staff():
     """Return recipient, subject and text of every letter that went by the second route."""
     return [(letter.to[0], letter.subject, letter.body) for letter in mail.outbox]
+
+
+def only(registration, medium, **filters):
+    """Return the one message to somebody by a medium."""
+    return Message.objects.get(participant=registration.participant, medium=medium, **filters)
+
+
+def fault(portal, spec):
+    """Let the portal fail as a line of the sandbox's page would."""
+    portal.portal.faults.add_spec(spec)

@@ -47,9 +47,11 @@ from tests.acceptance.evening import (
     SMS,
     cancel,
     everybody,
+    fault,
     ledger,
     letters_to_staff,
     move,
+    only,
     register,
     send,
     states,
@@ -67,17 +69,9 @@ MESSENTE = "messente_sms"
 BOTH = {("sms", HANDED_OVER, ""): 1, ("email", HANDED_OVER, ""): 1}
 
 
-def fault(portal, spec):
-    portal.portal.faults.add_spec(spec)
-
-
 def live(now):
     for part in Heartbeat.Part:
         health.show_life(part, now)
-
-
-def only(registration, medium, **filters):
-    return Message.objects.get(participant=registration.participant, medium=medium, **filters)
 
 
 def page(response):

@@ -26,9 +26,11 @@ from tests.acceptance.evening import (
     SMS,
     cancel,
     everybody,
+    fault,
     ledger,
     letters_to_staff,
     move,
+    only,
     register,
     send,
     states,
@@ -40,14 +42,6 @@ from tests.factories import START, make_event, make_offer, make_registration, ma
 from tools.ports import free_port
 
 HANDED_OVER, SKIPPED, EXPIRED = Status.HANDED_OVER, Status.SKIPPED, Status.EXPIRED
-
-
-def fault(portal, spec):
-    portal.portal.faults.add_spec(spec)
-
-
-def only(registration, medium):
-    return Message.objects.get(participant=registration.participant, medium=medium)
 
 
 # 1 and 2: nobody at work ------------------------------------------------------------------------
