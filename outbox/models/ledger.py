@@ -173,7 +173,8 @@ class Message(models.Model):
                 condition=models.Q(status="handed_over", look_up_at__isnull=False),
             ),
             models.Index(
-                fields=["expires_at"],
+                # With the status, for SQLite else prefers the index of all that failed.
+                fields=["status", "expires_at"],
                 name="message_unwritten",
                 condition=models.Q(status="failed", reason="program_fault"),
             ),

@@ -13,7 +13,7 @@ from django.utils.translation import override
 from integrations.bitrix24.client import Bitrix24
 from integrations.bitrix24.commands import Command
 from outbox import checks, clocks, health, worker
-from outbox.models import Heartbeat, Reason, Status
+from outbox.models import Heartbeat, Message, Reason, Status
 from outbox.this_worker import WORKER
 from tests.factories import START, make_message
 
@@ -109,6 +109,18 @@ def test_the_lamp_is_red_while_a_fault_of_the_program_keeps_messages_unwritten(f
 
     said = ["1 message could not be written: the worker's log says why."]
     assert problems == (said if is_red else [])
+
+
+@pytest.mark.django_db
+def test_among_all_that_ever_failed_the_unwritten_are_found_by_an_index_of_their_own():
+    for _ in range(20):
+        make_message(status=Status.FAILED, reason=Reason.BAD_ADDRESS)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE outbox_message")
+            cursor.execute("SET LOCAL enable_seqscan = off")  # so few rows are read otherwise
+
+    assert "message_unwritten" in Message.objects.unwritten_by_fault(START).explain()
 
 
 @pytest.mark.django_db
