@@ -1,6 +1,7 @@
 """What beat asks of the outbox; each task names one function."""
 
 import threading
+from collections.abc import Callable
 
 from celery import shared_task
 from django.conf import settings
@@ -21,8 +22,9 @@ from outbox import (
 from outbox.models import Heartbeat
 from outbox.own_clock import by_a_right_clock
 
-# One of each in a process: while a provider is slow, those of the next ticks would take one thread
-# after the other.
+# One of each in a process: while a provider is slow, or a row locked by a worker that is frozen,
+# those of the next ticks would take one thread after the other.
+_abandoning = threading.Lock()
 _looking_up = threading.Lock()
 _confirming = threading.Lock()
 
@@ -45,14 +47,9 @@ def send_channel(channel: str) -> int:
 @shared_task
 @by_a_right_clock
 def resolve_unclear_messages() -> int:
-    # Before the lock: what a killed worker had in hand does not wait for a slow look-up.
-    look_up.abandon_expired_leases(timezone.now())
-    if not _looking_up.acquire(blocking=False):
-        return 0
-    try:
-        return look_up.resolve_unclear(timezone.now)
-    finally:
-        _looking_up.release()
+    # By a lock of its own: what a killed worker had in hand does not wait for a slow look-up.
+    _alone(_abandoning, lambda: look_up.abandon_expired_leases(timezone.now()))
+    return _alone(_looking_up, lambda: look_up.resolve_unclear(timezone.now))
 
 
 @shared_task
@@ -66,12 +63,17 @@ def show_sign_of_life() -> None:
 @shared_task
 @by_a_right_clock
 def confirm_messages() -> int:
-    if not _confirming.acquire(blocking=False):
+    return _alone(_confirming, lambda: confirmation.confirm_due(timezone.now))
+
+
+def _alone(lock: threading.Lock, work: Callable[[], int]) -> int:
+    """Do this unless a thread of this process is at it."""
+    if not lock.acquire(blocking=False):
         return 0
     try:
-        return confirmation.confirm_due(timezone.now)
+        return work()
     finally:
-        _confirming.release()
+        lock.release()
 
 
 @shared_task
