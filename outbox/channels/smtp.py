@@ -1,6 +1,5 @@
 """E-mail by SMTP, with Django's e-mail settings: the second route, and the one to staff."""
 
-import smtplib
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -8,17 +7,16 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.core.mail import get_connection
 from django.db import DatabaseError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from outbox.beginning import begin
 from outbox.channels.base import Channel, HandedOver, NotExecuted, Outcome
+from outbox.channels.smtp_line import Line
 from outbox.channels.smtp_lines import Lines, Veto
 from outbox.channels.smtp_refusals import RecipientRefused, judge
-from outbox.channels.smtp_sending import Said, kind_of, why_not_signed_in
-from outbox.lazy_words import filled
+from outbox.channels.smtp_sending import Said, what_is_wrong
 from outbox.models import Message
 from people.models import Medium
 
@@ -58,16 +56,10 @@ class SmtpChannel(Channel):
 
     def trouble(self) -> "StrOrPromise":
         """Connect and sign in, and nothing more."""
-        connection = get_connection(fail_silently=False, timeout=HURRIED_SECONDS)
         try:
-            connection.open()
-        except smtplib.SMTPAuthenticationError as error:
-            return why_not_signed_in(error.smtp_code)
-        except (OSError, smtplib.SMTPException) as error:
-            text = _("The mail server cannot be reached (%(error)s).")
-            return filled(text, {"error": kind_of(error)})
-        finally:
-            connection.close()
+            Line.opened(seconds=HURRIED_SECONDS).take_leave()
+        except Exception as error:  # whatever it is, no letter would go
+            return what_is_wrong(error)
         return ""
 
     def longest_call(self) -> timedelta:

@@ -4,6 +4,7 @@ import smtplib
 import ssl
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Self, cast
 
@@ -47,9 +48,12 @@ class Line:
         self._has_served = False
 
     @classmethod
-    def opened(cls) -> Self:
-        """Connect and sign in, which may take a while; raises what that raises."""
-        backend = get_connection(fail_silently=False)
+    def opened(cls, seconds: float | None = None) -> Self:
+        """Connect and sign in, which may take a while; raises what that raises.
+
+        The server may take `seconds` for each answer, or EMAIL_TIMEOUT.
+        """
+        backend = get_connection(fail_silently=False, timeout=seconds)
         line = cls(backend)
         try:
             backend.open()
@@ -57,9 +61,9 @@ class Line:
             if isinstance(session, smtplib.SMTP):
                 session.ehlo_or_helo_if_needed()
                 line.session = session
-        except OSError:
-            # Django keeps a session that could not sign in, and would send on it as nobody.
-            backend.close()
+        except BaseException:
+            # Django keeps a session that could not sign in.
+            line.take_leave()
             raise
         return line
 
@@ -103,7 +107,9 @@ class Line:
             self.session.close()
 
     def take_leave(self) -> None:
-        self._backend.close()
+        # Whatever the server says to that, the connection is closed.
+        with suppress(smtplib.SMTPException):
+            self._backend.close()
 
     def _received(self) -> bytes:
         sock = self.session.sock if self.session else None

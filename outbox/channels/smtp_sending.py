@@ -1,6 +1,8 @@
 """One e-mail on one connection: how it is built, and what the server's answer means for it."""
 
+import logging
 import smtplib
+import traceback
 from collections.abc import Generator, Sequence
 from email.utils import parseaddr
 from functools import lru_cache
@@ -29,6 +31,8 @@ from outbox.text_html import as_html
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
+logger = logging.getLogger(__name__)
+
 Said = Outcome | RecipientRefused
 """What a refused recipient means is known only when the rest of the batch is."""
 
@@ -37,12 +41,23 @@ Sending = Generator[Say, Sequence[Answer], Said]
 
 
 def why_not_connected(error: BaseException) -> Outcome:
-    """Say what it means that no connection could be opened; raise what is a fault of our own."""
+    """Say what it means for a letter that no connection could be opened: it surely has not gone."""
+    if isinstance(error, smtplib.SMTPAuthenticationError) and error.smtp_code >= 500:
+        return Refused(str(what_is_wrong(error)), RefusedBecause.ACCOUNT)
+    return not_executed(error)
+
+
+def what_is_wrong(error: BaseException) -> "StrOrPromise":
+    """Say for people why no connection could be opened, and log what no mail server has done."""
     if isinstance(error, smtplib.SMTPAuthenticationError):
-        return _not_signed_in(error)
-    if isinstance(error, OSError):  # smtplib's errors are of this kind as well
-        return not_executed(error)
-    raise error
+        return _why_not_signed_in(error.smtp_code)
+    if not isinstance(error, OSError):  # smtplib's errors are of this kind as well
+        # Where it happened, but not the error's own words: they quote the password.
+        where = "".join(traceback.format_tb(error.__traceback__))
+        logger.error("The mail server cannot be called: %s\n%s", kind_of(error), where)
+    if isinstance(error, UnicodeError) and (sentence := _not_to_be_written()):
+        return sentence
+    return filled(_("The mail server cannot be reached (%(error)s)."), {"error": kind_of(error)})
 
 
 def send_at_once(message: Message, connection: BaseEmailBackend) -> Outcome:
@@ -120,23 +135,30 @@ def _text(words: bytes | str) -> str:
     return words.decode(errors="replace") if isinstance(words, bytes) else words
 
 
-def _not_signed_in(error: smtplib.SMTPAuthenticationError) -> Outcome:
-    sentence = str(why_not_signed_in(error.smtp_code))
-    if error.smtp_code >= 500:
-        return Refused(sentence, RefusedBecause.ACCOUNT)
-    return NotExecuted(sentence, retry_after=RETRY_SECONDS)
-
-
-def why_not_signed_in(code: int) -> "StrOrPromise":
+def _why_not_signed_in(code: int) -> "StrOrPromise":
     """Tell a wrong password from a server that is busy: 4xx is for now."""
     if code >= 500:
         return filled(_("The mail server refuses our name or password (%(code)s)."), {"code": code})
     return filled(_("The mail server cannot sign us in just now (%(code)s)."), {"code": code})
 
 
+def _not_to_be_written() -> "StrOrPromise":
+    """Say which setting cannot be put into the letters that the internet or SMTP know."""
+    try:
+        (settings.EMAIL_HOST or "").encode("idna")
+    except UnicodeError:
+        return _("The mail server's name in EMAIL_URL is not valid.")
+    told = (settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
+    if all(word is None or word.isascii() for word in told):
+        return ""
+    return _(
+        "The name or password in EMAIL_URL holds a letter such as ā or š, which cannot be told to "
+        "the mail server: choose one without."
+    )
+
+
 def not_executed(error: BaseException) -> Outcome:
-    sentence = gettext("The mail server cannot be reached (%(error)s).")
-    return NotExecuted(sentence % {"error": kind_of(error)}, retry_after=RETRY_SECONDS)
+    return NotExecuted(str(what_is_wrong(error)), retry_after=RETRY_SECONDS)
 
 
 def kind_of(error: BaseException) -> str:
