@@ -20,7 +20,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext
 
-from outbox import memory
+from outbox import beginning, memory
 from outbox.channels.base import can_be_asked
 from outbox.memory import KnownDetour, Memory
 from outbox.models import Detour, Generation, Message, MessageQuerySet, Pause, Reason, Status
@@ -108,6 +108,8 @@ def _stop(row: Generation, sent_until: datetime, now: datetime) -> int:
     Pause.objects.create(restored_to=row.at, paused_at=now)
     row.sent_until = sent_until
     row.save(update_fields=["sent_until"])
+    # What the backup takes to be in a worker's hand would wait again later, when nobody doubts it.
+    beginning.take_back(Message.objects.all(), status=Status.PLANNED)
     waiting = Message.objects.filter(status__in=[Status.PLANNED, Status.HELD])
     return doubt(waiting.filter(due_at__lte=sent_until), now)
 

@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 from outbox import decisions, delivery, detours, health, look_up, memory, pause, restored
 from outbox.memory import Memory
-from outbox.models import Detour, Generation, Message, Reason, Status
+from outbox.models import Claim, Detour, Generation, Message, Reason, Status
 from tests import fakes
 from tests.factories import START, make_message, make_user
 
@@ -147,6 +147,27 @@ def test_what_had_gone_before_the_restore_is_found_and_not_sent_again(sent):
     assert state(gone) == (Status.HANDED_OVER, "")
     assert state(waiting) == (Status.HANDED_OVER, "")
     assert sent == [(gone.address, "gone"), (waiting.address, "waiting")]
+
+
+@pytest.mark.parametrize("attempts", [1, 2])
+def test_what_was_in_a_workers_hand_in_the_backup_is_looked_up_too(sent, attempts):
+    """Also where it had been tried before: it went after the backup was made."""
+    claim = Claim.objects.create(made_at=DUE).pk
+    lease_until = DUE + timedelta(seconds=150)
+    message = make_message(
+        status=Status.CALLING, claim=claim, lease_until=lease_until, attempts=attempts
+    )
+    fakes.sent.append((message.address, message.body))
+    set_back(live_until(DUE))
+
+    restored.look(LATER)
+    look_up.resolve_unclear(at(LATER))
+    pause.resume(by_id=None, at=LATER)
+    look_up.abandon_expired_leases(lease_until)
+    delivery.send_due("recording", at(lease_until))
+
+    assert state(message) == (Status.HANDED_OVER, "")
+    assert len(fakes.sent) == 1
 
 
 def test_a_held_message_of_the_gap_is_looked_up_too(sent):
