@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from integrations.storable import storable
+
 
 class NotAnObjectError(Exception):
     """The body is not an object of JSON."""
@@ -11,9 +13,7 @@ class NotAnObjectError(Exception):
 def object_in(body: bytes) -> dict[str, Any]:
     """Read the object posted; of its texts the characters go that no database need take.
 
-    JSON may name the character of number nought, which PostgreSQL refuses, and half a surrogate
-    pair, which cannot be written as UTF-8. Without them a name is still a name, and what else was
-    told with it is not lost.
+    Without them a name is still a name, and what else was told with it is not lost.
     """
     try:
         found = _storable(json.loads(body))
@@ -27,7 +27,7 @@ def object_in(body: bytes) -> dict[str, Any]:
 def _storable(value: Any) -> Any:
     match value:
         case str():
-            return value.replace("\0", "").encode(errors="ignore").decode()
+            return storable(value)
         case list():
             return [_storable(each) for each in value]
         case dict():

@@ -118,20 +118,25 @@ def claim(channel: Channel, now: datetime, limit: int) -> Claimed:
 
     While their owners are asked they are in hand, and a cancellation still takes them back.
     """
-    token, ids = _stamp(channel.key, now, limit)
-    if not ids:
-        return Claimed([], 0)
-    mine = Message.objects.filter(pk__in=ids, claim=token, status=Status.CALLING)
+    token = uuid.uuid4()
+    mine = Message.objects.filter(claim=token, status=Status.CALLING)
     try:
-        return _prepare(channel, mine, now)
+        ids = _stamp(token, channel.key, now, limit)
+        return _prepare(channel, mine.filter(pk__in=ids), now) if ids else Claimed([], 0)
     except Exception:
-        _give_back(mine)
+        # Nothing was handed over, whatever was noted: of what failed only the answer may be lost.
+        _wait_again(partial(_put_back, mine))
         raise
 
 
-def _give_back(mine: MessageQuerySet) -> None:
-    """Let those not begun wait again at once; else they would for the end of the lease."""
-    give_back = partial(take_back, mine, status=Status.PLANNED)
+def _put_back(mine: MessageQuerySet) -> int:
+    return mine.update_in_one_order(
+        status=Status.PLANNED, claim=None, lease_until=None, attempts=F("attempts") - 1
+    )
+
+
+def _wait_again(give_back: Callable[[], int]) -> None:
+    """Let messages wait again at once; else they would for the end of the lease."""
     patiently(give_back, time.monotonic() + settings.MESSAGE_LEASE.total_seconds())
 
 
@@ -151,13 +156,12 @@ def _prepare(channel: Channel, mine: MessageQuerySet, now: datetime) -> Claimed:
 
 
 @transaction.atomic
-def _stamp(channel_key: str, now: datetime, limit: int) -> tuple[uuid.UUID, list[int]]:
+def _stamp(token: uuid.UUID, channel_key: str, now: datetime, limit: int) -> list[int]:
     """Take the next ones in hand, and nothing more: others wait for this where one may write."""
     candidates = restored.without_doubtful(Message.objects.sendable(channel_key, now))
     if connection.features.has_select_for_update_skip_locked:
         candidates = candidates.select_for_update(skip_locked=True)
     ids = list(candidates.values_list("pk", flat=True)[:limit])
-    token = uuid.uuid4()
     if ids:
         Claim.objects.create(pk=token, made_at=now)
         Message.objects.planned().filter(pk__in=ids).update(
@@ -167,7 +171,7 @@ def _stamp(channel_key: str, now: datetime, limit: int) -> tuple[uuid.UUID, list
             no_answer_at=None,
             attempts=F("attempts") + 1,
         )
-    return token, ids
+    return ids
 
 
 def _ask_again(messages: Sequence[Message], now: datetime) -> set[int]:
@@ -204,7 +208,14 @@ def _take_present_addresses(messages: Sequence[Message]) -> None:
             message.address = address
             changed.append(message)
     if changed:
-        Message.objects.bulk_update(changed, ["address"])
+        _write_addresses(changed)
+
+
+@transaction.atomic
+def _write_addresses(messages: Sequence[Message]) -> None:
+    """Hold the claim meanwhile: who takes back from a worker's hand passes over locked rows."""
+    list(Claim.objects.select_for_update().filter(pk__in=[messages[0].claim]))
+    Message.objects.bulk_update(messages, ["address"])
 
 
 def deliver(channel: Channel, messages: Sequence[Message], clock: Clock) -> int:
@@ -227,7 +238,8 @@ def deliver(channel: Channel, messages: Sequence[Message], clock: Clock) -> int:
         recorder.flush()
     if has_lost_database:
         # Nothing is wrong with the channel, nor with those it has not begun.
-        _give_back(Message.objects.filter(pk__in=list(waiting), claim=messages[0].claim))
+        here = Message.objects.filter(pk__in=list(waiting), claim=messages[0].claim)
+        _wait_again(partial(take_back, here, status=Status.PLANNED))
     if recorder.handed_over == len(messages):
         pace.learn(channel, len(messages), time.monotonic() - begun)
     return recorder.handed_over

@@ -6,11 +6,15 @@ from collections.abc import Callable
 from itertools import chain, repeat
 from typing import TypeVar
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, InternalError, OperationalError, connection
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+AWAY = (OperationalError, InterfaceError, InternalError)
+"""So a database says that it is not there, or, by the last, that it has ended the session or is for
+a moment only to be read from."""
 
 PAUSES = (0.5, 1, 2, 4, 8, 15)
 """Seconds to wait before it is written once more; the last again and again."""
@@ -25,7 +29,7 @@ def patiently(write: Callable[[], T], until: float) -> T:
     while True:
         try:
             return write()
-        except (OperationalError, InterfaceError) as error:
+        except AWAY as error:
             seconds = next(pauses)
             if connection.in_atomic_block or time.monotonic() + seconds > until:
                 raise

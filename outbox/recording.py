@@ -3,12 +3,14 @@
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
+from itertools import count
 
 from django.conf import settings
 from django.db import transaction
 
+from integrations.storable import storable
 from outbox import blocks, breaker, confirmation, look_up
 from outbox.channels.base import (
     Channel,
@@ -32,6 +34,9 @@ HELD_BACK = timedelta(seconds=0.5)
 """Nor does one wait longer than this for others: a killed worker takes along what it has not
 written, and where the provider cannot be asked a person has to decide on that."""
 
+PROVIDER_ID, WORDS = 100, 500
+"""How much of them the ledger has room for."""
+
 REASON_OF_REFUSAL = {
     RefusedBecause.ADDRESS: Reason.BAD_ADDRESS,
     RefusedBecause.STOPPED: Reason.STOPPED_THERE,
@@ -42,11 +47,8 @@ REASON_OF_REFUSAL = {
 
 Group = Sequence[tuple[Message, Outcome, datetime]]
 
-BEFORE_LEASE_ENDS = timedelta(seconds=20)
-"""It is given up so long before others take the messages for abandoned."""
-
-PATIENCE = timedelta(seconds=30)
-"""Not sooner than this, however short the lease: a hand-over counts also after its end."""
+PATIENCE = timedelta(minutes=15)
+"""So long it is tried to write down what is known: a hand-over counts also after the lease."""
 
 
 class Recorder:
@@ -58,12 +60,11 @@ class Recorder:
         self.worker = worker
         self.handed_over = 0
         self._group: list[tuple[Message, Outcome, datetime]] = []
-        patience = max(PATIENCE, settings.MESSAGE_LEASE - BEFORE_LEASE_ENDS)
-        self._patient_until = time.monotonic() + patience.total_seconds()
+        self._patient_until = time.monotonic() + PATIENCE.total_seconds()
 
     def add(self, message: Message, outcome: Outcome) -> None:
         at = self.clock()
-        self._group.append((message, outcome, at))
+        self._group.append((message, _as_stored(outcome), at))
         if len(self._group) >= GROUP or at - self._group[0][2] >= HELD_BACK:
             self.flush()
 
@@ -75,7 +76,12 @@ class Recorder:
         before = {message.pk: message.detail for message, _outcome, _at in group}
         for message, outcome, at in group:
             _apply(message, outcome, at, self.channel)
-        written = patiently(partial(self._write, group, before), self._patient_until)
+        tries = count()
+
+        def write() -> set[int]:
+            return self._write(group, before, is_repeated=next(tries) > 0)
+
+        written = patiently(write, self._patient_until)
         too_late = [
             message
             for message, outcome, _at in group
@@ -90,7 +96,9 @@ class Recorder:
         self.handed_over += sum(isinstance(outcome, HandedOver) for _, outcome, _ in group)
 
     @transaction.atomic
-    def _write(self, group: Group, before: Mapping[int, str]) -> set[int]:
+    def _write(self, group: Group, before: Mapping[int, str], *, is_repeated: bool) -> set[int]:
+        if is_repeated and self._has_written(group):
+            return {message.pk for message, _outcome, _at in group}
         written = _save(group)
         insert(
             [
@@ -102,6 +110,19 @@ class Recorder:
         _block_addresses(group, self.channel)
         breaker.take_note(self.channel.key, [outcome for _, outcome, _ in group], group[-1][2])
         return written
+
+    def _has_written(self, group: Group) -> bool:
+        """Say whether only the answer was lost: all of a group is written, or nothing."""
+        attempts = Attempt.objects.filter(message__in=[message.pk for message, _, _ in group])
+        moments = [at for _message, _outcome, at in group]
+        return attempts.filter(worker=self.worker, ended_at__in=moments).exists()
+
+
+def _as_stored(outcome: Outcome) -> Outcome:
+    """Take a provider's words as they can be kept: for one character nothing else is lost."""
+    if isinstance(outcome, HandedOver):
+        return HandedOver(storable(outcome.provider_id)[:PROVIDER_ID])
+    return replace(outcome, sentence=storable(outcome.sentence)[:WORDS])
 
 
 def _apply(message: Message, outcome: Outcome, at: datetime, channel: Channel) -> None:
@@ -116,18 +137,18 @@ def _apply(message: Message, outcome: Outcome, at: datetime, channel: Channel) -
             _wait(message, at + timedelta(seconds=5), sentence)
         case Refused(sentence, because):
             message.status = Status.FAILED
-            message.reason, message.detail = REASON_OF_REFUSAL[because], sentence[:500]
+            message.reason, message.detail = REASON_OF_REFUSAL[because], sentence
         case NotExecuted(sentence, retry_after):
             _wait(message, at + timedelta(seconds=retry_after), sentence)
         case Unclear(sentence):
             message.status, message.reason = Status.UNKNOWN, Reason.UNCLEAR
-            message.detail = sentence[:500]
+            message.detail = sentence
             soon = min(look_up.SOON, settings.LOOK_UP_AFTER)
             message.look_up_at = at + soon if channel.can_look_up else None
 
 
 def _wait(message: Message, until: datetime, sentence: str) -> None:
-    message.status, message.reason, message.detail = Status.PLANNED, Reason.NONE, sentence[:500]
+    message.status, message.reason, message.detail = Status.PLANNED, Reason.NONE, sentence
     message.not_before = until
 
 

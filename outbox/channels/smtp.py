@@ -115,6 +115,8 @@ class SmtpChannel(Channel):
                     except DatabaseError as error:
                         failure = error
                         shares.clear()
+                        # Not handed over, although it may have been noted that they begin.
+                        yield from _taken_away(share, [])
                         continue
                     yield from _taken_away(share, here)
                     begun += here
@@ -142,7 +144,7 @@ class SmtpChannel(Channel):
 def _taken_away(
     share: Sequence[Message], here: Sequence[Message]
 ) -> Iterator[tuple[Message, Outcome]]:
-    """Answer for what was taken for abandoned meanwhile, and is somebody else's by now."""
+    """Answer for what is not to go now: somebody else has it by now, or it could not be noted."""
     if len(here) < len(share):
         mine = {message.pk for message in here}
         for message in share:

@@ -9,7 +9,7 @@ from django.db import OperationalError
 from outbox import beginning, delivery, look_up, patience, pause, queue
 from outbox.beginning import begin
 from outbox.channels import NotExecuted
-from outbox.models import Claim, Message, Reason, Status
+from outbox.models import Claim, Message, MessageQuerySet, Reason, Status
 from outbox.signals import claiming
 from outbox.verdicts import skip
 from tests import fakes
@@ -209,10 +209,10 @@ def test_they_are_given_back_also_when_the_database_stays_away_for_a_moment(
     sent, while_owners_are_asked, monkeypatch, transactional_db
 ):
     message = make_message()
-    original = delivery.take_back
+    original = MessageQuerySet.update_in_one_order
     away = iter([True, True])
 
-    def take_back(*arguments, **state):
+    def put_back(*arguments, **state):
         if next(away, False):
             raise OperationalError
         return original(*arguments, **state)
@@ -220,13 +220,36 @@ def test_they_are_given_back_also_when_the_database_stays_away_for_a_moment(
     def fail(_messages):
         raise OperationalError
 
-    monkeypatch.setattr(delivery, "take_back", take_back)
+    monkeypatch.setattr(MessageQuerySet, "update_in_one_order", put_back)
     monkeypatch.setattr(patience, "PAUSES", (0,))
     while_owners_are_asked(fail)
     with pytest.raises(OperationalError):
         delivery.send_due("recording", at(DUE))
 
     assert state(message) == (Status.PLANNED, "")
+
+
+@pytest.mark.parametrize("step", ["_stamp", "begin"])
+def test_a_commit_whose_answer_was_lost_before_the_call_makes_nothing_late(sent, monkeypatch, step):
+    """By the ledger they may have gone; this worker knows that it has not called anybody."""
+    message = make_message()
+    original = getattr(delivery, step)
+    lost = iter([True])
+
+    def commit(*arguments):
+        found = original(*arguments)
+        if next(lost, False):
+            raise OperationalError("server closed the connection")
+        return found
+
+    monkeypatch.setattr(delivery, step, commit)
+    with pytest.raises(OperationalError):
+        delivery.send_due("recording", at(DUE))
+
+    assert state(message) == (Status.PLANNED, "")
+    assert delivery.send_due("recording", at(DUE + timedelta(seconds=1))) == 1
+    message.refresh_from_db()
+    assert message.attempts == 1
 
 
 class LostDatabaseChannel(fakes.RecordingChannel):

@@ -5,6 +5,7 @@ import threading
 import time
 from collections import Counter
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import close_old_connections, connection, transaction
@@ -19,7 +20,7 @@ from outbox import breaker, delivery, look_up, restored, undecided
 from outbox.beginning import begin
 from outbox.channels import HandedOver, NotExecuted, Unclear
 from outbox.decisions import DID_NOT_GO, WENT
-from outbox.models import Attempt, ChannelState, Dispatch, Message, Reason, Status
+from outbox.models import Attempt, ChannelState, Dispatch, Message, MessageQuerySet, Reason, Status
 from people.models import Participant
 from tests import fakes
 from tests.factories import START, arm_rules, make_event, make_message, make_registration, make_user
@@ -247,6 +248,36 @@ def test_what_workers_have_in_hand_does_not_go_once_the_cancellation_is_stored(
     # What had been begun when it was stored: at most one more by each worker.
     assert 3 <= len(sent) <= 4
     assert counts() == {Status.HANDED_OVER: len(sent), Status.SKIPPED: 120 - len(sent)}
+
+
+def test_a_cancellation_while_the_present_address_is_written_takes_the_message_back(
+    sent, monkeypatch
+):
+    arm_rules()
+    registered = make_registration(make_event())
+    reminders.queue_due(DUE)
+    Participant.objects.filter(pk=registered.participant_id).update(email="new@example.org")
+    write, begin_with = MessageQuerySet.bulk_update, delivery.begin
+    cancelling = threading.Thread(
+        target=together, args=[partial(registration.cancel, registered, DUE)]
+    )
+
+    def write_and_be_cancelled(*arguments):
+        with transaction.atomic():
+            write(*arguments)
+            cancelling.start()
+            time.sleep(0.3)  # Not committed yet.
+
+    def begin_afterwards(messages):
+        cancelling.join(30)
+        return begin_with(messages)
+
+    monkeypatch.setattr(MessageQuerySet, "bulk_update", write_and_be_cancelled)
+    monkeypatch.setattr(delivery, "begin", begin_afterwards)
+    delivery.send_due("recording", lambda: DUE)
+
+    assert not cancelling.is_alive()
+    assert sent == []
 
 
 def test_a_cancellation_and_a_claim_agree_on_who_was_first(sent):

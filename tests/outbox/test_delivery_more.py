@@ -1,9 +1,10 @@
 """Handing over when answers come late, providers half work, and the database goes away."""
 
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError
+from django.db import InternalError, OperationalError
 
 from events import reminders
 from events.models import Registration, ReminderRule
@@ -115,20 +116,86 @@ def test_what_a_slow_provider_has_answered_is_not_held_back_for_the_rest(sent, p
     assert states.count((Status.CALLING, "")) == 3 - written
 
 
-def test_a_database_that_stays_away_is_given_up_before_the_lease_ends(
-    sent, settings, monkeypatch, transactional_db
+class Waiting:
+    """Stands for the module `time`: waiting costs nothing."""
+
+    def __init__(self):
+        self.now = 0.0
+
+    def monotonic(self):
+        return self.now
+
+    def sleep(self, seconds):
+        self.now += seconds
+
+
+@pytest.mark.parametrize("error", [OperationalError, InternalError])
+@pytest.mark.parametrize(("minutes", "is_written"), [(14, True), (16, False)])
+def test_what_is_known_is_kept_for_a_quarter_of_an_hour_without_the_database(
+    sent, monkeypatch, transactional_db, error, minutes, is_written
 ):
-    make_message()
+    """It counts after the lease too; else a person would have to find out."""
+    message, waiting, original = make_message(), Waiting(), recording._save
 
     def save(group):
-        raise OperationalError
+        if waiting.now < minutes * 60:
+            raise error("away, or only to be read from")
+        return original(group)
 
+    monkeypatch.setattr(patience, "time", waiting)
+    monkeypatch.setattr(recording, "time", waiting)
     monkeypatch.setattr(recording, "_save", save)
-    monkeypatch.setattr(recording, "PATIENCE", timedelta(0))
-    settings.MESSAGE_LEASE = recording.BEFORE_LEASE_ENDS
-
-    with pytest.raises(OperationalError):
+    with nullcontext() if is_written else pytest.raises(error):
         delivery.send_due("recording", at(DUE))
+
+    assert (state(message) == (Status.HANDED_OVER, "")) is is_written
+
+
+def test_what_was_written_though_the_answer_was_lost_is_not_written_twice(
+    sent, monkeypatch, transactional_db
+):
+    message = make_message()
+    original = recording.Recorder._write
+    lost = iter([True])
+
+    def write(*arguments, **options):
+        written = original(*arguments, **options)
+        if next(lost, False):
+            raise OperationalError("server closed the connection")
+        return written
+
+    monkeypatch.setattr(recording.Recorder, "_write", write)
+    monkeypatch.setattr(patience, "PAUSES", (0,))
+
+    assert delivery.send_due("recording", at(DUE)) == 1
+
+    assert state(message) == (Status.HANDED_OVER, "")
+    assert [attempt.outcome for attempt in message.history.all()] == ["handed_over"]
+
+
+class OddWordsChannel(fakes.MuteChannel):
+    """Takes all but the last, and says something of it that no database takes."""
+
+    words = ""
+
+    def send(self, messages):
+        *others, last = messages
+        yield from super().send(others)
+        yield last, NotExecuted(self.words, retry_after=30)
+
+
+@pytest.mark.parametrize("words", ["451 later\x00 please", "451 later\ud83d please", "451" * 500])
+def test_a_providers_odd_words_do_not_cost_the_outcomes_of_the_others(
+    sent, settings, monkeypatch, words
+):
+    settings.MESSAGE_CHANNELS = {"recording": f"{__name__}.OddWordsChannel"}
+    monkeypatch.setattr(OddWordsChannel, "words", words)
+    first, last = make_message(), make_message()
+
+    assert delivery.send_due("recording", at(DUE)) == 1
+
+    assert [state(each)[0] for each in (first, last)] == [Status.HANDED_OVER, Status.PLANNED]
+    assert last.detail.startswith("451")
 
 
 class HalfMatchedChannel(fakes.RecordingChannel):

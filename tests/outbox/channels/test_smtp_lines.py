@@ -233,7 +233,7 @@ def test_a_server_that_allows_few_connections_gets_all_letters_by_those(settings
     assert len(running.taken) == len(found) == 90
 
 
-def test_while_the_database_is_away_what_was_begun_is_answered_for_and_no_more_begins(
+def test_while_the_database_is_away_every_letter_is_answered_for_and_no_more_begins(
     settings, monkeypatch
 ):
     settings.SMTP_CONNECTIONS = 2
@@ -260,9 +260,12 @@ def test_while_the_database_is_away_what_was_begun_is_answered_for_and_no_more_b
     ):
         send(channel)
 
-    assert answered.keys() == {message.pk for message in shares[0]}
-    assert {type(outcome) for outcome in answered.values()} == {HandedOver}
+    went = {pk for pk, outcome in answered.items() if isinstance(outcome, HandedOver)}
+    assert went == {message.pk for message in shares[0]}
     assert len(running.taken) == len(shares[0])
+    # Perhaps it was noted that the next ones begin, and only the answer was lost.
+    waits = [outcome for outcome in answered.values() if isinstance(outcome, NotExecuted)]
+    assert [outcome.is_failure for outcome in waits] == [False] * len(shares[0])
 
 
 def test_a_connection_that_broke_as_it_was_used_again_gives_its_letter_to_a_new_one(settings, kind):
