@@ -78,10 +78,10 @@ def move(
             moved_by_id=by_id,
             reason=reason,
         )
-        stale = messages_of(event).filter(dispatch__reminder__moment=old_start)
-        queue.withdraw(stale, Reason.MOVED)
-        overtaken = messages_of(event).filter(dispatch__reminder__rule__anchor="moved")
-        queue.withdraw(overtaken, Reason.MOVED)
+        # At once: a second withdrawal would lock rows after claims, and others do it before.
+        is_stale = Q(dispatch__reminder__moment=old_start)
+        is_overtaken = Q(dispatch__reminder__rule__anchor=ReminderRule.Anchor.MOVED)
+        queue.withdraw(messages_of(event).filter(is_stale | is_overtaken), Reason.MOVED)
         _carry_over(event, old_start)
     elif old_end != new_end:
         after_end = messages_of(event).filter(dispatch__reminder__rule__anchor="end")
