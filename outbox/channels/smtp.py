@@ -15,7 +15,7 @@ from outbox.beginning import begin
 from outbox.channels.base import Channel, HandedOver, NotExecuted, Outcome
 from outbox.channels.smtp_line import Line
 from outbox.channels.smtp_lines import Lines, Veto
-from outbox.channels.smtp_refusals import RecipientRefused, judge
+from outbox.channels.smtp_refusals import RecipientRefused, depends_on_others, judge
 from outbox.channels.smtp_sending import Said, what_is_wrong
 from outbox.models import Message
 from people.models import Medium
@@ -75,20 +75,25 @@ class SmtpChannel(Channel):
     def send(self, messages: Sequence[Message]) -> Iterator[tuple[Message, Outcome]]:
         """Share the messages out among the connections; answer for each as it is known.
 
-        What a refused recipient means is known only when the rest of the batch is.
+        What some refusals mean is known only when the server has taken a letter, or none at all.
         """
-        refused: list[tuple[Message, RecipientRefused]] = []
-        failure: DatabaseError | None = None
+        doubtful: list[tuple[Message, RecipientRefused]] = []
+        failure: Exception | None = None
         try:
             for message, said in self._share_out(messages):
-                if isinstance(said, RecipientRefused):
-                    refused.append((message, said))
-                else:
+                if not isinstance(said, RecipientRefused):
                     self._has_taken_any |= isinstance(said, HandedOver)
                     yield message, said
-        except DatabaseError as error:
+                elif self._has_taken_any or not depends_on_others(said):
+                    yield from judge([(message, said)], others_accepted=self._has_taken_any)
+                else:
+                    doubtful.append((message, said))
+                if doubtful and self._has_taken_any:
+                    yield from judge(doubtful, others_accepted=True)
+                    doubtful = []
+        except Exception as error:  # whatever it is, the refused letters have not gone
             failure = error
-        yield from judge(refused, others_accepted=self._has_taken_any)
+        yield from judge(doubtful, others_accepted=self._has_taken_any)
         if failure:
             raise failure
 

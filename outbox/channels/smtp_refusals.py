@@ -46,7 +46,7 @@ Refusals = Sequence[tuple[Message, RecipientRefused]]
 
 
 def judge(refusals: Refusals, *, others_accepted: bool) -> Iterator[tuple[Message, Outcome]]:
-    """Say what the refusals of one batch mean, knowing whether the server takes any letter."""
+    """Say what refusals of one batch mean, knowing whether the server takes any letter."""
     different = {(message.address, _without_address(message, told)) for message, told in refusals}
     alike = Counter(words for _address, words in different)
     for message, told in refusals:
@@ -57,6 +57,11 @@ def judge(refusals: Refusals, *, others_accepted: bool) -> Iterator[tuple[Messag
             yield message, Refused(words, RefusedBecause.ACCOUNT)
         else:
             yield message, _alone(message, told)
+
+
+def depends_on_others(told: RecipientRefused) -> bool:
+    """Say whether what a refusal means cannot be known from its codes alone."""
+    return not _is_surely_the_address(told) and _whose_fault(told) is not RefusedBecause.ACCOUNT
 
 
 def _alone(message: Message, told: RecipientRefused) -> Outcome:

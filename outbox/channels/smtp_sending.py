@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 Said = Outcome | RecipientRefused
-"""What a refused recipient means is known only when the rest of the batch is."""
+"""What a refused recipient means may be known only when the rest of the batch is."""
 
 
 Sending = Generator[Say, Sequence[Answer], Said]
