@@ -29,9 +29,10 @@ PLAIN = {
     552: RefusedBecause.MESSAGE,
     553: RefusedBecause.ADDRESS,
 }
-POLICY = "7"
-OF_SUBJECT = {"1": RefusedBecause.ADDRESS, POLICY: None}
-ENHANCED = re.compile(r"5\.(\d{1,3})\.\d{1,3}\b")
+ENHANCED = re.compile(r"5\.\d{1,3}\.\d{1,3}\b")
+OF_ADDRESSES = re.compile(r"5\.1\.\d{1,3}\b")
+PERHAPS_WE = re.compile(r"5\.(?:7\.\d{1,3}|1\.[78])\b")
+"""Policy; or the sender's address, of which many servers say only now what is wrong with it."""
 
 
 @dataclass(frozen=True)
@@ -76,17 +77,18 @@ def _alone(message: Message, told: RecipientRefused) -> Outcome:
 
 
 def _is_surely_the_address(told: RecipientRefused) -> bool:
-    enhanced = ENHANCED.match(told.words)
-    return enhanced is not None and OF_SUBJECT.get(enhanced[1]) is RefusedBecause.ADDRESS
+    return bool(OF_ADDRESSES.match(told.words)) and not PERHAPS_WE.match(told.words)
 
 
 def _whose_fault(told: RecipientRefused) -> RefusedBecause | None:
     """Read the codes; None where they do not tell."""
     if told.code in SIGN_IN:
         return RefusedBecause.ACCOUNT
-    if enhanced := ENHANCED.match(told.words):
-        return OF_SUBJECT.get(enhanced[1], RefusedBecause.MESSAGE)
-    return PLAIN.get(told.code)
+    if PERHAPS_WE.match(told.words):
+        return None
+    if _is_surely_the_address(told):
+        return RefusedBecause.ADDRESS
+    return RefusedBecause.MESSAGE if ENHANCED.match(told.words) else PLAIN.get(told.code)
 
 
 def _said(told: RecipientRefused) -> str:

@@ -136,9 +136,12 @@ def test_a_clear_code_says_whose_fault_a_refused_recipient_is(settings, words, b
 
 
 RELAY = "554 5.7.1 Relay access denied"
+SENDER = "550 5.1.8 <info@our.example>: Sender address rejected: Domain not found"
 
 
-@pytest.mark.parametrize("words", [RELAY, "550 5.7.1 client host blocked", "550 not from you"])
+@pytest.mark.parametrize(
+    "words", [RELAY, SENDER, "550 5.7.1 client host blocked", "550 not from you"]
+)
 def test_five_addresses_refused_alike_and_none_accepted_is_our_accounts_fault(settings, words):
     messages = addressed("anna", "berta", "carl", "dora", "emil")
 

@@ -17,7 +17,12 @@ pytestmark = pytest.mark.django_db
 
 DUE = START - timedelta(minutes=15)
 SURE = ["550 5.1.1 no such user", "530 5.7.0 authentication required"]
-DOUBTFUL = ["550 no such mailbox", "550 5.7.1 not from you", "552 5.2.2 mailbox full"]
+DOUBTFUL = [
+    "550 no such mailbox",
+    "550 5.7.1 not from you",
+    "550 5.1.7 the sender's address is not valid",
+    "552 5.2.2 mailbox full",
+]
 
 
 class KilledChannel(SmtpChannel):
