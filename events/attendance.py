@@ -7,6 +7,7 @@ from enum import Enum
 from django.db import transaction
 from django.db.models import Count, F, Max, Min, Q
 
+from events import signals
 from events.models import Event, Evidence, Registration
 from events.plan import FEED_LOOK
 
@@ -89,7 +90,10 @@ def record(
             join_count=F("join_count") + 1,
         )
         open_room_by_sign(registration.event_id, at)
+    was_present = registration.attendance == Attendance.PRESENT
     settle_one(registration)
+    if registration.attendance == Attendance.PRESENT and not was_present:
+        signals.have_joined.send(Event, participants=[registration.participant_id])
 
 
 @transaction.atomic

@@ -47,9 +47,8 @@ def lift(block: AddressBlock, *, reason: str, by: User, at: datetime) -> None:
     _refuse_if_still_stopped(block)
     with transaction.atomic():
         block.lift(by=by, at=at, reason=reason)
-        for blocked in with_people([block]):
-            for person in blocked.people:
-                registration.reconsider(person, at)
+        people = [person for blocked in with_people([block]) for person in blocked.people]
+        registration.reconsider(people, at)
 
 
 def _refuse_if_still_stopped(block: AddressBlock) -> None:

@@ -207,6 +207,8 @@ def switch_rule(event: Event, rule: ReminderRule, *, is_on: bool) -> None:
     else:
         event.rules_off.add(rule)
     Event.objects.filter(pk=event.pk).look_again()
+    if not is_on:
+        queue.ask_anew(messages_of(event).filter(dispatch__reminder__rule=rule))
 
 
 def messages_of(event: Event) -> MessageQuerySet:

@@ -83,6 +83,11 @@ class Entry:
         """The registration this person has only through the import, new or taken up again."""
         return self.registration if self.is_taken_up else self.new_registration
 
+    @property
+    def refuses_offers(self) -> bool:
+        """Whether the list takes back a consent that was given."""
+        return not all(each.is_given for each in self.consents)
+
 
 @dataclass
 class ImportPlan:

@@ -21,6 +21,7 @@ from events.models import Event, ParticipantImport, Registration
 from events.participant_list import ParticipantList
 from events.registration import Origin, RegistrationRefusedError, refuse_unless_open
 from files.list_files import ListError, uploaded
+from outbox import queue
 from people.lock import lock_matching
 from people.models import Consent
 from people.saving import create_all, update_all
@@ -69,6 +70,9 @@ def import_list(
     plan = plan_import(event, found, origin, wishes, now)
     _save(plan, now)
     reminders.wake(event.pk, now)
+    refused = [each.participant for each in plan.entries if each.refuses_offers]
+    if refused:
+        queue.ask_anew_of(refused)
     return plan
 
 

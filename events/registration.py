@@ -1,5 +1,6 @@
 """Registering for an event, from wherever it comes, and taking it back."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -84,18 +85,7 @@ def register(
     lock_matching()
     participant = participant or find_participant(person) or Participant(language=person.language)
     complete(participant, person)
-    for medium, is_given in person.consents.items():
-        consent.record(
-            participant,
-            medium,
-            is_given=is_given,
-            at=now,
-            source=CONSENT_SOURCE[origin.source],
-            text=origin.texts.get(medium),
-            place=origin.place,
-            ip_address=origin.ip_address,
-            by_id=origin.by_id,
-        )
+    has_refused = _record_consents(participant, person.consents, origin, now)
     registration, is_new = Registration.objects.get_or_create(
         event=event,
         participant=participant,
@@ -110,7 +100,32 @@ def register(
     if is_again:
         registration.register_again(now)
     reminders.wake(event.pk, now)
+    if has_refused:
+        queue.ask_anew_of([participant])
     return Registered(registration, is_new, is_again)
+
+
+def _record_consents(
+    participant: Participant, consents: Mapping[Medium, bool], origin: Origin, now: datetime
+) -> bool:
+    """Record what was answered; return whether the person now refuses what was allowed before."""
+    changed = [
+        is_given
+        for medium, is_given in consents.items()
+        if consent.record(
+            participant,
+            medium,
+            is_given=is_given,
+            at=now,
+            source=CONSENT_SOURCE[origin.source],
+            text=origin.texts.get(medium),
+            place=origin.place,
+            ip_address=origin.ip_address,
+            by_id=origin.by_id,
+            is_last=False,
+        )
+    ]
+    return not all(changed)
 
 
 @transaction.atomic
@@ -180,14 +195,18 @@ def register_again(registration: Registration, now: datetime) -> None:
         reminders.wake(registration.event_id, now)
 
 
-def reconsider(participant: Participant, now: datetime) -> int:
-    """Have the plans of a person's coming events looked at again, after what changes in them.
+@transaction.atomic
+def reconsider(participants: Collection[Participant], now: datetime) -> int:
+    """Have the plans of people's coming events looked at again, after what changes in them.
 
-    A corrected address or a lifted block may allow what was skipped; return how many events.
+    A corrected address or a lifted block may allow what was skipped, a new block forbids what is
+    in a worker's hand; return how many events.
     """
-    return Event.objects.filter(
-        registrations__participant=participant, pk__in=Event.objects.around(now)
+    events = Event.objects.filter(
+        registrations__participant__in=participants, pk__in=Event.objects.around(now)
     ).look_again()
+    queue.ask_anew_of(participants)
+    return events
 
 
 def messages_of(registration: Registration) -> MessageQuerySet:

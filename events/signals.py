@@ -1,4 +1,4 @@
-"""What becomes of an event, for the apps above this one, and what its page asks of them.
+"""What becomes of an event, for others, and what its page asks of the apps above this one.
 
 Each signal of a change is sent within its transaction, so what a receiver writes is there if and
 only if the change is.
@@ -14,6 +14,9 @@ event_moved = Signal()
 
 event_cancelled = Signal()
 """Arguments: `event`, `by_id`, `now`."""
+
+have_joined = Signal()
+"""People turned out to be present; arguments: `participants`, their numbers."""
 
 event_shown = Signal()
 """An event's page is shown; arguments: `event`, `user`, `now`. Who has something to add answers

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Max, Min, OuterRef, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
+from events import signals
 from events.attendance import ROOM_OPENS, Attendance, Kind, open_room_by_sign
 from events.models import Event, Evidence, Registration, Stay
 from integrations.meetings.intervals import Interval, clipped, minutes_of, seconds_present
@@ -80,15 +81,23 @@ def let_count(event: Event, registration_ids: Collection[int], kind: Kind) -> No
     """Bring the evidence of one kind in step with the stays, and attendance with the evidence."""
     # The same people are not worked out twice at once.
     people = Registration.objects.select_for_update().filter(pk__in=registration_ids)
-    ids = list(people.order_by("pk").values_list("pk", flat=True))
+    before = list(people.order_by("pk").values_list("pk", "participant", "attendance"))
+    ids = [pk for pk, _participant, _attendance in before]
     stays: dict[int, list[Stay]] = defaultdict(list)
     for stay in Stay.objects.filter(registration__in=ids, kind=kind):
         stays[stay.registration_id].append(stay)
     found = {pk: presence_in(event, stays[pk]) for pk in ids}
     _write_evidence(found, kind)
-    _settle(ids)
+    present = _settle(ids)
     _open_room(event, [each for each in found.values() if each is not None])
     Event.objects.filter(pk=event.pk).look_again()
+    newly = [
+        participant
+        for pk, participant, attendance in before
+        if pk in present and attendance != Attendance.PRESENT
+    ]
+    if newly:
+        signals.have_joined.send(Event, participants=newly)
 
 
 def _open_room(event: Event, presences: Iterable[Presence]) -> None:
@@ -121,8 +130,11 @@ def _write_evidence(found: dict[int, Presence | None], kind: Kind) -> None:
     Evidence.objects.filter(registration__in=told, kind=Kind.REPORT, is_present=False).delete()
 
 
-def _settle(registration_ids: Collection[int]) -> None:
-    """Store of many what `attendance.settle_one` stores of one, and when they were seen."""
+def _settle(registration_ids: Collection[int]) -> set[int]:
+    """Store of many what `attendance.settle_one` stores of one, and when they were seen.
+
+    Return those who are present.
+    """
     proof = Evidence.objects.filter(kind__in=Evidence.PROOF)
     of_these = proof.filter(registration__in=registration_ids).order_by("kind", "at")
     # The strongest comes last, and of the same kind the newest.
@@ -131,6 +143,7 @@ def _settle(registration_ids: Collection[int]) -> None:
         ids = [pk for pk in registration_ids if strongest.get(pk) is is_present]
         Registration.objects.filter(pk__in=ids).update(attendance=attendance)
     _note_when_seen(registration_ids)
+    return {pk for pk in registration_ids if strongest.get(pk)}
 
 
 def _note_when_seen(registration_ids: Collection[int]) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from outbox.channels.base import RefusedBecause, get_channel
 from outbox.models import Message
@@ -21,15 +22,17 @@ def block(
 
 
 def stop(medium: str, address: str, reason: str, at: datetime, *, channel: str) -> None:
-    """Block an address whose owner told the provider to stop; that refuses offers as well."""
+    """Block an address whose owner told the provider to stop; that refuses offers as well.
+
+    Whoever hears of it by the refusal of a message need take back nothing: the next is refused too.
+    """
     AddressBlock.objects.block(medium, address, reason, at, stop_list=channel)
     withdraw_offers(medium, address, at, place=name_of(channel))
 
 
 def withdraw_offers(medium: str, address: str, at: datetime, *, place: str) -> None:
     """Note that the owner of an address wants no more offers there."""
-    field = "email" if medium == Medium.EMAIL else "phone"
-    for participant in Participant.objects.filter(**{field: address}).exclude(**{field: ""}):
+    for participant in owners(medium, address):
         record(
             participant,
             Medium(medium),
@@ -37,7 +40,14 @@ def withdraw_offers(medium: str, address: str, at: datetime, *, place: str) -> N
             at=at,
             source=ConsentSource.PROVIDER,
             place=place,
+            is_last=False,
         )
+
+
+def owners(medium: str, address: str) -> QuerySet[Participant]:
+    """Return those who have this address now."""
+    field = "email" if medium == Medium.EMAIL else "phone"
+    return Participant.objects.filter(**{field: address}).exclude(**{field: ""})
 
 
 def name_of(channel: str) -> str:

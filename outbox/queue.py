@@ -1,17 +1,19 @@
 """Into the ledger: rows are stored once, withdrawn, held and released; the database decides."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from celery import current_app, current_task
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from kombu.exceptions import OperationalError
 
 from outbox import beginning
 from outbox.models import Dispatch, Message, MessageQuerySet, Reason, Status
+from people.models import Participant
 from people.rows import insert
 
 logger = logging.getLogger(__name__)
@@ -67,6 +69,25 @@ def _stop(messages: MessageQuerySet, waiting: Sequence[Status], **state: object)
     stopped = _in_state(messages, waiting).update_in_one_order(**state)
     # Last: the update has waited for the claims that were under way.
     return stopped + beginning.take_back(messages, **state)
+
+
+def ask_anew(messages: MessageQuerySet) -> int:
+    """Have whoever queued these asked again also about what is in hand; return how many that is.
+
+    Comes last in the transaction of a change by which some of them may be wrong, and once. What
+    only waits is asked about when it is claimed, which is after the change.
+    """
+    if not messages.filter(status__in=[Status.PLANNED, Status.CALLING]).exists():
+        return 0
+    if connection.features.has_select_for_update:
+        # Waits for the claims that are under way; others leave these rows out until the commit.
+        waiting = _in_state(messages, [Status.PLANNED]).in_one_order()
+        list(waiting.values_list("pk", flat=True))
+    return beginning.take_back(messages, status=Status.PLANNED)
+
+
+def ask_anew_of(participants: Iterable[Participant | int], **_signal: Any) -> int:
+    return ask_anew(Message.objects.filter(participant__in=participants))
 
 
 def release(messages: MessageQuerySet, reason: Reason, now: datetime) -> int:

@@ -12,7 +12,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext
 
-from outbox.blocks import name_of, stop
+from outbox import queue
+from outbox.blocks import name_of, owners, stop
 from outbox.channels.base import Channel, StopListError, get_channel
 from people.models import AddressBlock, Medium, Participant
 
@@ -64,6 +65,7 @@ def take_in(channel: Channel, addresses: Iterable[str], now: datetime) -> int:
 def _stop(channel: Channel, medium: Medium, address: str, now: datetime) -> None:
     text = gettext("The person has stopped messages at the provider (%(channel)s).")
     stop(medium, address, text % {"channel": name_of(channel.key)}, now, channel=channel.key)
+    queue.ask_anew_of(owners(medium, address))
 
 
 def still_stopped(block: AddressBlock) -> bool:

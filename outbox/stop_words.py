@@ -3,9 +3,11 @@
 import re
 from datetime import datetime
 
+from django.db import transaction
 from django.utils.translation import gettext
 
-from outbox.blocks import withdraw_offers
+from outbox import queue
+from outbox.blocks import owners, withdraw_offers
 from people.addresses import AddressError, normalise_phone
 from people.identity import folded
 from people.models import AddressBlock, Medium
@@ -24,6 +26,8 @@ def heed(sender: str, text: str, at: datetime) -> bool:
     except AddressError:
         return False
     reason = gettext("Asked us by SMS to stop.")
-    AddressBlock.objects.block(Medium.SMS, number, reason, at)
-    withdraw_offers(Medium.SMS, number, at, place=reason)
+    with transaction.atomic():
+        AddressBlock.objects.block(Medium.SMS, number, reason, at)
+        withdraw_offers(Medium.SMS, number, at, place=reason)
+        queue.ask_anew_of(owners(Medium.SMS, number))
     return True

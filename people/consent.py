@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from people.models import Consent, ConsentSource, ConsentText, Medium, Participant
+from people.signals import offers_refused
 
 STATE_FIELD = {Medium.EMAIL: "offers_by_email_at", Medium.SMS: "offers_by_sms_at"}
 
@@ -44,10 +45,13 @@ def record(
     place: str = "",
     ip_address: str | None = None,
     by_id: int | None = None,
+    is_last: bool = True,
 ) -> bool:
     """Record a consent or its withdrawal; return whether the person's state changed.
 
-    Repeating what already holds adds no row, so an imported list can be imported again.
+    Repeating what already holds adds no row, so an imported list can be imported again. Who stores
+    more in the same transaction (`is_last=False`) has to take back at its end, once and for all,
+    what is being sent: taken back bit by bit, two might wait for each other.
     """
     proof = Proof(source, place, text, ip_address, by_id)
     consent = draft(participant, medium, is_given=is_given, at=at, proof=proof)
@@ -55,6 +59,8 @@ def record(
         return False
     participant.save(update_fields=[STATE_FIELD[medium]])
     consent.save()
+    if is_last and not is_given:
+        offers_refused.send(Participant, participants=[participant])
     return True
 
 
@@ -80,7 +86,10 @@ def draft(
 
 
 def withdraw_all(participant: Participant, *, at: datetime, proof: Proof) -> int:
-    """Withdraw what the person has consented to, by every medium; return how many it was."""
+    """Withdraw what the person has consented to, by every medium; return how many it was.
+
+    What is being sent is left to the caller, as with `record(is_last=False)`.
+    """
     return sum(
         record(
             participant,
@@ -90,6 +99,7 @@ def withdraw_all(participant: Participant, *, at: datetime, proof: Proof) -> int
             source=proof.source,
             place=proof.place,
             by_id=proof.by_id,
+            is_last=False,
         )
         for medium in Medium
     )

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from people import consent
 from people.models import ConsentSource, Medium, Participant
+from people.signals import offers_refused
 
 
 def offers_to(participant: Participant) -> list[Medium]:
@@ -35,8 +36,11 @@ def stop_offers(
     Everybody who is written to at the same address is meant: whoever reads the mail of a family
     and says "no more" must not get the next offer under another child's name.
     """
-    return sum(
-        consent.record(
+    meant = [(each, medium) for medium in media for each in sharing(participant, medium)]
+    ended = [
+        each
+        for each, medium in meant
+        if consent.record(
             each,
             medium,
             is_given=False,
@@ -44,10 +48,12 @@ def stop_offers(
             source=ConsentSource.UNSUBSCRIBE,
             place=place,
             ip_address=ip_address,
+            is_last=False,
         )
-        for medium in media
-        for each in sharing(participant, medium)
-    )
+    ]
+    if ended:
+        offers_refused.send(Participant, participants=ended)
+    return len(ended)
 
 
 def sharing(participant: Participant, medium: Medium) -> list[Participant]:

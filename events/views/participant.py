@@ -73,8 +73,9 @@ def participant_update(request: StaffRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         for name in form.changed_data:
             setattr(participant, name, form.cleaned_data[name])
-        participant.save(update_fields=form.changed_data)
-        registering.reconsider(participant, timezone.now())
+        with transaction.atomic():
+            participant.save(update_fields=form.changed_data)
+            registering.reconsider([participant], timezone.now())
         messages.success(request, gettext("%(name)s is saved.") % {"name": participant})
         if form.phone_gets_no_sms():
             text = gettext("%(number)s is not a mobile number and gets no SMS.")
@@ -109,4 +110,5 @@ def _stop(request: StaffRequest, participant: Participant, form: ParticipantStop
     ):
         if is_wanted and participant.address(medium):
             AddressBlock.objects.block(medium, participant.address(medium), reason, now)
-    registering.reconsider(participant, now)
+    # Who has the same address gets nothing there either.
+    registering.reconsider([participant, *registering.sharing_address(participant)], now)

@@ -16,7 +16,7 @@ from events import changes, registration, reminders
 from events.models import Event
 from events.models.looks import AT_ONCE
 from events.signals import event_moved
-from outbox import breaker, delivery, look_up, restored, undecided
+from outbox import breaker, delivery, look_up, queue, restored, undecided
 from outbox.beginning import begin
 from outbox.channels import HandedOver, NotExecuted, Unclear
 from outbox.decisions import DID_NOT_GO, WENT
@@ -24,6 +24,7 @@ from outbox.models import Attempt, ChannelState, Dispatch, Message, MessageQuery
 from people.models import Participant
 from tests import fakes
 from tests.factories import START, arm_rules, make_event, make_message, make_registration, make_user
+from tests.processes import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -51,6 +52,15 @@ def together(*works):
     close_old_connections()
     if faults:
         raise faults[0]
+
+
+def is_waited_for(done):
+    """Say whether somebody waits for a lock, or is done without; SQLite cannot be asked."""
+    if connection.vendor == "sqlite" or done.is_set():
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+        return cursor.fetchone()[0]
 
 
 def counts():
@@ -430,3 +440,30 @@ def test_two_people_who_decide_on_the_same_group_at_once_decide_on_each_message_
     decided = Attempt.objects.filter(outcome=Attempt.Outcome.DECIDED)
     assert set(decided.values_list("message", flat=True)) == set(seen)
     assert decided.count() == 250
+
+
+class BeginsInShares(fakes.RecordingChannel):
+    begins_in_shares = True
+
+
+def test_a_change_of_mind_waits_for_the_claim_that_is_under_way_and_takes_it_back(sent):
+    message = make_message()
+    channel, is_claimed, is_done = BeginsInShares(), threading.Event(), threading.Event()
+
+    def claim():
+        with transaction.atomic():
+            delivery.claim(channel, DUE, 10)
+            is_claimed.set()
+            wait_until(lambda: is_waited_for(is_done), "the change waits for the claim")
+
+    def change():
+        assert is_claimed.wait(30)
+        with transaction.atomic():
+            taken.append(queue.ask_anew_of([message.participant]))
+        is_done.set()
+
+    taken = []
+    together(claim, change)
+
+    message.refresh_from_db()
+    assert (taken, message.status, message.attempts) == ([1], Status.PLANNED, 0)
